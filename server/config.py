@@ -1,0 +1,114 @@
+"""Every setting of an installation, with its meaning. What an official may wish to change is not
+here: it stands in a diagram, a table or a regime.
+
+Set by environment variables with the prefix ``GUICHENG_``, e.g. ``GUICHENG_DATABASE_URL``.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+
+class ConfigError(ValueError):
+    """A setting cannot be used; the sentence names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One installation. Durations are in seconds, sizes in bytes."""
+
+    database_url: str = ""
+    """SQLAlchemy URL; empty means an SQLite file in ``data_dir``."""
+
+    data_dir: Path = Path("var")
+    """Where documents, the embedded database and the secret key live."""
+
+    secret_key: str = ""
+    """Signs tokens; made once and kept in ``data_dir`` when empty."""
+
+    demonstration: bool = False
+    """Seeds invented offices and lets the published demonstration password in."""
+
+    secure_cookies: bool = False
+    """Cookies over HTTPS only; true wherever the office is reached through nginx."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    threads: int = 8
+    """Threads of the embedded web server."""
+
+    session_idle: int = 60 * 60
+    session_absolute: int = 12 * 60 * 60
+    """A session ends after this time without an act, and after this time in any case."""
+
+    login_tries: int = 5
+    login_lock: int = 15 * 60
+    """So many wrong passwords in a row lock an account for so long."""
+
+    argon2_memory_kib: int = 64 * 1024
+    argon2_time: int = 2
+    """Cost of a password hash; the tests lower it, nothing else may."""
+
+    upload_limit: int = 20 * 1024 * 1024
+    """Largest attachment."""
+
+    broker_url: str = ""
+    """Celery's broker for wake-ups; empty means the embedded worker thread."""
+
+    tick: float = 2.0
+    """The worker looks for due jobs this often when nobody wakes it."""
+
+    today: str = ""
+    """Demonstration and tests only: a fixed civil day (ISO) instead of the real one."""
+
+    @property
+    def url(self) -> str:
+        """The database URL in force."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'guicheng.sqlite'}"
+
+    def checked(self) -> Config:
+        """This configuration with a secret key; raises ConfigError where it cannot be run."""
+        if self.today and not self.demonstration:
+            raise ConfigError("GUICHENG_TODAY is for the demonstration only")
+        return self if self.secret_key else replace(self, secret_key=_kept_secret(self.data_dir))
+
+
+def _kept_secret(directory: Path) -> str:
+    path = directory / "secret_key"
+    if not path.exists():
+        directory.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+def _parse(name: str, text: str, default: object) -> object:
+    if isinstance(default, bool):
+        if text.lower() not in _TRUE | _FALSE:
+            raise ConfigError(f"GUICHENG_{name.upper()}: {text!r} is neither true nor false")
+        return text.lower() in _TRUE
+    try:
+        return type(default)(text)
+    except ValueError as error:
+        raise ConfigError(f"GUICHENG_{name.upper()}: {text!r} does not fit") from error
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
+    """Read the settings; unknown ``GUICHENG_`` names are refused, so that no typo goes unseen."""
+    defaults = {field.name: getattr(Config(), field.name) for field in fields(Config)}
+    given = {
+        name.removeprefix("GUICHENG_").lower(): text
+        for name, text in environment.items()
+        if name.startswith("GUICHENG_")
+    }
+    unknown = sorted(given.keys() - defaults.keys())
+    if unknown:
+        raise ConfigError(f"unknown setting GUICHENG_{unknown[0].upper()}")
+    return Config(**{n: _parse(n, text, defaults[n]) for n, text in given.items()})  # type: ignore[arg-type]
