@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 
 class ConfigError(ValueError):
@@ -89,26 +90,27 @@ def _kept_secret(directory: Path) -> str:
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
-def _parse(name: str, text: str, default: object) -> object:
-    if isinstance(default, bool):
+def _parse(name: str, text: str, kind: Callable[[str], Any]) -> object:
+    if kind is bool:
         if text.lower() not in _TRUE | _FALSE:
             raise ConfigError(f"GUICHENG_{name.upper()}: {text!r} is neither true nor false")
         return text.lower() in _TRUE
     try:
-        return type(default)(text)
+        return kind(text)
     except ValueError as error:
         raise ConfigError(f"GUICHENG_{name.upper()}: {text!r} does not fit") from error
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
     """Read the settings; unknown ``GUICHENG_`` names are refused, so that no typo goes unseen."""
-    defaults = {field.name: getattr(Config(), field.name) for field in fields(Config)}
+    kinds = {f.name: type(getattr(Config(), f.name)) for f in fields(Config)}
+    kinds["data_dir"] = Path
     given = {
         name.removeprefix("GUICHENG_").lower(): text
         for name, text in environment.items()
         if name.startswith("GUICHENG_")
     }
-    unknown = sorted(given.keys() - defaults.keys())
+    unknown = sorted(given.keys() - kinds.keys())
     if unknown:
         raise ConfigError(f"unknown setting GUICHENG_{unknown[0].upper()}")
-    return Config(**{n: _parse(n, text, defaults[n]) for n, text in given.items()})  # type: ignore[arg-type]
+    return Config(**{n: _parse(n, text, kinds[n]) for n, text in given.items()})  # type: ignore[arg-type]

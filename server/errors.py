@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class Problem(Exception):
-    """An act could not be done. ``code`` is stable for programs, ``detail`` a sentence for people."""
+    """An act could not be done: ``code`` is stable, for programs; ``detail`` is for people."""
 
     status = 500
     code = "internal"

