@@ -1,0 +1,1 @@
+"""What people can do: the acts, and who may do them."""
