@@ -1,0 +1,30 @@
+// Every page: partial swaps and the stylesheet.
+import htmx from 'htmx.org';
+import './styles/app.css';
+
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
+htmx.config.selfRequestsOnly = true;
+// A refusal (somebody else claimed first) is drawn in place like any other answer.
+htmx.config.responseHandling = [
+  { code: '204', swap: false },
+  { code: '[23]..', swap: true },
+  { code: '409', swap: true },
+  { code: '...', swap: false, error: true }
+];
+
+const csrf = document.querySelector('meta[name=csrf-token]');
+document.addEventListener('htmx:configRequest', event => {
+  event.detail.headers['X-CSRFToken'] = csrf?.content || '';
+});
+
+// A refused partial request becomes a full page, which says what happened.
+document.addEventListener('htmx:responseError', () => window.location.reload());
+
+document.addEventListener('keydown', event => {
+  const typing = event.target.closest('input, textarea, select, [contenteditable]');
+  const search = document.querySelector('input[type=search]');
+  if (event.key !== '/' || typing || !search) return;
+  event.preventDefault();
+  search.focus();
+});

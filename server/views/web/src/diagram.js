@@ -1,0 +1,129 @@
+// A procedure's diagram: what is done, where the case stands now, what is overdue.
+import Viewer from 'bpmn-js/lib/Viewer';
+import 'bpmn-js/dist/assets/diagram-js.css';
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import './styles/diagram.css';
+import { text } from './api.js';
+import { t, TranslateModule } from './language.js';
+
+const READABLE = 0.9; // zoom; below 0.8 the labels fall under 10 px
+const STEP = 1.25;
+
+function paint(viewer, marks) {
+  const canvas = viewer.get('canvas');
+  const elements = viewer.get('elementRegistry');
+  for (const [mark, ids] of Object.entries(marks)) {
+    ids.filter(id => elements.get(id)).forEach(id => canvas.addMarker(id, `gc-${mark}`));
+  }
+}
+
+/** A flow was taken when both of its ends were reached. */
+function paintFlows(viewer, { done, current, overdue }) {
+  const reached = new Set([...done, ...current, ...overdue]);
+  const taken = ({ source, target }) => done.includes(source?.id) && reached.has(target?.id);
+  const flows = viewer.get('elementRegistry').filter(element => element.waypoints && taken(element));
+  flows.forEach(flow => viewer.get('canvas').addMarker(flow, 'gc-taken'));
+}
+
+function focusOf(viewer, { overdue, current, done }) {
+  const elements = viewer.get('elementRegistry');
+  const id = [...overdue, ...current, ...done.slice(-1)].find(one => elements.get(one));
+  return id && elements.get(id);
+}
+
+function centre(canvas, shape) {
+  const { outer } = canvas.viewbox();
+  const width = outer.width / READABLE;
+  const height = outer.height / READABLE;
+  canvas.viewbox({
+    x: shape.x + shape.width / 2 - width / 2,
+    y: shape.y + shape.height / 2 - height / 2,
+    width,
+    height
+  });
+}
+
+/** The left edge of the whole picture at a readable size, where no step is current. */
+function beginning(canvas) {
+  const { inner } = canvas.viewbox();
+  centre(canvas, { ...inner, width: Math.min(inner.width, canvas.getSize().width / READABLE) });
+}
+
+/** Dragging by mouse, pen or finger; up and down with a finger still scrolls the page. */
+function draggable(container, canvas) {
+  let last = null;
+  container.addEventListener('pointerdown', ({ clientX, clientY, button }) => {
+    if (button === 0) last = { clientX, clientY };
+  });
+  window.addEventListener('pointermove', ({ clientX, clientY, buttons }) => {
+    if (!last || !buttons) return;
+    canvas.scroll({ dx: clientX - last.clientX, dy: clientY - last.clientY });
+    last = { clientX, clientY };
+  });
+  for (const end of ['pointerup', 'pointercancel']) window.addEventListener(end, () => { last = null; });
+}
+
+const ARROWS = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] };
+
+function movableByKeyboard(container, canvas) {
+  container.addEventListener('keydown', event => {
+    const step = ARROWS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    canvas.scroll({ dx: step[0], dy: step[1] });
+  });
+}
+
+function describe(container, viewer, { current, overdue }) {
+  const name = id => viewer.get('elementRegistry').get(id)?.businessObject.name;
+  const steps = [...new Set([...current, ...overdue])].map(name).filter(Boolean).join('、');
+  container.setAttribute('aria-label', steps
+    ? t(`流程图，当前环节：${steps}`, `Diagram, current step: ${steps}`)
+    : t('流程图', 'Diagram'));
+}
+
+function controls(container, canvas, goToCurrent) {
+  const acts = {
+    whole: () => canvas.zoom('fit-viewport', 'auto'),
+    current: goToCurrent,
+    nearer: () => canvas.zoom(canvas.zoom() * STEP, 'auto'),
+    farther: () => canvas.zoom(canvas.zoom() / STEP, 'auto')
+  };
+  for (const button of container.parentElement.querySelectorAll('[data-diagram-do]')) {
+    button.addEventListener('click', acts[button.dataset.diagramDo]);
+  }
+}
+
+async function draw(container) {
+  const marks = { done: [], current: [], overdue: [], ...JSON.parse(container.dataset.marks) };
+  const viewer = new Viewer({ container, additionalModules: [TranslateModule] });
+  await viewer.importXML(await text(container.dataset.diagram));
+  const canvas = viewer.get('canvas');
+  paint(viewer, marks);
+  paintFlows(viewer, marks);
+  describe(container, viewer, marks);
+  const shape = focusOf(viewer, marks);
+  const goToCurrent = () => (shape ? centre(canvas, shape) : beginning(canvas));
+  goToCurrent();
+  draggable(container, canvas);
+  movableByKeyboard(container, canvas);
+  controls(container, canvas, goToCurrent);
+}
+
+async function mount(container) {
+  try {
+    await draw(container);
+  } catch {
+    container.textContent = t('流程图暂时无法显示。', 'The diagram cannot be shown.');
+  }
+  container.dataset.ready = '';
+}
+
+// Drawn when first seen: a closed <details> has no size to draw in.
+const seen = new IntersectionObserver(entries => {
+  for (const { target } of entries.filter(entry => entry.isIntersecting)) {
+    seen.unobserve(target);
+    mount(target);
+  }
+});
+document.querySelectorAll('[data-diagram]').forEach(container => seen.observe(container));
