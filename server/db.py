@@ -1,0 +1,139 @@
+"""The database: one engine, one way to write (``transaction``), one way to read (``read``).
+
+``transaction()`` holds the only commit of the project. SQLite begins IMMEDIATE, so a writer waits
+for the one before it; PostgreSQL runs READ COMMITTED and the acts lock the case row first.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Every constraint has a name, so that a migration can speak of it."""
+
+db = SQLAlchemy(metadata=MetaData(naming_convention=NAMES))
+"""The application's handle: its metadata is the schema, its engine is given to ``bind``."""
+
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+)
+POSTGRESQL_OPTIONS = (
+    "-c lock_timeout=5s -c statement_timeout=30s"
+    " -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
+)
+RETRIES = 3
+PASSING = {"40001", "40P01", "55P03"}
+"""SQLSTATEs after which the same act may be tried again: serialisation, deadlock, lock timeout."""
+
+Result = TypeVar("Result")
+
+_engine: Engine | None = None
+_open: ContextVar[bool] = ContextVar("transaction_open", default=False)
+
+
+def options(url: str) -> dict[str, Any]:
+    """Arguments of ``create_engine`` for a database URL (also SQLALCHEMY_ENGINE_OPTIONS)."""
+    pool = {"pool_size": 16, "max_overflow": 16}
+    if make_url(url).get_backend_name() == "postgresql":
+        return pool | {"connect_args": {"options": POSTGRESQL_OPTIONS, "connect_timeout": 5}}
+    return pool
+
+
+def connect(url: str) -> Engine:
+    """A prepared engine for a database URL."""
+    return prepare(create_engine(url, **options(url)))
+
+
+def prepare(engine: Engine) -> Engine:
+    """Give an engine the settings on which the acts rely; returns the same engine."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin on its own
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def bind(engine: Engine) -> None:
+    """Make ``engine`` the one that ``transaction`` and ``read`` use in this process."""
+    global _engine
+    _engine = engine
+
+
+def engine() -> Engine:
+    """The bound engine."""
+    if _engine is None:
+        raise RuntimeError("no database is bound: call server.db.bind first")
+    return _engine
+
+
+@contextmanager
+def transaction() -> Iterator[Connection]:
+    """Write: everything inside happens, or nothing does. The only commit; never nested."""
+    if _open.get():
+        raise RuntimeError("a transaction is already open")
+    token = _open.set(True)
+    try:
+        with engine().begin() as tx:
+            yield tx
+    finally:
+        _open.reset(token)
+
+
+@contextmanager
+def read() -> Iterator[Connection]:
+    """Read one consistent state; whatever is written here is thrown away."""
+    reading = engine().execution_options(reading=True, postgresql_readonly=True)
+    with reading.connect() as tx:
+        yield tx
+
+
+def run(act: Callable[[], Result]) -> Result:
+    """Call ``act``, which opens one transaction, again where the database asks for a retry.
+
+    Safe for every act, even when the answer to a commit was lost: versions and idempotency keys
+    make the second try fail or give the stored answer.
+    """
+    for attempt in range(RETRIES):
+        try:
+            return act()
+        except DBAPIError as error:
+            if not is_passing(error):
+                raise
+            time.sleep(random.uniform(0.01, 0.05) * (attempt + 1))
+    return act()
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """True when the same transaction may succeed if it is simply tried again."""
+    state = getattr(error.orig, "sqlstate", None)
+    busy = getattr(error.orig, "sqlite_errorname", "") or ""
+    return error.connection_invalidated or state in PASSING or busy.startswith("SQLITE_BUSY")

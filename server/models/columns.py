@@ -1,0 +1,73 @@
+"""Column types and checks that mean the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import CheckConstraint, Column, Dialect, ForeignKey, String, Text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+def instant_text(value: datetime) -> str:
+    """An aware instant in UTC as text of fixed width, so that text order is time order."""
+    if value.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, always UTC: timestamptz on PostgreSQL, ISO 8601 text on SQLite."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(String(32))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        return None if value is None else instant_text(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        aware = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        return aware.astimezone(UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON document as text: the database stores and returns it, nobody searches inside."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else orjson.dumps(value).decode()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else orjson.loads(value)
+
+
+def identifier(name: str = "id", **options: Any) -> Column[str]:
+    """A column that holds one of our identifiers (server/ids.py)."""
+    return Column(name, String(32), **options)
+
+
+def reference(name: str, target: str, *, nullable: bool = False, **options: Any) -> Column[str]:
+    """A column that points to the identifier of another table."""
+    return Column(name, String(32), ForeignKey(target), nullable=nullable, **options)
+
+
+def one_of(column: str, *values: str) -> CheckConstraint:
+    """The column holds one word of a closed list (or NULL where the column allows it)."""
+    words = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
+
+
+def exactly_when(condition: str, column: str) -> CheckConstraint:
+    """The column is filled exactly when the condition holds."""
+    return CheckConstraint(f"({condition}) = ({column} IS NOT NULL)", name=f"{column}_when")

