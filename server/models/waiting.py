@@ -20,7 +20,16 @@ from sqlalchemy import (
 from server.db import db
 from server.models.columns import Instant, Json, exactly_when, identifier, one_of, reference
 
-DEADLINE_KINDS = ("latest_by", "window", "within", "min_duration", "yearly")
+DEADLINE_KINDS = (
+    "latest_by",
+    "window",
+    "within",
+    "min_duration",
+    "term",
+    "yearly",
+    "ordered",
+    "day_after",
+)
 
 deadlines = Table(
     "deadlines",

@@ -348,7 +348,7 @@ def _waiting() -> None:
             "(status = 'met') = (met_on IS NOT NULL)", name="ck_deadlines_met_on_when"
         ),
         sa.CheckConstraint(
-            "kind IN ('latest_by', 'window', 'within', 'min_duration', 'yearly')",
+            "kind IN ('latest_by', 'window', 'within', 'min_duration', 'term', 'yearly', 'ordered', 'day_after')",
             name="ck_deadlines_kind_known",
         ),
         sa.CheckConstraint("status IN ('open', 'met', 'void')", name="ck_deadlines_status_known"),
@@ -460,7 +460,7 @@ def _waiting() -> None:
             name="ck_work_items_completed_by_when",
         ),
         sa.CheckConstraint(
-            "due_kind IN ('latest_by', 'window', 'within', 'min_duration', 'yearly')",
+            "due_kind IN ('latest_by', 'window', 'within', 'min_duration', 'term', 'yearly', 'ordered', 'day_after')",
             name="ck_work_items_due_kind_known",
         ),
         sa.CheckConstraint(

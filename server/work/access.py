@@ -1,0 +1,189 @@
+"""Who may know of what and do what: the one place that decides.
+
+Pure functions over a person (with the offices they hold) and rows already read, and the same
+rules as SQL fragments for lists. What a person may not know of is "not found", never "forbidden".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from server.errors import NotAllowed, NotFound
+from server.work.people import Person
+from server.work.sql import Row
+
+OVERSIGHT = frozenset({"supervisor", "operator", "leader"})
+"""Roles that read every case of their regime."""
+
+OPERATOR = "operator"
+"""The role that sees incidents and has failed steps tried again."""
+
+APPLICANTS = frozenset({"undertaker", "sponsor", "recommender"})
+"""Roles of a case from which the names of experts stay hidden for good."""
+
+EXPERTS = "expert_panel"
+
+PANEL_KEEPERS = frozenset({"authority", "formal_reviewer"})
+"""Roles of a case that may replace an expert."""
+
+MASK = "评审专家"
+"""Stands for an expert's name where it may not be known."""
+
+
+# --- work items ---------------------------------------------------------------------------------
+
+
+def is_personal(item: Mapping[str, Any]) -> bool:
+    """The diagram named one person for this item; the office does not matter."""
+    return item["assignee_id"] is not None and item["claimed_at"] is None
+
+
+def may_see(person: Person, item: Mapping[str, Any]) -> bool:
+    """The assignee, and whoever holds the role in that organisation under that regime."""
+    if item["assignee_id"] == person.id:
+        return True
+    office = (item["role"], item["organisation_id"], item["regime"])
+    return not is_personal(item) and bool(office[1]) and person.holds(*office)
+
+
+def may_complete(person: Person, item: Mapping[str, Any]) -> None:
+    """Raises NotFound or NotAllowed unless this person may hand in this item now."""
+    if not may_see(person, item):
+        raise NotFound("没有找到这项待办")
+    if item["assignee_id"] not in (None, person.id):
+        raise NotAllowed("该事项已由他人认领", code="claimed")
+
+
+def may_release(person: Person, item: Mapping[str, Any]) -> None:
+    """Only the one who claimed it hands it back; an item of a named person stays with them."""
+    if not may_see(person, item):
+        raise NotFound("没有找到这项待办")
+    if item["assignee_id"] != person.id or item["claimed_at"] is None:
+        raise NotAllowed("只有认领人可以退回该事项", code="not_claimed")
+
+
+def may_deliver(person: Person, subscription: Mapping[str, Any], regime: str) -> None:
+    """A message with role and form may be brought by whoever holds that role in that office."""
+    office = (subscription["role"], subscription["organisation_id"])
+    if None in office or not subscription["form"] or not person.holds(*office, regime):
+        raise NotFound("没有找到这个办理入口")
+
+
+def organisation_for(person: Person, role: str, regime: str, wanted: str | None) -> str:
+    """The organisation for which a person starts something; raises NotAllowed."""
+    held = [m.organisation_id for m in person.memberships if (m.role, m.regime) == (role, regime)]
+    if not held or wanted not in (None, *held):
+        raise NotAllowed("您所在单位的角色不能发起该程序", code="not_starter")
+    return wanted or held[0]
+
+
+# --- cases --------------------------------------------------------------------------------------
+
+
+def oversees(person: Person, regime: str) -> bool:
+    """Whether a person reads every case of a regime."""
+    return any(person.holds_anywhere(role, regime) for role in OVERSIGHT)
+
+
+def roles_in(person: Person, case: Mapping[str, Any], parties: Mapping[str, str]) -> set[str]:
+    """The roles a person holds in a case; ``parties`` is role -> organisation."""
+    regime = case["regime"]
+    return {role for role, office in parties.items() if person.holds(role, office, regime)}
+
+
+def may_read_case(
+    person: Person, case: Mapping[str, Any], parties: Mapping[str, str], involved: bool
+) -> bool:
+    """Parties, whoever opened it, whoever has or had an item of it, and oversight."""
+    return (
+        involved
+        or case["opened_by"] == person.id
+        or bool(roles_in(person, case, parties))
+        or oversees(person, case["regime"])
+    )
+
+
+def may_keep_panel(person: Person, case: Mapping[str, Any], parties: Mapping[str, str]) -> None:
+    """Raises NotAllowed unless the person may withdraw or replace an expert of this case."""
+    if not roles_in(person, case, parties) & PANEL_KEEPERS:
+        raise NotAllowed("只有主管机关或者形式审查机构可以调整专家", code="not_keeper")
+
+
+def may_operate(person: Person, regime: str) -> None:
+    """Raises NotFound unless the person operates this regime's procedures."""
+    if not person.holds_anywhere(OPERATOR, regime):
+        raise NotFound("没有找到这个作业")
+
+
+def may_read_document(person: Person, document: Mapping[str, Any], case_readable: bool) -> bool:
+    """Its uploader; after it was handed in, whoever reads the case — but for sealed opinions."""
+    if document["uploaded_by"] == person.id:
+        return True
+    return document["case_id"] is not None and case_readable and not document.get("sealed", False)
+
+
+# --- what experts wrote -------------------------------------------------------------------------
+
+
+def visible_entries(
+    person: Person, entries: Iterable[Row], roles: set[str], open_panels: set[str]
+) -> list[Row]:
+    """Journal entries as this person may see them.
+
+    An expert's act is seen by that expert alone while the panel is open (``open_panels`` holds
+    the keys of panels with an open item); afterwards by everybody who reads the case, but
+    applicants never learn who the expert is. Hashes stay, so the chain can still be followed.
+    """
+    return [_as_seen(person, entry, roles, open_panels) for entry in entries]
+
+
+def _as_seen(person: Person, entry: Row, roles: set[str], open_panels: set[str]) -> Row:
+    panel = entry["detail"].get("panel")
+    if panel is None or entry["actor_id"] == person.id:
+        return entry
+    if panel in open_panels:
+        sealed = {"detail": {"panel": panel, "sealed": True}}
+        return entry | sealed | {"actor_id": None, "actor_name": MASK}
+    return entry | {"actor_id": None, "actor_name": MASK} if masks(roles) else entry
+
+
+def masks(roles: set[str]) -> bool:
+    """Whether somebody with these roles in the case sees a mask instead of experts' names."""
+    return not roles or roles <= APPLICANTS | {EXPERTS}
+
+
+def sees_result(person: Person, item: Mapping[str, Any], open_panels: set[str]) -> bool:
+    """Whether a person who reads the case may read what was handed in with an item."""
+    sealed = panel_key(item) in open_panels
+    return item["completed_by"] == person.id or not sealed
+
+
+def panel_key(item: Mapping[str, Any]) -> str | None:
+    """Names the panel (multi-instance) to which an item belongs; None when to none."""
+    if item["multi_instance"] is None:
+        return None
+    return f"{item['instance_id']}:{item['multi_instance']}"
+
+
+# --- lists --------------------------------------------------------------------------------------
+
+OFFICES = """
+    EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = :person AND m.role = w.role
+        AND m.organisation_id = w.organisation_id AND m.regime = w.regime)"""
+
+ITEMS_OF = f"""
+    (w.assignee_id = :person
+     OR ((w.assignee_id IS NULL OR w.claimed_at IS NOT NULL) AND {OFFICES}))"""
+"""SQL over ``work_items w``: the items ``may_see`` lets the person ``:person`` see."""
+
+CASES_OF = """
+    (c.opened_by = :person
+     OR EXISTS (SELECT 1 FROM case_parties p JOIN memberships m ON m.role = p.role
+            AND m.organisation_id = p.organisation_id AND m.regime = c.regime
+        WHERE p.case_id = c.id AND p.until_on IS NULL AND m.person_id = :person)
+     OR EXISTS (SELECT 1 FROM work_items w WHERE w.case_id = c.id
+        AND (w.assignee_id = :person OR w.completed_by = :person))
+     OR EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = :person
+        AND m.regime = c.regime AND m.role IN ('supervisor', 'operator', 'leader')))"""
+"""SQL over ``cases c``: the cases ``may_read_case`` lets the person ``:person`` read."""

@@ -1,0 +1,96 @@
+"""Publications: the tree of processes and forms at one moment, kept for ever.
+
+Files are stored once by content. An instance stays with the publication it began with, so its
+catalogue must load as long as it runs; loaded catalogues are shared by digest.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+
+import zstandard
+from sqlalchemy import Connection, insert, select
+
+from server import clock
+from server.errors import NotFound
+from server.law.catalogue import Catalogue, load
+from server.models import blobs, publication_files, publications
+
+_loaded: dict[str, Catalogue] = {}
+_loading = threading.Lock()
+
+
+def publish(tx: Connection, tree: Mapping[str, bytes], title: str, by: str | None) -> int:
+    """Store a tree (path -> content) as the publication in force; returns its number.
+
+    The same tree is not stored twice. Whether it may be published is checked before
+    (server/law/checks.py); a tree that cannot be loaded raises here and stores nothing.
+    """
+    catalogue = _remember(load(tree))
+    known = select(publications.c.id).where(publications.c.digest == catalogue.digest)
+    if (number := tx.execute(known).scalar_one_or_none()) is not None:
+        return number
+    row = {"digest": catalogue.digest, "published_at": clock.now(), "title": title}
+    added = tx.execute(insert(publications).values(row | {"published_by": by}))
+    number = int(added.inserted_primary_key[0])
+    _store_files(tx, number, tree)
+    return number
+
+
+def _store_files(tx: Connection, number: int, tree: Mapping[str, bytes]) -> None:
+    names = {path: sha256(content).hexdigest() for path, content in tree.items()}
+    missing = _missing(tx, names.values())
+    contents = {names[path]: tree[path] for path in tree if names[path] in missing}
+    if contents:
+        compress = zstandard.ZstdCompressor(level=10).compress
+        rows = [{"sha": sha, "content": compress(plain)} for sha, plain in contents.items()]
+        tx.execute(insert(blobs), rows)
+    files = [{"publication_id": number, "path": p, "blob": sha} for p, sha in names.items()]
+    if files:
+        tx.execute(insert(publication_files), files)
+
+
+def _missing(tx: Connection, wanted: Iterable[str]) -> set[str]:
+    names = set(wanted)
+    return names - set(tx.execute(select(blobs.c.sha).where(blobs.c.sha.in_(names))).scalars())
+
+
+def current(tx: Connection) -> int:
+    """The publication that new cases begin with; raises NotFound before the first one."""
+    newest = select(publications.c.id).order_by(publications.c.id.desc()).limit(1)
+    number = tx.execute(newest).scalar_one_or_none()
+    if number is None:
+        raise NotFound("尚未发布任何流程")
+    return number
+
+
+def catalogue(tx: Connection, number: int, digest: str | None = None) -> Catalogue:
+    """The catalogue of a publication; with its digest at hand no SQL is needed once loaded."""
+    digest = digest or _digest(tx, number)
+    return _loaded.get(digest) or _remember(load(tree(tx, number)))
+
+
+def _digest(tx: Connection, number: int) -> str:
+    found = select(publications.c.digest).where(publications.c.id == number)
+    digest = tx.execute(found).scalar_one_or_none()
+    if digest is None:
+        raise NotFound("没有这个发布版本")
+    return digest
+
+
+def _remember(loaded: Catalogue) -> Catalogue:
+    with _loading:
+        return _loaded.setdefault(loaded.digest, loaded)
+
+
+def tree(tx: Connection, number: int) -> dict[str, bytes]:
+    """The files of a publication as they were published."""
+    wanted = (
+        select(publication_files.c.path, blobs.c.content)
+        .join(blobs, blobs.c.sha == publication_files.c.blob)
+        .where(publication_files.c.publication_id == number)
+    )
+    decompress = zstandard.ZstdDecompressor().decompress
+    return {path: decompress(content) for path, content in tx.execute(wanted)}

@@ -1,0 +1,91 @@
+"""What handlers may ask the office's registers: numbers, records, experts.
+
+Numbers are gapless: a number taken by an act that fails is free again, and an act that takes one
+makes the next in the same series wait until it has committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from server import clock
+from server.ids import new_id
+from server.models import records
+from server.work.sql import Query, Row, columns, readers
+
+NEXT = Query("""
+    INSERT INTO counters (series, value) VALUES (:series, 1)
+    ON CONFLICT (series) DO UPDATE SET value = counters.value + 1 RETURNING value""")
+
+RECORDS = Query(
+    f"""
+    SELECT {columns(records, "r")}, o.name AS organisation FROM records r
+    LEFT JOIN organisations o ON o.id = r.organisation_id
+    WHERE r.kind = :kind AND r.regime = :regime ORDER BY r.effective_on, r.id""",
+    **readers(records),
+)
+
+EXPERTS = Query("""
+    SELECT p.id, p.name, p.name_en, m.organisation_id, o.name AS organisation,
+        o.name_en AS organisation_en
+    FROM memberships m JOIN people p ON p.id = m.person_id
+    JOIN organisations o ON o.id = m.organisation_id
+    WHERE m.role = 'expert_panel' AND m.regime = :regime AND p.active
+    ORDER BY p.name, p.id""")
+
+NUMBER_DIGITS = 4
+"""Numbers are written with at least so many digits: 0001."""
+
+
+class Register:
+    """The registers as one act sees them; what it records is written with the act."""
+
+    def __init__(self, tx: Connection, case: Mapping[str, Any]) -> None:
+        self._tx = tx
+        self._case = case
+        self.added: list[Row] = []
+
+    def next_number(self, series: str) -> str:
+        """The next number of a series, from 0001."""
+        row = NEXT.first(self._tx, series=series)
+        assert row is not None
+        return str(row["value"]).zfill(NUMBER_DIGITS)
+
+    def records(self, kind: str, **where: object) -> Sequence[Mapping[str, object]]:
+        """Records of a kind under the regime, oldest first, whose fields equal ``where``.
+
+        The fields of ``data`` stand beside id, title, effective_on, organisation_id, case_id.
+        """
+        stored = RECORDS.all(self._tx, kind=kind, regime=self._case["regime"])
+        named = [{**row["data"], **row} for row in [*stored, *self._just_added(kind)]]
+        return [row for row in named if all(row.get(key) == value for key, value in where.items())]
+
+    def _just_added(self, kind: str) -> list[Row]:
+        return [row for row in self.added if row["kind"] == kind]
+
+    def experts(self) -> Sequence[Mapping[str, object]]:
+        """The experts of the regime with their employers and declared interests."""
+        declared: dict[str, list[Mapping[str, object]]] = {}
+        for interest in self.records("interest"):
+            declared.setdefault(str(interest.get("person_id")), []).append(interest)
+        experts = EXPERTS.all(self._tx, regime=self._case["regime"])
+        return [expert | {"interests": declared.get(expert["id"], [])} for expert in experts]
+
+    def record(self, kind: str, data: Mapping[str, object]) -> None:
+        """Enter a record for this case; title, organisation_id and effective_on are taken from
+        the fields of those names, and the day of the act stands where no day is given."""
+        self.added.append(
+            {
+                "id": new_id(),
+                "regime": self._case["regime"],
+                "kind": kind,
+                "organisation_id": data.get("organisation_id"),
+                "case_id": self._case["id"],
+                "title": str(data.get("title", "")),
+                "effective_on": data.get("effective_on") or clock.today(),
+                "data": dict(data),
+            }
+        )

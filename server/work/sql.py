@@ -1,0 +1,149 @@
+"""SQL text, rendered once per dialect: the hot path sends strings, not expression trees.
+
+A statement is written once, with ``:name`` parameters and two words that differ by dialect:
+``{strings(x)}`` is the list in parameter x, ``{object(k, v)}`` an aggregate that makes a JSON
+object. ``{lock}`` locks the rows read; SQLite has locked the whole file at BEGIN IMMEDIATE.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Date, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from server.models.columns import Instant, Json, instant_text
+
+Row = dict[str, Any]
+
+DIALECTS = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}
+
+WORDS: dict[str, tuple[tuple[str, str], ...]] = {
+    "postgresql": (
+        (r"\{strings\((\w+)\)\}", r"(SELECT json_array_elements_text(CAST(:\1 AS json)))"),
+        (r"\{object\(([^)]*)\)\}", r"json_object_agg(\1)::text"),
+        (r"\{lock\}", "FOR UPDATE"),
+        (r"(?<!:):(\w+)", r"%(\1)s"),
+    ),
+    "sqlite": (
+        (r"\{strings\((\w+)\)\}", r"(SELECT value FROM json_each(:\1))"),
+        (r"\{object\(([^)]*)\)\}", r"json_group_object(\1)"),
+        (r"\{lock\}", ""),
+    ),
+}
+
+
+@cache
+def render(sql: str, dialect: str) -> str:
+    """The text that the driver of a dialect understands."""
+    for pattern, replacement in WORDS[dialect]:
+        sql = re.sub(pattern, replacement, sql)
+    return sql
+
+
+def strings(values: Iterable[str]) -> str:
+    """A list as a parameter for ``{strings(x)}``."""
+    return orjson.dumps(list(values)).decode()
+
+
+@cache
+def insert_text(table: Table, dialect: str) -> str:
+    """INSERT of any number of rows, given as one JSON array in parameter ``rows_<table>``."""
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    parameter = f":rows_{table.name}"
+    if dialect == "sqlite":
+        values = ", ".join(f"value->>'{column.name}'" for column in table.columns)
+        return f"INSERT INTO {table.name} ({names}) SELECT {values} FROM json_each({parameter})"
+    types = DIALECTS[dialect]
+    shape = ", ".join(f'"{c.name}" {c.type.compile(types)}' for c in table.columns)
+    source = f"json_to_recordset(CAST({parameter} AS json)) AS r({shape})"
+    return f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {source}"
+
+
+@cache
+def _encoders(table: Table) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    return tuple((column.name, _encoder(column.type)) for column in table.columns)
+
+
+def _encoder(kind: object) -> Callable[[Any], Any]:
+    if isinstance(kind, Instant):
+        return lambda value: None if value is None else instant_text(value)
+    if isinstance(kind, Json):
+        return lambda value: None if value is None else json_text(value)
+    return lambda value: value
+
+
+def encode(table: Table, rows: Iterable[Mapping[str, Any]]) -> str:
+    """Rows of a table as the JSON array that ``insert_text`` reads; absent columns are NULL."""
+    encoders = _encoders(table)
+    plain = [{name: encoder(row.get(name)) for name, encoder in encoders} for row in rows]
+    return orjson.dumps(plain).decode()
+
+
+def json_text(value: Any) -> str:
+    """A JSON document as stored: keys sorted, so that equal documents are equal text."""
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _plain(value: object) -> object:
+    """Decimals and other exact values of the engine stand as text in a JSON document."""
+    return str(value)
+
+
+def _instant(value: Any) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+class Query:
+    """A SELECT with the columns whose values need reading, for one dialect or the other."""
+
+    def __init__(self, sql: str, **readers: Collection[str]) -> None:
+        """``readers``: json, instants, days -> names of result columns."""
+        kinds: dict[str, Callable[[Any], Any]] = {
+            "json": orjson.loads,
+            "instants": _instant,
+            "days": _day,
+        }
+        self.sql = sql
+        self.readers = [(name, kinds[k]) for k, names in readers.items() for name in names]
+
+    def all(self, tx: Connection, **parameters: Any) -> list[Row]:
+        """All rows as dictionaries."""
+        result = tx.exec_driver_sql(render(self.sql, tx.dialect.name), parameters)
+        names = tuple(result.keys())
+        return [self._read(dict(zip(names, row, strict=True))) for row in result]
+
+    def first(self, tx: Connection, **parameters: Any) -> Row | None:
+        """The first row, or None."""
+        rows = self.all(tx, **parameters)
+        return rows[0] if rows else None
+
+    def _read(self, row: Row) -> Row:
+        for name, reader in self.readers:
+            if row[name] is not None:
+                row[name] = reader(row[name])
+        return row
+
+
+def columns(table: Table, alias: str, *, prefix: str = "", without: Collection[str] = ()) -> str:
+    """``alias.name AS prefixname`` for the columns of a table, for use in a SELECT."""
+    names = (column.name for column in table.columns if column.name not in without)
+    return ", ".join(f'{alias}."{name}" AS "{prefix}{name}"' for name in names)
+
+
+def readers(table: Table, *, prefix: str = "") -> dict[str, list[str]]:
+    """The ``readers`` of a Query that selects ``columns`` of this table."""
+
+    def named(kind: type) -> list[str]:
+        return [prefix + column.name for column in table.columns if isinstance(column.type, kind)]
+
+    return {"json": named(Json), "instants": named(Instant), "days": named(Date)}

@@ -1,0 +1,167 @@
+"""The write set: everything one act changes, sent to the database at once.
+
+On PostgreSQL the whole set is one statement (data-modifying CTEs), so an act costs one round trip
+however much it changes; SQLite, where a statement crosses no network, takes them one by one. The
+statements themselves are the same text. Guarded ones must hit exactly one row, or somebody else
+acted first.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Table
+
+from server.errors import Stale
+from server.models import (
+    case_parties,
+    cases,
+    deadlines,
+    idempotency,
+    instances,
+    jobs,
+    journal,
+    records,
+    subscriptions,
+    work_items,
+)
+from server.work.sql import Row, encode, insert_text, render
+
+UPDATES = {
+    "case": """
+        UPDATE cases SET state = :case_state, record = :case_record, title = :case_title,
+            journal_head = :case_head, journal_seq = :case_seq, closed_at = :case_closed,
+            version = version + 1
+        WHERE id = :case_id""",
+    "new_instance": """
+        INSERT INTO instances (id, case_id, publication_id, process_id, digest,
+            calendar_version, state_blob, version, status, started_at, ended_at, outcome)
+        VALUES (:instance_id, :case_id, :publication_id, :process_id, :digest,
+            :calendar_version, :blob, 1, :instance_status, :now, :ended_at, :outcome)""",
+    "instance": """
+        UPDATE instances SET state_blob = :blob, status = :instance_status, ended_at = :ended_at,
+            outcome = :outcome, version = version + 1
+        WHERE id = :instance_id AND version = :instance_version""",
+    "item": """
+        UPDATE work_items SET status = 'completed', completed_at = :now, completed_by = :person,
+            result = :result, version = version + 1
+        WHERE id = :item AND status = 'open' AND version = :item_version""",
+    "met": """
+        UPDATE deadlines SET status = 'met', met_on = :today
+        WHERE id = :deadline AND status = 'open'""",
+    "void": """
+        UPDATE deadlines SET status = 'void' WHERE status = 'open' AND id IN (
+            SELECT deadline_id FROM work_items
+            WHERE instance_id = :instance_id AND task_id IN {strings(closed)})""",
+    "cancelled": """
+        UPDATE work_items SET status = 'cancelled', version = version + 1
+        WHERE instance_id = :instance_id AND status = 'open'
+            AND task_id IN {strings(closed)}""",
+    "timers_gone": """
+        UPDATE jobs SET status = 'done' WHERE instance_id = :instance_id AND kind = 'timer'
+            AND status = 'due' AND ref IN {strings(timers_gone)}""",
+    "waiting_gone": """
+        DELETE FROM subscriptions
+        WHERE instance_id = :instance_id AND id IN {strings(waiting_gone)}""",
+    "drafts": "DELETE FROM drafts WHERE work_item_id = :item",
+    "attached": """
+        UPDATE documents SET case_id = :case_id
+        WHERE case_id IS NULL AND uploaded_by = :person AND id IN {strings(documents)}""",
+    "job": """
+        UPDATE jobs SET status = 'done', lease_until = NULL, last_error = NULL
+        WHERE id = :job AND status = 'due' AND fence = :fence""",
+}
+"""Statements beside plain inserts, by name."""
+
+GUARDED = ("instance", "item", "job")
+"""Statements that must hit one row."""
+
+TABLES = {
+    table.name: table
+    for table in (
+        cases,
+        instances,
+        case_parties,
+        deadlines,
+        work_items,
+        subscriptions,
+        jobs,
+        records,
+        journal,
+        idempotency,
+    )
+}
+
+ORDER = (
+    "cases", "case", "new_instance", "instance", "case_parties", "item", "met", "void",
+    "cancelled", "timers_gone", "waiting_gone", "drafts", "job", "attached", "deadlines",
+    "work_items", "subscriptions", "jobs", "records", "journal", "idempotency",
+)  # fmt: skip
+"""A statement comes after those whose rows it points to; tables stand for inserts."""
+
+ONCE = {"jobs": " WHERE true ON CONFLICT (key) DO NOTHING"}
+"""A job whose key exists already is not entered twice."""
+
+
+class Writes:
+    """Collects what an act changes; ``apply`` sends it."""
+
+    def __init__(self) -> None:
+        self.parameters: dict[str, Any] = {}
+        self.updates: set[str] = set()
+        self.rows: dict[str, list[Row]] = {}
+
+    def update(self, name: str, **parameters: Any) -> None:
+        """Include a statement of ``UPDATES``; parameters of the same name are shared."""
+        self.updates.add(name)
+        self.parameters |= parameters
+
+    def insert(self, table: Table, *rows: Row) -> None:
+        """Include rows of a table."""
+        if rows:
+            self.rows.setdefault(table.name, []).extend(rows)
+
+    def apply(self, tx: Connection) -> None:
+        """Send everything; raises Stale when a guarded statement finds its row changed."""
+        included = tuple(n for n in ORDER if n in self.updates or n in self.rows)
+        parameters = self.parameters | {
+            f"rows_{name}": encode(TABLES[name], rows) for name, rows in self.rows.items()
+        }
+        send = _send_at_once if tx.dialect.name == "postgresql" else _send_one_by_one
+        if any(count != 1 for count in send(tx, included, parameters)):
+            raise Stale("该事项刚刚已被办理，请刷新后查看")
+
+
+@cache
+def _statement(name: str, dialect: str) -> str:
+    if name in UPDATES:
+        return render(UPDATES[name], dialect)
+    return render(insert_text(TABLES[name], dialect) + ONCE.get(name, ""), dialect)
+
+
+@cache
+def _single_statement(included: tuple[str, ...]) -> str:
+    parts = ", ".join(f"w_{n} AS ({_statement(n, 'postgresql')} RETURNING 1)" for n in included)
+    counts = ", ".join(f"(SELECT count(*) FROM w_{n})" for n in GUARDED if n in included)
+    return f"WITH {parts} SELECT {counts or 1}"
+
+
+def _send_at_once(
+    tx: Connection, included: tuple[str, ...], parameters: dict[str, Any]
+) -> tuple[int, ...]:
+    row = tx.exec_driver_sql(_single_statement(included), parameters).one()
+    return tuple(row) if any(n in included for n in GUARDED) else ()
+
+
+def _send_one_by_one(
+    tx: Connection, included: tuple[str, ...], parameters: dict[str, Any]
+) -> tuple[int, ...]:
+    counts = []
+    for name in included:
+        done = tx.exec_driver_sql(_statement(name, "sqlite"), parameters)
+        if name in GUARDED:
+            counts.append(done.rowcount)
+            if done.rowcount != 1:
+                break
+    return tuple(counts)
