@@ -1,0 +1,40 @@
+"""The one exception of the expression language and the limits that raise it."""
+
+from typing import Final
+
+MAX_SOURCE: Final = 8_000
+"""Characters of one expression."""
+MAX_DEPTH: Final = 100
+"""Nested brackets, operators, values and function invocations."""
+MAX_STEPS: Final = 100_000
+"""Expression nodes visited in loops, elements touched by built-ins."""
+MAX_SIZE: Final = 100_000
+"""Elements of a list, characters of a string."""
+
+
+class FeelError(Exception):
+    """An expression that cannot be read, or that asks for more than it may have.
+
+    ``code`` is one of ``syntax``, ``budget``, ``value``, ``call``, ``model``; ``sentence`` is
+    Chinese and meant for a process owner; ``position`` is the offset in the source, in
+    characters, where there is one. What FEEL itself calls an error of meaning is no exception
+    but the value ``null``.
+    """
+
+    def __init__(self, code: str, sentence: str, position: int | None = None) -> None:
+        where = "" if position is None else f"(第 {position + 1} 个字符处)"
+        super().__init__(f"{sentence}{where}")
+        self.code = code
+        self.sentence = sentence
+        self.position = position
+
+
+def over_budget(what: str) -> FeelError:
+    """The error for exceeding a limit; ``what`` names it in Chinese."""
+    return FeelError("budget", f"表达式超出限度：{what}。")
+
+
+def check_size(size: int) -> None:
+    """Refuse a list or string that would be longer than MAX_SIZE."""
+    if size > MAX_SIZE:
+        raise over_budget(f"列表或文本超过 {MAX_SIZE} 个元素或字符")
