@@ -8,6 +8,7 @@ import { t, TranslateModule } from './language.js';
 
 const READABLE = 0.9; // zoom; below 0.8 the labels fall under 10 px
 const STEP = 1.25;
+const MARGIN = 20;
 
 function paint(viewer, marks) {
   const canvas = viewer.get('canvas');
@@ -31,23 +32,27 @@ function focusOf(viewer, { overdue, current, done }) {
   return id && elements.get(id);
 }
 
+/** Where a window of `size` around `middle` begins, kept inside the drawing (`from`, `length`). */
+function origin(middle, size, from, length) {
+  const first = from - MARGIN;
+  const last = from + length + MARGIN - size;
+  return last < first ? (first + last) / 2 : Math.min(Math.max(middle - size / 2, first), last);
+}
+
 function centre(canvas, shape) {
-  const { outer } = canvas.viewbox();
+  const { outer, inner } = canvas.viewbox();
   const width = outer.width / READABLE;
   const height = outer.height / READABLE;
   canvas.viewbox({
-    x: shape.x + shape.width / 2 - width / 2,
-    y: shape.y + shape.height / 2 - height / 2,
+    x: origin(shape.x + shape.width / 2, width, inner.x, inner.width),
+    y: origin(shape.y + shape.height / 2, height, inner.y, inner.height),
     width,
     height
   });
 }
 
-/** The left edge of the whole picture at a readable size, where no step is current. */
-function beginning(canvas) {
-  const { inner } = canvas.viewbox();
-  centre(canvas, { ...inner, width: Math.min(inner.width, canvas.getSize().width / READABLE) });
-}
+/** The upper left of the drawing, where no step is current. */
+const beginning = canvas => centre(canvas, { ...canvas.viewbox().inner, width: 0, height: 0 });
 
 /** Dragging by mouse, pen or finger; up and down with a finger still scrolls the page. */
 function draggable(container, canvas) {

@@ -24,10 +24,13 @@ function idempotencyKeys() {
   };
 }
 
-/** form-js leaves the remove buttons of list rows without a name for screen readers. */
-function nameRowButtons(container) {
+/** form-js leaves the remove buttons of list rows without a name and date hints in English. */
+function completeWords(container) {
   for (const button of container.querySelectorAll('.fjs-repeat-row-remove:not([aria-label])')) {
     button.setAttribute('aria-label', t('删除此行', 'Remove this row'));
+  }
+  for (const input of container.querySelectorAll('.flatpickr-input[placeholder*="yy"]')) {
+    input.placeholder = t('年/月/日', 'year/month/day');
   }
 }
 
@@ -42,8 +45,8 @@ async function render(container, { schema, data, documents, urls, limit, readonl
   const form = new Form({ container, debounce: false, additionalModules: [TranslateModule, attachment] });
   await form.importSchema(schema, data);
   if (readonly) form.setProperty('readOnly', true);
-  new MutationObserver(() => nameRowButtons(container)).observe(container, { childList: true, subtree: true });
-  nameRowButtons(container);
+  completeWords(container);
+  new MutationObserver(() => completeWords(container)).observe(container, { childList: true, subtree: true });
   return form;
 }
 

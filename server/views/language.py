@@ -1,0 +1,62 @@
+"""The language of a page: Chinese unless the person chose English.
+
+Templates are written in Chinese; the Chinese sentence is the key of the English one in
+``translations/en/LC_MESSAGES/messages.po``, which is read as it stands, without a compiled copy.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, request
+from flask_babel import Babel, Domain, get_locale
+
+LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+COOKIE = "language"
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+def current() -> str:
+    """``zh`` or ``en``: the switch of this browser, else the person's own setting, else Chinese."""
+    chosen = request.cookies.get(COOKIE, "")
+    person = g.get("person")
+    return next(
+        (code for code in (chosen, person.locale if person else "") if code in LOCALES), "zh"
+    )
+
+
+class SourceDomain(Domain):  # type: ignore[misc]
+    """Reads the .po file itself."""
+
+    def get_translations(self) -> NullTranslations:
+        return catalogue(str(get_locale()))
+
+
+@cache
+def catalogue(locale: str) -> NullTranslations:
+    """The messages of a locale; Chinese needs none."""
+    source = TRANSLATIONS / locale / "LC_MESSAGES" / "messages.po"
+    if not source.exists():
+        return NullTranslations()
+    compiled = io.BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def register(app: Flask) -> None:
+    """Install Flask-Babel with our selector and catalogue."""
+    babel = Babel(
+        app,
+        default_locale=LOCALES["zh"],
+        default_timezone="Asia/Shanghai",
+        locale_selector=lambda: LOCALES[current()],
+    )
+    babel.domain_instance = SourceDomain()
+    app.jinja_env.globals["language"] = current

@@ -1,0 +1,33 @@
+"""The menu at the left: two headings, six pages."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask import request, url_for
+from flask_babel import gettext
+
+
+class Link(NamedTuple):
+    """One entry; ``count`` is shown as a badge when it is not zero."""
+
+    href: str
+    name: str
+    here: bool
+    count: int = 0
+
+
+def navigation(waiting: int = 0) -> list[tuple[str, list[Link]]]:
+    """Headings with their links; ``waiting`` is the number of tasks for this person."""
+    work = [
+        _link("inbox.tasks", gettext("我的待办"), waiting),
+        _link("inbox.done", gettext("已办事项")),
+        _link("inbox.started", gettext("我发起的")),
+        _link("starts.choose", gettext("发起办件")),
+    ]
+    records = [_link("cases.register", gettext("办件")), _link("clauses.register", gettext("条款"))]
+    return [(gettext("办理"), work), (gettext("查询"), records)]
+
+
+def _link(endpoint: str, name: str, count: int = 0) -> Link:
+    return Link(url_for(endpoint), name, request.endpoint == endpoint, count)

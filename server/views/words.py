@@ -1,0 +1,175 @@
+"""Words for the values of the database, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+
+from flask import Flask
+from flask_babel import format_date, gettext, lazy_gettext, ngettext
+from flask_babel.speaklater import LazyString
+
+from server import clock
+
+SOON = 3
+"""Days before a deadline from which it is shown as near."""
+
+MEGABYTE = 1024 * 1024
+
+Words = Mapping[str, LazyString]
+
+STATES: Words = {
+    "": lazy_gettext("办理中"),
+    "application_drafting": lazy_gettext("申报准备"),
+    "sponsor_argumentation": lazy_gettext("论证"),
+    "recommender_review": lazy_gettext("审核推荐"),
+    "application_submitted": lazy_gettext("已申报"),
+    "formal_review": lazy_gettext("形式审查"),
+    "expert_review": lazy_gettext("专家评审"),
+    "plan_revision": lazy_gettext("修改完善"),
+    "authority_study": lazy_gettext("研究"),
+    "public_notice": lazy_gettext("公示"),
+    "objection_handling": lazy_gettext("异议处理"),
+    "not_approved": lazy_gettext("不予批准"),
+    "in_construction": lazy_gettext("建设中"),
+    "acceptance_applied": lazy_gettext("已申请验收"),
+    "acceptance_review": lazy_gettext("验收"),
+    "rectifying_acceptance": lazy_gettext("验收整改"),
+    "established": lazy_gettext("已成立"),
+    "rectifying_evaluation": lazy_gettext("评估整改"),
+    "rectifying_assessment": lazy_gettext("考核整改"),
+    "terminated": lazy_gettext("终止建设"),
+    "revoked": lazy_gettext("撤销"),
+}
+ROLES: Words = {
+    "undertaker": lazy_gettext("申报（承担）单位"),
+    "sponsor": lazy_gettext("标准化主管机构"),
+    "recommender": lazy_gettext("推荐单位"),
+    "formal_reviewer": lazy_gettext("形式审查机构"),
+    "authority": lazy_gettext("主管部门"),
+    "expert_panel": lazy_gettext("评审专家"),
+    "assistant": lazy_gettext("协助单位"),
+    "supervisor": lazy_gettext("监督单位"),
+    "process_owner": lazy_gettext("流程管理岗"),
+    "operator": lazy_gettext("运维岗"),
+    "leader": lazy_gettext("领导"),
+}
+REGIMES: Words = {
+    "national": lazy_gettext("国家级"),
+    "shanxi": lazy_gettext("山西省"),
+    "jiangxi": lazy_gettext("江西中心"),
+    "jiangxi_base": lazy_gettext("江西基地"),
+}
+STATUSES: Words = {
+    "running": lazy_gettext("进行中"),
+    "ended": lazy_gettext("已结束"),
+    "failed": lazy_gettext("待处理故障"),
+    "cancelled": lazy_gettext("已取消"),
+}
+ACTS: Words = {
+    "start": lazy_gettext("发起"),
+    "claim": lazy_gettext("签收"),
+    "release": lazy_gettext("退回待签"),
+    "complete": lazy_gettext("办结"),
+    "deliver": lazy_gettext("提出"),
+    "pass": lazy_gettext("自动办理"),
+    "fire": lazy_gettext("到期"),
+    "withdraw": lazy_gettext("撤回"),
+    "replace": lazy_gettext("更换"),
+    "cancel": lazy_gettext("取消"),
+    "fault": lazy_gettext("故障"),
+    "retry": lazy_gettext("重试"),
+}
+KINDS: Words = {
+    "norm-only": lazy_gettext("一般规定"),
+    "user-task": lazy_gettext("办理事项"),
+    "rule": lazy_gettext("判定规则"),
+    "record": lazy_gettext("登记事项"),
+    "timer": lazy_gettext("期限"),
+    "document": lazy_gettext("文书材料"),
+    "eligibility": lazy_gettext("申报条件"),
+    "state": lazy_gettext("状态"),
+    "notice": lazy_gettext("公示公告"),
+    "naming": lazy_gettext("名称"),
+    "quorum": lazy_gettext("表决人数"),
+}
+PLACES: Words = {
+    "diagram": lazy_gettext("流程图"),
+    "table": lazy_gettext("决策表"),
+    "form": lazy_gettext("表单"),
+    "handler": lazy_gettext("规则程序"),
+    "scenario": lazy_gettext("情景"),
+}
+RESULTS: Words = {
+    "met": lazy_gettext("符合"),
+    "not_met": lazy_gettext("不符合"),
+    "judgement": lazy_gettext("需人工判断"),
+}
+RESULT_CSS = {"met": "gc-tag-good", "not_met": "gc-tag-bad", "judgement": "gc-tag-open"}
+
+
+class Due(NamedTuple):
+    """How near a deadline is: a style and a sentence, never the colour alone."""
+
+    css: str
+    text: str
+
+
+def word(words: Words, value: str) -> str:
+    """The word for a value; the value itself where a publication brought a new one."""
+    return str(words.get(value, value))
+
+
+def due_words(day: date | None) -> Due:
+    """How a due date is shown today."""
+    if day is None:
+        return Due("", "")
+    left = (day - clock.today()).days
+    if left < 0:
+        return Due("gc-late", ngettext("超期 %(num)d 天", "超期 %(num)d 天", -left))
+    if left == 0:
+        return Due("gc-soon", gettext("今天到期"))
+    css = "gc-soon" if left <= SOON else ""
+    return Due(css, ngettext("剩 %(num)d 天", "剩 %(num)d 天", left))
+
+
+def local_time(instant: datetime) -> str:
+    """An instant as date and minute in China Standard Time."""
+    return instant.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def local_day(instant: datetime) -> str:
+    """The civil day of an instant."""
+    return clock.civil_day(instant).isoformat()
+
+
+def long_day(day: date) -> str:
+    """A day in full, with its weekday."""
+    return str(format_date(day, "full", rebase=False))
+
+
+def file_size(size: int) -> str:
+    """Bytes in the unit people read."""
+    if size < MEGABYTE:
+        return f"{-(-size // 1024)} KB"
+    return f"{size / MEGABYTE:.1f} MB"
+
+
+def register(app: Flask) -> None:
+    """Make the words available to templates as filters."""
+    app.jinja_env.filters.update(
+        act_word=lambda value: word(ACTS, value),
+        due_words=due_words,
+        file_size=file_size,
+        kind_word=lambda value: word(KINDS, value),
+        local_day=local_day,
+        local_time=local_time,
+        long_day=long_day,
+        place_word=lambda value: word(PLACES, value),
+        regime_short=lambda value: word(REGIMES, value),
+        result_css=lambda value: RESULT_CSS.get(value, ""),
+        result_word=lambda value: word(RESULTS, value),
+        state_word=lambda value: word(STATES, value),
+        status_word=lambda value: word(STATUSES, value),
+    )
