@@ -62,7 +62,6 @@ endif
 .make/web: .make/run .make/node $(WEB_SOURCES)
 	cd $(WEB) && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	cd $(WEB) && PATH="$$PATH:$(CURDIR)/$(BIN)" npm run --silent build
-	$(BIN)/pybabel -q compile --directory server/views/translations
 	@touch $@
 
 # The system's Chromium when there is one, its package manager next, Playwright's build last.

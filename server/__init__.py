@@ -1,0 +1,37 @@
+"""The application: wiring only, in reading order."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Flask
+
+from server import clock, db
+from server.config import Config, from_environment
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """A Flask application on a migrated database; raises ConfigError where it cannot be run."""
+    config = (config or from_environment()).checked()
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        GUICHENG=config,
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=config.upload_limit + 64 * 1024,
+        SQLALCHEMY_DATABASE_URI=config.url,
+        SQLALCHEMY_ENGINE_OPTIONS=db.options(config.url),
+        SESSION_COOKIE_SECURE=config.secure_cookies,
+    )
+    db.db.init_app(app)
+    with app.app_context():
+        db.bind(db.prepare(db.db.engine))
+    if config.today:
+        clock.use(clock.on(date.fromisoformat(config.today)))
+    _register_views(app)
+    return app
+
+
+def _register_views(app: Flask) -> None:
+    from server import views  # the pages import rooms that this package must not need to be read
+
+    views.register(app)

@@ -1,0 +1,111 @@
+"""The command line: ``guicheng --help``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from server import clock, db
+from server.config import Config, ConfigError, from_environment
+
+ROOT = Path(__file__).resolve().parents[1]
+"""Where processes/ and forms/ lie."""
+
+
+def configured(**changes: object) -> Config:
+    """The installation's settings with what the command line says on top."""
+    try:
+        return replace(from_environment(), **changes).checked()  # type: ignore[arg-type]
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def opened() -> Config:
+    """The installation's settings, with its database bound for the acts."""
+    config = configured()
+    db.bind(db.connect(config.url))
+    return config
+
+
+@click.group()
+def main() -> None:
+    """规程: the procedures of a standards administration, run as BPMN diagrams."""
+
+
+@main.command()
+@click.option("--demonstration", is_flag=True, help="Seed invented offices and accounts.")
+@click.option("--data", type=click.Path(path_type=Path), help="Data directory.")
+@click.option("--port", type=int)
+def run(demonstration: bool, data: Path | None, port: int | None) -> None:
+    """Serve pages and do due jobs in one process (one office on SQLite)."""
+    from server import embedded
+
+    given = {"data_dir": data, "port": port, "demonstration": demonstration or None}
+    embedded.serve(configured(**{name: value for name, value in given.items() if value}), ROOT)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    from server.migrations import migrate as upgrade
+
+    upgrade(configured().url)
+
+
+@main.command()
+def publish() -> None:
+    """Check processes/ and forms/ and publish them; running procedures stay on theirs."""
+    from server import embedded
+
+    opened()
+    click.echo(embedded.publish(ROOT))
+
+
+@main.command()
+def check() -> None:
+    """List every disagreement between diagrams, tables, forms, handlers, roles and clauses."""
+    from server.law import catalogue, checks
+
+    findings = checks.check(catalogue.from_disk(ROOT))
+    click.echo(checks.report(findings))
+    sys.exit(any(finding.severity == "error" for finding in findings))
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("decision")
+@click.option("--data", default="{}", help="Inputs as a JSON object.")
+def decide(file: str, decision: str, data: str) -> None:
+    """Evaluate DECISION of a DMN file; prints one JSON object with `result` and `matched`."""
+    from server.feel.decide import main as evaluate
+
+    sys.exit(evaluate([file, decision, "--data", data]))
+
+
+@main.command()
+@click.argument("file", type=click.File("rb"))
+def load_calendar(file: click.utils.LazyFile) -> None:
+    """Load a year's holiday notice (CSV: day, kind, note); provisional dates are recomputed."""
+    from server.work import calendars
+
+    opened()
+    click.echo(calendars.load(file.read()))
+
+
+@main.command()
+def verify() -> None:
+    """Recompute the hash chain of every case's journal; exit 1 where one is broken."""
+    from server.work import journal
+
+    opened()
+    broken = journal.broken_cases()
+    click.echo(json.dumps({"at": clock.now().isoformat(), "broken": broken}, ensure_ascii=False))
+    sys.exit(bool(broken))
+
+
+if __name__ == "__main__":
+    main()
