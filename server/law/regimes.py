@@ -57,6 +57,7 @@ class Regime:
             "title": self.title,
             "title_en": self.title_en,
             "status": self.status,
+            "prefix": self.prefix,
             "base_word": self.base_word,
             "effective_from": self.effective_from,
         }

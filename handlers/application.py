@@ -1,0 +1,197 @@
+"""申报: the automatic boxes of application.bpmn, in the order of the diagram."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from handlers.ports import Register, Table
+from handlers.refusal import Refusal
+from handlers.rules import names
+from handlers.rules.answers import Row, cite, day, filled, row, rows
+from handlers.rules.eligibility import Criterion, assess, clean_since
+from handlers.rules.periods import add_months
+
+
+def check_round(today: date, regime: Row, register: Register, table: Table) -> dict[str, object]:
+    """核对申报轮次
+
+    An application needs a regime in force, the overall plan where the regime wants one first, and
+    a guide that is out and not closed. Clauses: GB-9.1 GB-11.1 GB-38.1 SX-6.2 SX-13.3 SX-40.1
+    JX-11.1 JX-12.1 JX-38.1, D-44.
+    """
+    _check_in_force(today, regime)
+    _check_overall_plan(today, regime, register, table)
+    guide = _open_guide(today, regime, register)
+    return {"round_number": guide["number"], "round_title": guide["title"]}
+
+
+def check_eligibility(today: date, facts: Row, table: Table) -> dict[str, object]:
+    """核对申报条件
+
+    Every criterion of the table `eligibility` against what the unit declared. A condition the
+    regime words without exception refuses; one "in principle" is left to the reviewer (D-08).
+    Clauses: GB-10.1 GB-10.2 GB-10.3 GB-10.4 SX-11.1 SX-11.2 SX-11.3 SX-11.4 SX-11.5 JX-13.1
+    JX-13.2 JX-13.3 JX-13.4.
+    """
+    criteria = rows(table("eligibility", **_declared(facts), **_look_back(today, table)))
+    assessment = assess(criteria)
+    if assessment.failed:
+        reason = f"不符合申报条件：{'；'.join(str(each['title']) for each in assessment.failed)}。"
+        raise Refusal("not_eligible", reason, [str(each["clause"]) for each in assessment.failed])
+    return {
+        "eligible": assessment.eligible,
+        "eligibility": [dict(each) for each in criteria],
+        "eligibility_summary": "\n\n".join(_judged(each) for each in criteria),
+    }
+
+
+def number_case(
+    today: date,
+    regime: Row,
+    register: Register,
+    round_number: str,
+    undertaker_id: str,
+    undertaker_name: str,
+    field_name: str,
+    recommender_name: str,
+) -> dict[str, object]:
+    """登记申报编号
+
+    One recommender per application: the same unit and field cannot be submitted twice in a round
+    (D-18, D-19). Clauses: GB-6.2 GB-12.2 GB-13.1 SX-10.1 SX-13.3 JX-7.2 JX-14.2.
+    """
+    what = {
+        "round_number": round_number,
+        "undertaker_id": undertaker_id,
+        "field_name": field_name,
+    }
+    if earlier := register.records("application", **what):
+        raise _already_submitted(earlier[0], regime)
+    number = f"{regime['prefix']}申〔{today.year}〕{_next(register, regime, today)}号"
+    entry = {"number": number, "recommender": recommender_name, "title": undertaker_name}
+    register.record("application", what | entry | {"effective_on": today})
+    return {"application_number": number}
+
+
+def propose_name(table: Table, field_name: str, field_name_en: str) -> dict[str, object]:
+    """拟定名称
+
+    The name used from the approval on; English only where the regime gives one (D-26, D-27).
+    Clauses: GB-37.1 GB-37.2 SX-18.2 SX-22.1 SX-22.2 JX-17.2 JX-36.1 JX-36.2.
+    """
+    pattern = row(table("names", phase="construction"))
+    return {
+        "base_name_zh": names.chinese_name(pattern["zh"], field_name),
+        "base_name_en": names.english_name(pattern["en"], field_name_en),
+    }
+
+
+def register_approval(
+    today: date,
+    regime: Row,
+    table: Table,
+    approved_on: date,
+    period_months: int,
+    period_exception: str | None = None,
+    approval_received_on: date | None = None,
+    notice_last_day: date | None = None,
+) -> dict[str, object]:
+    """核定建设期限
+
+    T is the day of approval plus the period (D-10). Clauses: GB-16.1 GB-16.2 SX-15.2 SX-18.1
+    JX-15.4 JX-17.1.
+    """
+    approved, delivered = day(approved_on), day(approval_received_on)
+    assert approved is not None
+    _check_approval_day(today, approved, delivered, day(notice_last_day), regime)
+    _check_period(int(period_months), period_exception, table)
+    return {
+        "approved_on": approved,
+        "approval_received_on": delivered or approved,
+        "construction_end": add_months(approved, int(period_months)),
+    }
+
+
+def _check_in_force(today: date, regime: Row) -> None:
+    start = day(regime.get("effective_from"))
+    if start and today < start:
+        reason = f"《{regime['title']}》管理办法自{start:%Y-%m-%d}起施行，此前不受理申报。"
+        raise Refusal("not_in_force", reason, cite(regime, "GB-38.1 SX-40.1 JX-38.1"))
+
+
+def _check_overall_plan(today: date, regime: Row, register: Register, table: Table) -> None:
+    step = row(table("steps", step="overall_plan"))
+    if step.get("on") and not _in_effect(register.records("overall_plan"), today):
+        reason = "尚未制定总体规划（建设规划），不能受理申报。"
+        raise Refusal("no_overall_plan", reason, cite(regime, "SX-6.2 JX-11.1"))
+
+
+def _open_guide(today: date, regime: Row, register: Register) -> Row:
+    guides = _in_effect(register.records("guide"), today)
+    current = [each for each in guides if (day(each.get("closes_on")) or today) >= today]
+    if not current:
+        reason = "没有正在受理的申报批次：申报指南（阶段性建设重点和要求）尚未发布或已截止。"
+        raise Refusal("no_open_round", reason, cite(regime, "GB-9.1 GB-11.1 SX-6.2 JX-12.1"))
+    return current[-1]
+
+
+def _in_effect(records: Sequence[Row], today: date) -> list[Row]:
+    return [each for each in records if (day(each["effective_on"]) or today) <= today]
+
+
+def _declared(facts: Row) -> dict[str, object]:
+    return dict(facts) | {"last_incident_on": day(facts.get("last_incident_on"))}
+
+
+def _look_back(today: date, table: Table) -> dict[str, object]:
+    quota = row(table("quotas", quota="clean_record"))
+    return {"clean_since": clean_since(today, int(quota["amount"])) if quota else None}
+
+
+def _judged(criterion: Criterion) -> str:
+    if criterion["kind"] == "judgement":
+        word = "须人工判断"
+    else:
+        word = "满足" if criterion["met"] is True else "不满足"
+    return f"{criterion['title']}（{criterion['clause']}）：{word}"
+
+
+def _already_submitted(earlier: Mapping[str, object], regime: Row) -> Refusal:
+    reason = (
+        f"本批次已由{earlier['recommender']}报送同一单位同一领域的申报"
+        f"（{earlier['number']}），一个申报只能有一个推荐单位。"
+    )
+    return Refusal("already_submitted", reason, cite(regime, "GB-6.2 GB-12.2 SX-13.1 JX-8.1"))
+
+
+def _next(register: Register, regime: Row, today: date) -> str:
+    return register.next_number(f"application-{regime['id']}-{today.year}")
+
+
+def _check_approval_day(
+    today: date, approved: date, delivered: date | None, notice_end: date | None, regime: Row
+) -> None:
+    clauses = cite(regime, "GB-15.3 GB-16.1 SX-15.2 JX-15.4")
+    if approved > today or (delivered or approved) > today:
+        raise Refusal("date_in_future", "批准日期、送达日期不得晚于今天。", clauses)
+    if delivered and delivered < approved:
+        raise Refusal("delivered_early", "送达日期不得早于批准日期。", clauses)
+    if notice_end and approved <= notice_end:
+        reason = f"公示期至{notice_end:%Y-%m-%d}届满，批准日期最早为次日。"
+        raise Refusal("notice_running", reason, clauses)
+
+
+def _check_period(months: int, exception: str | None, table: Table) -> None:
+    quota = row(table("quotas", quota="construction_period"))
+    if _within(months, quota) or (quota["soft"] and filled(exception)):
+        return
+    rule = f"{quota['title']}{BOUNDS[quota['bound']]}{quota['amount']}个月"
+    hint = "，例外须由批准机关写明理由" if quota["soft"] else ""
+    raise Refusal("period_not_allowed", f"{rule}，现填{months}个月{hint}。", [quota["clause"]])
+
+
+def _within(months: int, quota: Row) -> bool:
+    limit = int(quota["amount"])
+    return months == limit or (quota["bound"] == "at_most" and months < limit)
+
+
+BOUNDS = {"at_most": "不超过", "equal": "为"}

@@ -1,0 +1,200 @@
+"""专家评审: the automatic boxes of expert_review.bpmn, in the order of the diagram."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from handlers.ports import Defaults, Register, Table
+from handlers.refusal import Refusal
+from handlers.rules.answers import Row, cite, filled, listed, row
+from handlers.rules.conflicts import conflict
+from handlers.rules.opinions import Conclusion, Fraction, conclude
+
+MINIMUM = "D-47"
+MAJORITY = "D-48"
+RECUSAL_YEARS = "D-16"
+REVIEW = "GB-14.1 SX-15.1 JX-15.2"
+
+
+def check_panel(regime: Row, register: Register, table: Table) -> dict[str, object]:
+    """核对专家组名册
+
+    No review before the roster of the panel is on record, where the regime has a standing panel.
+    Clauses: SX-6.4 SX-14.2 JX-10.1.
+    """
+    if row(table("steps", step="panel_roster")).get("on") and not register.records("panel_roster"):
+        reason = "专家组名册尚未登记，不能提交评审。"
+        raise Refusal("no_panel_roster", reason, cite(regime, "SX-6.4 JX-10.1"))
+    return {"panel_opinions": [], "panel_note": None}
+
+
+def assign_experts(
+    today: date,
+    regime: Row,
+    register: Register,
+    table: Table,
+    defaults: Defaults,
+    proposed_experts: Sequence[str],
+    panel_leader: str,
+    panel_opinions: Sequence[Row],
+    undertaker_id: str,
+    partners: Sequence[Row] | None = None,
+) -> dict[str, object]:
+    """核对回避确定专家
+
+    Nobody who works, or in the last years worked, for the applicant or a co-applicant (D-16), and
+    enough experts for a valid opinion (D-47). Clauses: GB-14.1 SX-15.1 JX-15.2.
+    """
+    clauses = cite(regime, REVIEW)
+    chosen = _from_pool(proposed_experts, register, clauses)
+    _check_roster(chosen, register, table, clauses)
+    parties = {undertaker_id, *(str(each.get("partner_name")) for each in partners or ())}
+    _check_recusal(chosen, parties, today, int(str(defaults(RECUSAL_YEARS))), clauses)
+    seated = [str(each["expert"]) for each in panel_opinions]
+    _check_seats(chosen, seated, _valid(panel_opinions), panel_leader, defaults, clauses)
+    return {"experts": [_seat(expert) for expert in chosen]}
+
+
+def aggregate_opinions(
+    opinions: Sequence[Row],
+    panel_opinions: Sequence[Row],
+    panel_leader: str,
+    defaults: Defaults,
+    table: Table,
+    review_stage: str = "application_review",
+) -> dict[str, object]:
+    """汇总评审意见
+
+    Opinions of experts with an interest are void (D-16); with too few valid ones, or none of the
+    leader, the panel is filled up; else the arithmetic of D-47 to D-49 proposes the verdict.
+    Clauses: GB-14.1 SX-15.1 JX-15.2.
+    """
+    every = [*panel_opinions, *(_opinion(each) for each in opinions)]
+    note = _shortage(_valid(every), panel_leader, int(str(defaults(MINIMUM))))
+    if note:
+        return {"panel_opinions": every, "panel_valid": False, "panel_note": note}
+    conclusion = _conclusion(every, review_stage, defaults, table)
+    return {
+        "panel_opinions": every,
+        "panel_valid": True,
+        "panel_note": None,
+        "proposed_verdict": conclusion.verdict,
+        "panel_tally": "\n\n".join(conclusion.arithmetic),
+    }
+
+
+def check_verdict(
+    regime: Row,
+    table: Table,
+    panel_verdict: str,
+    proposed_verdict: str,
+    review_opinion: str,
+    requested_changes: str | None = None,
+    departure_reason: str | None = None,
+    review_stage: str = "application_review",
+) -> dict[str, object]:
+    """核对评审结论
+
+    The verdict is one of the regime's, changes are named where it asks for them, and a departure
+    from the tally has its reason. Clauses: GB-14.2 SX-15.1 JX-15.2 JX-15.3.
+    """
+    ruling = row(table("verdicts", stage=review_stage, verdict=panel_verdict))
+    if not ruling:
+        raise Refusal("unknown_verdict", "本规程没有这样的评审结论。", cite(regime, REVIEW))
+    if ruling["consequence"] == "revise" and not filled(requested_changes):
+        raise Refusal("changes_missing", "须修改完善的，应当列明修改要求。", [ruling["clause"]])
+    if panel_verdict != proposed_verdict and not filled(departure_reason):
+        reason = "评审结论与意见汇总结果不一致的，应当写明理由。"
+        raise Refusal("departure_reason_missing", reason, cite(regime, REVIEW))
+    closing = ruling["consequence"] == "close"
+    return {"not_approved_reason": review_opinion if closing else None}
+
+
+def _from_pool(
+    proposed: Sequence[str], register: Register, clauses: Sequence[str]
+) -> list[Mapping[str, object]]:
+    pool = {str(expert["id"]): expert for expert in register.experts()}
+    if unknown := [each for each in proposed if each not in pool]:
+        reason = f"有{len(unknown)}人不在本规程的专家库中，不能选派。"
+        raise Refusal("unknown_expert", reason, clauses)
+    return [pool[each] for each in dict.fromkeys(proposed)]
+
+
+def _check_roster(
+    chosen: Sequence[Row], register: Register, table: Table, clauses: Sequence[str]
+) -> None:
+    if not row(table("steps", step="panel_roster")).get("on"):
+        return
+    members = {one for each in register.records("panel_roster") for one in _members(each)}
+    outside = [str(each["name"]) for each in chosen if each["id"] not in members]
+    if members and outside:
+        reason = f"{listed(outside)}不是专家组成员，不能选派。"
+        raise Refusal("not_on_roster", reason, clauses)
+
+
+def _members(roster: Mapping[str, object]) -> Collection[str]:
+    members = roster.get("members")
+    return members if isinstance(members, list) else ()
+
+
+def _check_recusal(
+    chosen: Sequence[Row], parties: set[str], today: date, years: int, clauses: Sequence[str]
+) -> None:
+    barred = [
+        str(expert["name"])
+        for expert in chosen
+        if conflict(expert, parties, today, years) or expert.get("organisation") in parties
+    ]
+    if barred:
+        reason = f"{listed(barred)}与申报单位或联合申报单位有利害关系，应当回避，请更换。"
+        raise Refusal("expert_conflict", reason, clauses)
+
+
+def _check_seats(
+    chosen: Sequence[Row],
+    seated: Sequence[str],
+    valid: Sequence[str],
+    leader: str,
+    defaults: Defaults,
+    clauses: Sequence[str],
+) -> None:
+    names = {str(each["id"]): str(each["name"]) for each in chosen}
+    if again := [name for one, name in names.items() if one in seated]:
+        raise Refusal("already_reviewed", f"{listed(again)}已经评审过，只填新派的专家。", clauses)
+    minimum = int(str(defaults(MINIMUM)))
+    if len(names) + len(valid) < minimum:
+        reason = f"有效意见不少于{minimum}份，至少还须选派{minimum - len(valid)}名专家。"
+        raise Refusal("too_few_experts", reason, clauses)
+    if leader not in names and leader not in valid:
+        raise Refusal("leader_not_on_panel", "专家组组长须为本次评审的专家。", clauses)
+
+
+def _seat(expert: Mapping[str, object]) -> dict[str, object]:
+    return {"id": expert["id"], "name": expert["name"], "organisation": expert.get("organisation")}
+
+
+def _opinion(given: Row) -> dict[str, object]:
+    return dict(given) | {"void": given["interest"] != "none"}
+
+
+def _valid(opinions: Sequence[Row]) -> list[str]:
+    return [str(each["expert"]) for each in opinions if not each["void"]]
+
+
+def _shortage(valid: Sequence[str], leader: str, minimum: int) -> str | None:
+    if len(valid) < minimum:
+        return f"有效意见{len(valid)}份，少于{minimum}份，请补充专家后继续评审。"
+    if leader not in valid:
+        return "专家组组长没有提交有效意见，请另定组长并补充专家后继续评审。"
+    return None
+
+
+def _conclusion(
+    opinions: Sequence[Row], stage: str, defaults: Defaults, table: Table
+) -> Conclusion:
+    given = dict.fromkeys(str(each["verdict"]) for each in opinions if not each["void"])
+    known = [
+        {"verdict": verdict, **row(table("verdicts", stage=stage, verdict=verdict))}
+        for verdict in given
+    ]
+    majority = Fraction.parse(str(defaults(MAJORITY)))
+    return conclude(opinions, known, int(str(defaults(MINIMUM))), majority)

@@ -1,0 +1,146 @@
+"""公示: the automatic boxes of public_notice.bpmn, in the order of the diagram."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.ports import DeadlineOf
+from handlers.refusal import Refusal
+from handlers.rules.answers import Row, cite, day, filled, listed
+
+NOTICE = "GB-15.2 GB-15.3"
+OBJECTION = "GB-16.1"
+RESULTS = {
+    "dismissed": "异议不成立",
+    "resolved": "已处理完毕，仍符合要求",
+    "upheld": "异议成立，不符合要求",
+}
+
+
+def publish_notice(
+    today: date,
+    regime: Row,
+    deadline: DeadlineOf,
+    notice_name: str | None = None,
+    notice_undertaker: str | None = None,
+    notice_recommender: str | None = None,
+    announced_last_day: date | None = None,
+    notice_milestone: str = "public_notice",
+) -> dict[str, object]:
+    """核对并发布公示
+
+    Name, undertaking unit and recommender must stand in it; it lasts at least the legal period,
+    the day of publication not counted (D-15). Clauses: GB-15.1 GB-15.2 GB-15.3.
+    """
+    items = {"名称": notice_name, "承担单位": notice_undertaker, "推荐单位": notice_recommender}
+    if lacking := [label for label, value in items.items() if not filled(value)]:
+        reason = f"公示内容缺少：{listed(lacking)}，不能发布。"
+        raise Refusal("notice_incomplete", reason, cite(regime, NOTICE))
+    minimum = deadline(notice_milestone, today).due_on
+    last_day = day(announced_last_day) or minimum
+    if last_day < minimum:
+        reason = f"公示不得少于规定期限，截止日期最早为{minimum:%Y-%m-%d}。"
+        raise Refusal("notice_too_short", reason, cite(regime, NOTICE))
+    published = {"notice_published_on": today, "notice_last_day": last_day}
+    return published | _tell([])
+
+
+def register_objection(
+    today: date,
+    regime: Row,
+    notice_published_on: date,
+    notice_last_day: date,
+    objections: Sequence[Row],
+    objector_name: str,
+    objection_content: str,
+    objection_received_on: date | None = None,
+) -> dict[str, object]:
+    """登记异议
+
+    In time through 24:00 of the last day, by the day it was received; a late one is recorded and
+    does not block (D-15). Clauses: GB-15.3 GB-16.1.
+    """
+    received = day(objection_received_on) or today
+    if not _date(notice_published_on) <= received <= today:
+        reason = "收到日期应在公示发布之日至今天之间。"
+        raise Refusal("received_outside_notice", reason, cite(regime, OBJECTION))
+    timely = received <= _date(notice_last_day)
+    objection = {
+        "number": len(objections) + 1,
+        "objector": objector_name,
+        "content": objection_content,
+        "received_on": received,
+        "timely": timely,
+        "result": None,
+    }
+    return {"objection_timely": timely} | _tell([*objections, objection])
+
+
+def record_settlement(
+    today: date,
+    regime: Row,
+    objections: Sequence[Row],
+    settled_objection: str,
+    objection_result: str,
+    settlement_note: str,
+) -> dict[str, object]:
+    """登记处理结果
+
+    Each timely objection is settled once, with findings. Clauses: GB-16.1.
+    """
+    number = str(settled_objection)
+    if number not in {str(each["number"]) for each in _open(objections)}:
+        raise Refusal("objection_not_open", "该异议不存在或已处理。", cite(regime, OBJECTION))
+    result = {"result": objection_result, "note": settlement_note, "settled_on": today}
+    return _tell([dict(e) | result if str(e["number"]) == number else dict(e) for e in objections])
+
+
+def check_settlements(
+    regime: Row, objections: Sequence[Row], notice_conclusion: str
+) -> dict[str, object]:
+    """核对异议处理情况
+
+    No result before every timely objection is settled, and none in favour over an upheld one.
+    Clauses: GB-16.1.
+    """
+    clauses = cite(regime, OBJECTION)
+    if open_ones := _open(objections):
+        reason = f"尚有{len(open_ones)}件异议未处理完毕，不能认定公示结果。"
+        raise Refusal("objections_open", reason, clauses)
+    if notice_conclusion == "passed" and any(e["result"] == "upheld" for e in objections):
+        reason = "有异议成立且不符合要求，不能认定为符合要求。"
+        raise Refusal("objection_upheld", reason, clauses)
+    return {"objections_open": 0}
+
+
+def _open(objections: Sequence[Row]) -> list[Row]:
+    return [each for each in objections if each["timely"] and not each["result"]]
+
+
+def _tell(objections: Sequence[Row]) -> dict[str, object]:
+    """The objections with what diagram and forms show of them."""
+    waiting = _open(objections)
+    return {
+        "objections": [dict(each) for each in objections],
+        "objections_open": len(waiting),
+        "open_objections": [{"value": str(e["number"]), "label": _title(e)} for e in waiting],
+        "objections_summary": "\n\n".join(map(_line, objections)) or "没有收到异议。",
+    }
+
+
+def _title(objection: Row) -> str:
+    return f"第{objection['number']}件 {objection['objector']}"
+
+
+def _line(objection: Row) -> str:
+    received = f"（{_date(objection['received_on']):%Y-%m-%d}收到）"
+    if not objection["timely"]:
+        state = "逾期，仅登记"
+    else:
+        state = RESULTS.get(str(objection["result"]), "待处理")
+    return f"{_title(objection)}{received}：{objection['content']}——{state}"
+
+
+def _date(value: object) -> date:
+    known = day(value)
+    assert known is not None
+    return known
