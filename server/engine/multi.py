@@ -1,0 +1,157 @@
+"""Multi-instances: the same box once for every expert, document or unit of a list.
+
+Written anew because the stock ones fail on a second pass, never end when an element is withdrawn
+and judge the completion condition by stale data.
+"""
+
+from collections import ChainMap
+from collections.abc import Iterator
+from typing import Any, Final
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from server.engine.dialect.model import Element, Loop
+from server.engine.errors import OverBudget, StepFailed
+from server.engine.expressions import Expression, optional, truth, with_locals
+from server.engine.nodes import FINISHED, Box
+
+MAX_INSTANCES: Final = 1_000
+COUNTER: Final = "loopCounter"
+"""The variable that tells an element its place in the list, from 1."""
+
+
+class MultiInstance(Box):
+    """Stands in front of the box ``inner`` and makes a task of it for every element.
+
+    Each element has local variables: its item, its place, and what its person or handler writes.
+    The output collection holds the outputs of the completed elements in the order of the input.
+    ``internal_data``: ``next`` place to give, ``gone`` withdrawn, ``done`` completed, ``out``
+    collected [place, value] pairs, ``rest`` items not begun (one after the other).
+    """
+
+    stands_for_many = True
+
+    def __init__(self, process: Any, element: Element, loop: Loop, inner: str) -> None:
+        super().__init__(process, element)
+        self.sequential = loop.sequential
+        self.collection = Expression(loop.collection or "")
+        self.item = loop.item
+        self.output_collection = loop.output_collection
+        self.output = optional(loop.output)
+        self.completion = optional(loop.completion)
+        self.inner = inner
+
+    def _run_hook(self, task: Task) -> bool | None:
+        """First the elements are begun; after that, each time one ends, their results are taken."""
+        if not task.internal_data:
+            self._begin(task)
+        self._collect(task)
+        if self._satisfied(task):
+            self._close_elements(task)
+            return True
+        return None if self._go_on(task) else True
+
+    def local_scope(self, owner: Task, task: Task) -> Any:
+        """The element's own variables over those of the process."""
+        return task.data if task.task_spec.name == self.inner else None
+
+    def child_completed(self, owner: Task, child: Task) -> None:
+        """Take the element's result in an automatic step of its own."""
+        self._wake(owner)
+
+    def withdraw(self, owner: Task, child: Task) -> None:
+        """Leave one element out; the others go on, and the condition is judged anew."""
+        child.workflow.close(child)
+        owner.internal_data["gone"] += 1
+        self._wake(owner)
+
+    def add(self, owner: Task, item: object) -> None:
+        """One more element; with sequential elements it comes last."""
+        if self._size(owner) >= MAX_INSTANCES:
+            raise OverBudget(f"多实例超过 {MAX_INSTANCES} 个")
+        if self.sequential:
+            owner.internal_data["rest"].append(item)
+        else:
+            self._start(owner, item)
+
+    def elements(self, owner: Task) -> Iterator[Task]:
+        """The tasks of the elements, ended ones included."""
+        return (child for child in owner.children if child.task_spec.name == self.inner)
+
+    def place(self, child: Task) -> int:
+        """The element's place in the list, from 1."""
+        return int(child.data[COUNTER])
+
+    def _begin(self, task: Task) -> None:
+        items = task.workflow.run.value(self.collection, task.data)
+        if not isinstance(items, list):
+            raise StepFailed("多实例的集合不是列表")
+        if len(items) > MAX_INSTANCES:
+            raise OverBudget(f"多实例超过 {MAX_INSTANCES} 个")
+        task.internal_data = {"next": 1, "gone": 0, "done": 0, "out": [], "rest": list(items)}
+        while task.internal_data["rest"] and not self.sequential:
+            self._start(task, task.internal_data["rest"].pop(0))
+
+    def _start(self, task: Task, item: object) -> None:
+        place = task.internal_data["next"]
+        task.internal_data["next"] = place + 1
+        child = task._add_child(self._wf_spec.task_specs[self.inner], TaskState.WAITING)
+        child.triggered = True
+        child.data = ChainMap({COUNTER: place}, task.data)
+        if self.item:
+            child.data[self.item] = item
+        child.task_spec._update(child)
+
+    def _collect(self, task: Task) -> None:
+        fresh = [c for c in self.elements(task) if c.state == TaskState.COMPLETED and c.triggered]
+        for child in fresh:
+            child.triggered = False
+            task.internal_data["done"] += 1
+            if self.output is not None:
+                value = task.workflow.run.value(self.output, child.data)
+                task.internal_data["out"].append([self.place(child), value])
+        self._publish(task)
+
+    def _publish(self, task: Task) -> None:
+        if self.output_collection:
+            collected = sorted(task.internal_data["out"], key=lambda pair: pair[0])
+            values = {self.output_collection: [value for _, value in collected]}
+            task.workflow.run.write(task, values)
+
+    def _satisfied(self, task: Task) -> bool:
+        if self.completion is None or not task.internal_data["done"]:
+            return False
+        known = with_locals(self._numbers(task), task.data)
+        return truth(self.completion, known, task.workflow.run.ports)
+
+    def _numbers(self, task: Task) -> dict[str, object]:
+        """Withdrawn elements count nowhere."""
+        return {
+            "numberOfInstances": self._size(task) - task.internal_data["gone"],
+            "numberOfCompletedInstances": task.internal_data["done"],
+            "numberOfActiveInstances": len(self._open(task)),
+        }
+
+    def _size(self, task: Task) -> int:
+        return int(task.internal_data["next"]) - 1 + len(task.internal_data["rest"])
+
+    def _open(self, task: Task) -> list[Task]:
+        return [child for child in self.elements(task) if not child.state & FINISHED]
+
+    def _go_on(self, task: Task) -> bool:
+        """Whether an element is open; one after the other, the next is begun."""
+        if self._open(task):
+            return True
+        if not task.internal_data["rest"]:
+            return False
+        self._start(task, task.internal_data["rest"].pop(0))
+        return True
+
+    def _close_elements(self, task: Task) -> None:
+        for child in self._open(task):
+            child.workflow.close(child)
+
+    def _wake(self, owner: Task) -> None:
+        if owner.state == TaskState.STARTED:
+            owner._set_state(TaskState.READY)

@@ -1,0 +1,113 @@
+"""What a command gives back: the new state and everything that the rest of the house acts on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A user task that waits for a person.
+
+    ``id`` is stable for the life of the task; ``lane`` the abstract role; ``due`` the milestone
+    of the deadlines table and ``due_from`` its evaluated anchor (None: the day it opens);
+    ``multi_instance`` the element id of the multi-instance it belongs to and ``item`` its item;
+    ``started_from`` the element whose token came here.
+    """
+
+    id: str
+    element_id: str
+    process_id: str
+    name: str
+    lane: str | None
+    form: str | None
+    assignee: str | None
+    due: str | None
+    due_from: object | None
+    clauses: tuple[str, ...]
+    state: str | None
+    multi_instance: str | None
+    item: object | None
+    started_from: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """An armed timer; ``run_at`` is an aware UTC instant.
+
+    A repeating timer keeps its id and comes back with its next ``run_at`` each time it fires.
+    """
+
+    id: str
+    element_id: str
+    run_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A place that waits for a message of this name with this correlation key."""
+
+    id: str
+    element_id: str
+    message: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """A message sent by the case; delivering it is another command on whoever waits for it."""
+
+    message: str
+    key: str
+    payload: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """One box done in this command, by a person or by itself.
+
+    ``changed`` names the variables it wrote, ``matched`` the rules of the decision it asked.
+    """
+
+    element_id: str
+    process_id: str
+    kind: str
+    name: str
+    clauses: tuple[str, ...]
+    changed: tuple[str, ...] = ()
+    matched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The automatic step that failed; ``error`` is a sentence for an operator."""
+
+    element_id: str
+    process_id: str
+    name: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The state after a command and its effects, relative to the state before it.
+
+    ``closed`` lists user tasks that no longer wait, without the one just completed; ``timers``
+    and ``waiting`` what is newly armed. With a ``fault`` the state is that right after the act
+    itself, with no automatic step done, and ``resume`` tries those again.
+    """
+
+    state: bytes
+    ended: bool
+    outcome: str | None = None
+    opened: tuple[OpenTask, ...] = ()
+    closed: tuple[str, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    timers_gone: tuple[str, ...] = ()
+    waiting: tuple[Subscription, ...] = ()
+    waiting_gone: tuple[str, ...] = ()
+    thrown: tuple[Thrown, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    case_state: str | None = None
+    record: Mapping[str, object] = field(default_factory=dict)
+    fault: Fault | None = None

@@ -1,0 +1,64 @@
+"""What a variable of a case may be."""
+
+import math
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Final
+
+from server.engine.errors import BadValue
+from server.feel.temporal import Months
+
+MAX_DEPTH: Final = 64
+_INT64: Final = 2**63
+_SCALARS: Final = (bool, date, datetime, time, timedelta, Months)
+
+
+def plain(value: object, path: str = "", depth: int = 0) -> object:
+    """A copy made of dicts with text keys, lists and scalars only, owned by nobody else.
+
+    Scalars: text, booleans, numbers, dates, times, durations, None. Raises BadValue, naming
+    ``path``, for any other type, NaN, text that is no Unicode, or more than 64 levels.
+    """
+    if value is None or isinstance(value, _SCALARS):
+        return value
+    if isinstance(value, str):
+        return _text(value, path)
+    if isinstance(value, (int, float, Decimal)):
+        return _number(value, path)
+    if depth >= MAX_DEPTH:
+        raise BadValue(f"变量“{path}”嵌套超过 {MAX_DEPTH} 层")
+    if isinstance(value, Mapping):
+        return {
+            _key(key, path): plain(item, f"{path}.{key}", depth + 1) for key, item in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [plain(item, f"{path}[{i + 1}]", depth + 1) for i, item in enumerate(value)]
+    raise BadValue(f"变量“{path}”的类型 {type(value).__name__} 不能保存")
+
+
+def plain_variables(values: Mapping[str, object]) -> dict[str, object]:
+    """``plain`` for a whole set of variables."""
+    return {_key(name, ""): plain(value, str(name)) for name, value in values.items()}
+
+
+def _text(value: str, path: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise BadValue(f"变量“{path!a}”含有无效字符") from error
+    return value
+
+
+def _number(value: int | float | Decimal, path: str) -> int | float | Decimal:
+    if not math.isfinite(value):
+        raise BadValue(f"变量“{path}”不是有限的数")
+    if isinstance(value, int) and not -_INT64 <= value < _INT64:
+        return Decimal(value)
+    return value
+
+
+def _key(key: object, path: str) -> str:
+    if not isinstance(key, str):
+        raise BadValue(f"变量“{path}”的键“{key}”不是文本")
+    return _text(key, f"{path}.{key!a}")
