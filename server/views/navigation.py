@@ -9,12 +9,12 @@ from flask_babel import gettext
 
 
 class Link(NamedTuple):
-    """One entry; ``count`` is shown as a badge when it is not zero."""
+    """One entry; ``waiting`` is shown as a badge when it is not zero."""
 
     href: str
     name: str
     here: bool
-    count: int = 0
+    waiting: int = 0
 
 
 def navigation(waiting: int = 0) -> list[tuple[str, list[Link]]]:
@@ -26,8 +26,8 @@ def navigation(waiting: int = 0) -> list[tuple[str, list[Link]]]:
         _link("starts.choose", gettext("发起办件")),
     ]
     records = [_link("cases.register", gettext("办件")), _link("clauses.register", gettext("条款"))]
-    return [(gettext("办理"), work), (gettext("查询"), records)]
+    return [(gettext("事务"), work), (gettext("查询"), records)]
 
 
-def _link(endpoint: str, name: str, count: int = 0) -> Link:
-    return Link(url_for(endpoint), name, request.endpoint == endpoint, count)
+def _link(endpoint: str, name: str, waiting: int = 0) -> Link:
+    return Link(url_for(endpoint), name, request.endpoint == endpoint, waiting)

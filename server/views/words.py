@@ -68,18 +68,18 @@ STATUSES: Words = {
     "cancelled": lazy_gettext("已取消"),
 }
 ACTS: Words = {
-    "start": lazy_gettext("发起"),
-    "claim": lazy_gettext("签收"),
-    "release": lazy_gettext("退回待签"),
-    "complete": lazy_gettext("办结"),
-    "deliver": lazy_gettext("提出"),
+    "start": lazy_gettext("已发起"),
+    "claim": lazy_gettext("已签收"),
+    "release": lazy_gettext("已退回待签"),
+    "complete": lazy_gettext("已办结"),
+    "deliver": lazy_gettext("已提出"),
     "pass": lazy_gettext("自动办理"),
-    "fire": lazy_gettext("到期"),
-    "withdraw": lazy_gettext("撤回"),
-    "replace": lazy_gettext("更换"),
-    "cancel": lazy_gettext("取消"),
+    "fire": lazy_gettext("已到期"),
+    "withdraw": lazy_gettext("已撤回"),
+    "replace": lazy_gettext("已更换"),
+    "cancel": lazy_gettext("已取消"),
     "fault": lazy_gettext("故障"),
-    "retry": lazy_gettext("重试"),
+    "retry": lazy_gettext("已重试"),
 }
 KINDS: Words = {
     "norm-only": lazy_gettext("一般规定"),

@@ -1,0 +1,65 @@
+"""Every Chinese sentence of the pages has an English one."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from server.views import HERE
+from server.views.language import TRANSLATIONS
+
+METHODS = [("templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
+OPTIONS = {"templates/**.html": {"newstyle_gettext": "true"}}
+CHINESE = re.compile("[\u4e00-\u9fff]")
+KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+
+
+def ours(directory: str) -> bool:
+    return Path(directory).name not in {"web", "static", "translations"}
+
+
+@pytest.fixture(scope="module")
+def sentences() -> set[str]:
+    found = extract_from_dir(HERE, METHODS, OPTIONS, keywords=KEYWORDS, directory_filter=ours)
+    messages = (message for _, _, message, _, _ in found)
+    return {message if isinstance(message, str) else message[0] for message in messages}
+
+
+@pytest.fixture(scope="module")
+def english() -> Catalog:
+    with (TRANSLATIONS / "en" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, "en")
+
+
+def texts(english: Catalog, sentence: str) -> list[str]:
+    message = english.get(sentence)
+    found = message.string if message else ""
+    return list(found) if isinstance(found, tuple) else [found]
+
+
+def test_every_sentence_is_translated(sentences: set[str], english: Catalog) -> None:
+    assert [one for one in sorted(sentences) if not all(texts(english, one))] == []
+
+
+def test_placeholders_are_the_same_in_both_languages(sentences: set[str], english: Catalog) -> None:
+    def names(text: str) -> set[str]:
+        return {part.split(")")[0] for part in text.split("%(")[1:]}
+
+    for sentence in sentences:
+        for text in texts(english, sentence):
+            assert names(text) == names(sentence), sentence
+
+
+def test_no_translation_is_chinese(english: Catalog) -> None:
+    for message in english:
+        found = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert not [text for text in found if CHINESE.search(text)], message.id
+
+
+def test_sentences_are_written_in_chinese(sentences: set[str]) -> None:
+    english = {one for one in sentences if set(one) & set(string.ascii_letters) and one.isascii()}
+    assert english == set()
