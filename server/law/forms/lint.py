@@ -54,7 +54,7 @@ def lint(data: bytes) -> list[Problem]:
 def check(schema: Schema) -> list[Problem]:
     """Everything wrong with a form already read."""
     alone = (p for component in schema.walk() for rule in _RULES for p in rule(component))
-    return [*alone, *_repeated_paths(schema.components, {}), *_shadowed_choices(schema)]
+    return [*alone, *_repeated_paths(schema.components, {}), *_across(schema)]
 
 
 def _type(component: Component) -> Iterator[Problem]:
@@ -95,8 +95,7 @@ def _expressions(component: Component) -> Iterator[Problem]:
             compile_expression(text)
         except FeelError as error:
             yield Problem(component.name, "feel", f"{where} 的表达式无法理解：{error}")
-    hide = (component.more.get("conditional") or {}).get("hide")
-    if hide and not component.hide:
+    if component.condition and not component.hide:
         yield Problem(component.name, "feel", "隐藏条件应以“=”开头。")
     if component.type == "expression" and not dict(component.expressions()).get("expression"):
         yield Problem(component.name, "feel", "计算组件缺少以“=”开头的表达式。")
@@ -231,7 +230,21 @@ def _claim(
     taken[path] = component.name
 
 
-def _shadowed_choices(schema: Schema) -> Iterator[Problem]:
+def _across(schema: Schema) -> Iterator[Problem]:
     for key in set(schema.writes).intersection(schema.offers):
         sentence = f"变量 {key} 是选项的来源，不能同时由填表人填写。"
         yield Problem(key, "shadowed_choices", sentence)
+    computed = [c for c in schema.walk() if c.type == "expression" and c.path]
+    for number, component in enumerate(computed):
+        late = _names(component) & {other.path[0] for other in computed[number:]}
+        if late:
+            sentence = f"计算用到的 {'、'.join(sorted(late))} 须先算出，请调整先后。"
+            yield Problem(component.name, "order", sentence)
+
+
+def _names(component: Component) -> frozenset[str]:
+    """The variables its expression needs; none when it cannot be read (said elsewhere)."""
+    try:
+        return compile_expression(dict(component.expressions())["expression"]).names
+    except (FeelError, KeyError):
+        return frozenset()

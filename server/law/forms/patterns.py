@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import Protocol, cast
 
-import re2
+import re2  # type: ignore[import-untyped]
 
 LIMIT_PATTERN = 500
 _UNLIKE_JAVASCRIPT = re.compile(r"\\[AzQEpPC]|\[\[:|\(\?(?!:)")

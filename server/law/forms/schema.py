@@ -52,7 +52,17 @@ class Component:
     @property
     def hide(self) -> str:
         """The FEEL condition under which it is not shown; empty when it always is."""
-        return feel_source((self.more.get("conditional") or {}).get("hide"))
+        return feel_source(self.condition)
+
+    @property
+    def condition(self) -> object:
+        """The hide condition as written."""
+        return _mapping(self.more.get("conditional")).get("hide")
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """The project's own settings: ``label_en``, ``error_en``."""
+        return _mapping(self.more.get("properties"))
 
     @property
     def required(self) -> bool:

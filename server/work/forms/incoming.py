@@ -7,12 +7,11 @@ from typing import Any
 
 from marshmallow import missing
 
-from server.feel.values import to_json
 from server.work.forms.choices import Attachments
 from server.work.forms.complaints import Complaint
 from server.work.forms.plan import Path, Plan, dig
 from server.work.forms.rows import rows_of
-from server.work.forms.situation import Attached, Documents
+from server.work.forms.situation import Attached, Documents, as_json
 
 LIMIT_ALL_DOCUMENTS = 200
 
@@ -50,7 +49,7 @@ def known(plan: Plan, context: Mapping[str, Any]) -> dict[str, Any]:
     """The context as the browser has it: what the form asks for, as JSON."""
     everything = plan.reads & {"data", "this", "parent", "_data_", "_this_", "_parent_"}
     wanted = context.keys() if everything else plan.reads & context.keys()
-    return {name: to_json(context[name]) for name in wanted}
+    return {name: as_json(context[name]) for name in wanted}
 
 
 def attached_to(

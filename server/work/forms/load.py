@@ -51,26 +51,16 @@ def load(
         complaints = dict(undeclared(form.plan, submitted))
         if complaints:
             raise ValidationError(complaints)
-        return _load_form(form.plan, submitted, context, partial, documents, now or clock.now())
+        moment = (now or clock.now()).astimezone(clock.SHANGHAI)
+        data = trusted(form.plan, dict(submitted), dict(context))
+        names = names_shown(form.plan, known(form.plan, context), data, moment)
+        attached = {} if partial else attached_to(form.plan, data, documents)
+        situation = Situation(names, moment, attached, partial, dict(context))
+        return _load_level(form.plan, data, situation)
     except ValidationError as error:
         raise _invalid(error.messages, locale) from error
     except FeelError as error:
         raise _invalid({"": [Complaint("budget")]}, locale) from error
-
-
-def _load_form(
-    plan: Plan,
-    submitted: Mapping[str, Any],
-    context: Mapping[str, Any],
-    partial: bool,
-    documents: Documents,
-    now: datetime,
-) -> dict[str, Any]:
-    local = now.astimezone(clock.SHANGHAI)
-    data = trusted(plan, submitted, context)
-    names = names_shown(plan, known(plan, context), data, local)
-    attached = {} if partial else attached_to(plan, data, documents)
-    return _load_level(plan, data, Situation(names, local, attached, partial, context))
 
 
 def _invalid(complaints: Any, locale: str) -> Invalid:

@@ -6,11 +6,11 @@ page. A dynamic list is a leaf with the plan of its rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.feel import compile_expression
+from server.feel import Expression, compile_expression
 from server.law.forms import Component
 from server.work.forms.choices import Attachments, Choice, Choices
 from server.work.forms.moments import Moment
@@ -18,7 +18,6 @@ from server.work.forms.rows import Rows
 from server.work.forms.values import Number, Text, Tick, Value
 
 Path = tuple[str, ...]
-Expression = Callable[..., Any]
 
 KINDS: Mapping[str, type[Value]] = {
     "textfield": Text,
@@ -117,7 +116,7 @@ def _condition(plan: Plan, component: Component) -> Iterator[int]:
 
 
 def _compiled(plan: Plan, source: str) -> Expression:
-    expression: Expression = compile_expression(source)
+    expression = compile_expression(source)
     plan.reads |= expression.names
     return expression
 
@@ -143,7 +142,7 @@ def _declare(plan: Plan, path: Path) -> None:
 def dig(data: object, path: Path) -> Any:
     """The value at a path, or None where there is none."""
     for name in path:
-        data = data.get(name) if isinstance(data, Mapping) else None
+        data = data.get(name) if isinstance(data, dict) else None
     return data
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from server.feel import compile_expression
+from server.feel.values import from_host, to_json
 from server.law.forms import feel_source
 
 
@@ -43,6 +44,11 @@ class Situation:
     @property
     def today(self) -> date:
         return self.now.date()
+
+
+def as_json(value: object) -> object:
+    """A value of the server as the browser has it: dates are text there."""
+    return to_json(from_host(value))
 
 
 def form_names(data: MutableMapping[str, Any]) -> Mapping[str, Any]:

@@ -112,7 +112,7 @@ class Text(Value):
         chinese = self.component.validate.get("patternErrorMessage")
         if not chinese:
             return Complaint("pattern")
-        english = (self.component.more.get("properties") or {}).get("error_en") or chinese
+        english = self.component.properties.get("error_en") or chinese
         return Complaint("pattern", wording=(str(chinese), str(english)))
 
 

@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from server.feel.values import to_json
 from server.work.forms.choices import LIMIT_LIST
 from server.work.forms.plan import Plan, dig, plant
 from server.work.forms.rows import nth, rows_of
-from server.work.forms.situation import form_names, row_names
+from server.work.forms.situation import as_json, form_names, row_names
 
 Names = Mapping[str, Any]
 
@@ -23,7 +22,7 @@ def trusted(plan: Plan, data: Mapping[str, Any], base: Mapping[str, Any]) -> dic
     """The declared part of the data, with read-only values from the server and no sums."""
     values: dict[str, Any] = {}
     for leaf in plan.leaves:
-        value = to_json(dig(base, leaf.path)) if leaf.fixed else dig(data, leaf.path)
+        value = as_json(dig(base, leaf.path)) if leaf.fixed else dig(data, leaf.path)
         if leaf.rows and isinstance(value, list):
             value = _trusted_rows(leaf.rows, value, dig(base, leaf.path))
         if value is not None:

@@ -1,0 +1,30 @@
+"""Uploaded files: checked by content and structure, kept by content, handed in with a form."""
+
+from server.work.documents.files import Files, Received
+from server.work.documents.store import (
+    Document,
+    Offer,
+    bind,
+    collect,
+    enter,
+    find,
+    headers,
+    of_case,
+    open_file,
+    upload,
+)
+
+__all__ = [
+    "Document",
+    "Files",
+    "Offer",
+    "Received",
+    "bind",
+    "collect",
+    "enter",
+    "find",
+    "headers",
+    "of_case",
+    "open_file",
+    "upload",
+]

@@ -1,0 +1,198 @@
+"""Documents: who uploaded which file, and the case whose form carries it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sqlalchemy import (
+    Connection,
+    Text,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+
+from server import clock
+from server.db import read, transaction
+from server.errors import NotFound, TooMany
+from server.ids import new_id
+from server.models import documents, drafts
+from server.work.documents import names
+from server.work.documents.files import Files, Received
+
+LIMIT_LOOSE = 200
+"""Documents one person may have uploaded without handing them in."""
+
+LOOSE_DAYS = 30
+GRACE = timedelta(hours=1)
+
+_files = Files(Path("var/documents"))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One uploaded file; ``case_id`` is empty until a form that carries it was handed in."""
+
+    id: str
+    sha: str
+    name: str
+    media_type: str
+    size: int
+    case_id: str | None
+    uploaded_by: str
+    uploaded_at: datetime
+    field: str
+
+
+def bind(files: Files) -> None:
+    """Make ``files`` the store of this process."""
+    global _files
+    _files = files
+
+
+def upload(person_id: str, name: str, stream: BinaryIO, field: str = "") -> Document:
+    """Keep an upload for a form that is still being filled in.
+
+    Raises Invalid or TooLarge for the file, TooMany when the person hoards uploads.
+    """
+    received = _files.receive(name, stream)
+    with transaction() as tx:
+        return enter(tx, received, person_id, field)
+
+
+def enter(tx: Connection, received: Received, person_id: str, field: str = "") -> Document:
+    """Write down a received file as a loose document of this person."""
+    loose = (documents.c.uploaded_by == person_id) & documents.c.case_id.is_(None)
+    count = tx.execute(select(func.count()).select_from(documents).where(loose)).scalar_one()
+    if count >= LIMIT_LOOSE:
+        raise TooMany(
+            f"您有 {count} 个附件尚未随表单提交，请先提交或稍后再试。", code="loose_files"
+        )
+    document = Document(
+        id=new_id(),
+        sha=received.sha,
+        name=received.name,
+        media_type=received.media_type,
+        size=received.size,
+        case_id=None,
+        uploaded_by=person_id,
+        uploaded_at=clock.now(),
+        field=field[:200],
+    )
+    tx.execute(insert(documents).values(_row(document)))
+    return document
+
+
+def find(tx: Connection, document_id: str) -> Document:
+    """The document with this id. Raises NotFound. Whether it may be seen is for access to say."""
+    row = tx.execute(select(documents).where(documents.c.id == document_id)).mappings().first()
+    if row is None:
+        raise NotFound("没有这个附件。")
+    return Document(**row)
+
+
+def of_case(tx: Connection, case_id: str) -> list[Document]:
+    """The documents handed in with a case, oldest first."""
+    query = select(documents).where(documents.c.case_id == case_id).order_by(documents.c.id)
+    return [Document(**row) for row in tx.execute(query).mappings()]
+
+
+def open_file(document: Document) -> BinaryIO:
+    """The content. Raises NotFound when the file is gone from the disk."""
+    try:
+        return _files.path(document.sha).open("rb")
+    except FileNotFoundError as error:
+        raise NotFound("附件的文件不在存储中，请联系运维人员。", code="file_missing") from error
+
+
+def headers(document: Document) -> dict[str, str]:
+    """What a download is sent with: always saved, never shown or guessed at."""
+    return {
+        "Content-Type": document.media_type,
+        "Content-Length": str(document.size),
+        "Content-Disposition": names.disposition(document.name),
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, no-store",
+    }
+
+
+class Offer:
+    """Answers a form's question for documents, and remembers which ones it carries.
+
+    A person may hand in what they uploaded and not yet used, and what the case already holds.
+    """
+
+    def __init__(self, tx: Connection, person_id: str, case_id: str | None) -> None:
+        self.tx, self.person_id, self.case_id = tx, person_id, case_id
+        self.taken: list[str] = []
+
+    def __call__(self, ids: Sequence[str]) -> list[Document]:
+        own = (documents.c.uploaded_by == self.person_id) & documents.c.case_id.is_(None)
+        usable = or_(own, documents.c.case_id == self.case_id) if self.case_id else own
+        query = select(documents).where(documents.c.id.in_(ids), usable)
+        found = [Document(**row) for row in self.tx.execute(query).mappings()]
+        self.taken = [document.id for document in found if document.case_id is None]
+        return found
+
+    def adopt(self, case_id: str) -> None:
+        """Make the documents of the form just loaded part of the case."""
+        if self.taken:
+            chosen = update(documents).where(documents.c.id.in_(self.taken))
+            self.tx.execute(chosen.values(case_id=case_id))
+
+
+def collect() -> tuple[int, int]:
+    """Remove loose documents nobody handed in or drafted, then files without a document.
+
+    Returns how many rows and files went. Meant for a nightly job; safe beside uploads.
+    """
+    with transaction() as tx:
+        rows = tx.execute(delete(documents).where(*_forgotten())).rowcount
+    with read() as tx:
+        used = set(tx.execute(select(documents.c.sha)).scalars())
+    return rows, sum(_discard(path) for sha, path in _files.kept() if sha not in used)
+
+
+def _forgotten() -> tuple[Any, ...]:
+    drafted = exists().where(
+        drafts.c.person_id == documents.c.uploaded_by,
+        type_coerce(drafts.c.data, Text).contains(documents.c.id),
+    )
+    before = clock.now() - timedelta(days=LOOSE_DAYS)
+    return documents.c.case_id.is_(None), documents.c.uploaded_at < before, ~drafted
+
+
+def _discard(path: Path) -> bool:
+    """Delete a file unless an upload has just renewed it.
+
+    The file is moved aside first: when its time shows that an upload wrote it after we looked,
+    it goes back; it is the same content, so going back can undo nothing.
+    """
+    if _is_young(path):
+        return False
+    aside = path.with_name(f"old-{path.name}")
+    os.replace(path, aside)
+    if _is_young(aside):
+        os.replace(aside, path)
+        return False
+    aside.unlink()
+    return True
+
+
+def _is_young(path: Path) -> bool:
+    return clock.machine().timestamp() - path.stat().st_mtime < GRACE.total_seconds()
+
+
+def _row(document: Document) -> Mapping[str, Any]:
+    return {name: getattr(document, name) for name in documents.c.keys()}  # noqa: SIM118
