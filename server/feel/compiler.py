@@ -55,14 +55,17 @@ from server.feel.tree import (
 from server.feel.types import is_instance
 
 
-def compile_tree(node: Node) -> Evaluator:
-    """The closure of a whole expression. Raises FeelError for a misplaced list of tests."""
-    return Compiler().compile(node)
+def compile_tree(node: Node, inside: bool = False) -> Evaluator:
+    """The closure of a whole expression; ``inside`` some scope within the host's variables.
+
+    Raises FeelError for a misplaced list of tests.
+    """
+    return Compiler(inside).compile(node)
 
 
-def compile_tests(node: Node) -> Test:
+def compile_tests(node: Node, inside: bool = False) -> Test:
     """The closure of a cell, in which ``?`` is the tested value."""
-    return Compiler().cell(node)
+    return Compiler(inside).cell(node)
 
 
 class Compiler:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 HostFunctions = Mapping[str, Callable[..., object]]
 """Functions an application lends to expressions, by the name they are called by."""
 
+NO_FUNCTIONS: Final[HostFunctions] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Range:

@@ -6,14 +6,13 @@ from functools import lru_cache
 from typing import Final
 
 from server.feel.compiler import compile_tests, compile_tree
-from server.feel.domain import HostFunctions
+from server.feel.domain import NO_FUNCTIONS, HostFunctions
 from server.feel.errors import over_budget
 from server.feel.parser import parse_expression, parse_unary_tests
 from server.feel.references import Calls, calls, free_names
 from server.feel.runtime import Run
 from server.feel.values import from_host
 
-NO_FUNCTIONS: Final[HostFunctions] = {}
 NO_NAMES: Final[frozenset[str]] = frozenset()
 _CACHED: Final = 4096
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from server.feel.domain import Function
 from server.feel.errors import FeelError
 from server.feel.runtime import Evaluator, Run, Scope
-from server.feel.types import Type, coerce
+from server.feel.types import ANY, Type, coerce
 from server.feel.values import from_host
 
 Parameters = tuple[tuple[str, Type], ...]
@@ -14,19 +14,25 @@ Parameters = tuple[tuple[str, Type], ...]
 class Lambda(Function):
     """A function literal together with the scope it was written in.
 
-    ``cost`` is what one invocation takes from the budget; a body of None is an external
-    function: it is never run and its result is null.
+    ``cost`` is what one invocation takes from the budget, ``result`` the type it gives; a body
+    of None is an external function: it is never run and its result is null.
     """
 
-    __slots__ = ("body", "cost", "parameters", "scope")
+    __slots__ = ("body", "cost", "parameters", "result", "scope")
 
     def __init__(
-        self, parameters: Parameters, body: Evaluator | None, cost: int, scope: Scope
+        self,
+        parameters: Parameters,
+        body: Evaluator | None,
+        cost: int,
+        scope: Scope,
+        result: Type = ANY,
     ) -> None:
         self.parameters = parameters
         self.body = body
         self.cost = cost
         self.scope = scope
+        self.result = result
 
     @property
     def arity(self) -> int:
@@ -38,7 +44,7 @@ class Lambda(Function):
             return None
         own = self.scope.run
         own.spend(self.cost)
-        return own.descend(self.body, Scope(names, self.scope, own))
+        return coerce(own.descend(self.body, Scope(names, self.scope, own)), self.result, run.types)
 
 
 class Host(Function):

@@ -24,10 +24,11 @@ class Run(Scope):
     """The outermost scope, the host's variables, with what the whole evaluation shares.
 
     ``now`` is the injected clock (None: ``now()`` and ``today()`` are null); ``steps`` and
-    ``depth`` count down the budget.
+    ``depth`` count down the budget; ``matched`` gathers the ids of the rules that decision
+    tables apply, ``problems`` in Chinese what keeps a table from deciding.
     """
 
-    __slots__ = ("depth", "functions", "now", "steps", "types")
+    __slots__ = ("depth", "functions", "matched", "now", "problems", "steps", "types")
 
     def __init__(
         self,
@@ -42,6 +43,8 @@ class Run(Scope):
         self.functions = functions
         self.now = now
         self.types = types
+        self.matched: tuple[str, ...] = ()
+        self.problems: tuple[str, ...] = ()
         self.steps = MAX_STEPS
         self.depth = MAX_DEPTH
 
