@@ -53,7 +53,8 @@ class Deadline:
 
     The act is in time from `opens_on` (None: from the start) to `due_on`, 24:00 China Standard
     Time, both included; `nominal_on` is the last day before it was rolled.  `provisional` dates
-    are computed again when the missing year's notice is loaded (D-05).
+    are computed again when the missing year's notice is loaded (D-05); `rolled` ones moved because
+    offices were closed on the nominal day (D-02).
     """
 
     milestone: str
@@ -70,11 +71,7 @@ class Deadline:
     reading: str
     calendar_version: str
     proof: tuple[Step, ...]
-
-    @property
-    def rolled(self) -> bool:
-        """Whether the last day moved because offices were closed (D-02)."""
-        return self.due_on != self.nominal_on
+    rolled: bool
 
 
 def compute(
@@ -106,6 +103,7 @@ def compute(
         reading=str(row["reading"] or ""),
         calendar_version=calendar.version,
         proof=proof.steps(facts, tables.rule_text(str(row["clause"]))),
+        rolled=rule.roll and not calendar.is_working_day(counted.nominal_on),
     )
 
 
@@ -134,7 +132,7 @@ def _span(rule: Rule, anchor: date, calendar: Calendar, overrides: Overrides, ti
         return arithmetic.span(rule, anchor, calendar, overrides.ordered_on)
     except WrongOrder as error:
         raise NoDeadline(f"{title}：{error}") from error
-    except OverflowError as error:
+    except (OverflowError, ValueError) as error:
         raise NoDeadline(f"{title}：日期超出可计算的范围。") from error
 
 
