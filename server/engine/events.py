@@ -171,8 +171,18 @@ def subscription_of(task: Task) -> Subscription | None:
     key = task.internal_data.get("key")
     if key is None or task.state != TaskState.STARTED:
         return None
-    element = task.task_spec.element
-    return Subscription(task.id.hex, element.id, element.event.name or "", key)
+    spec, element = task.task_spec, task.task_spec.element
+    return Subscription(
+        id=task.id.hex,
+        element_id=element.id,
+        process_id=spec._wf_spec.process_id,
+        name=element.name,
+        lane=element.lane,
+        form=element.properties.get("form"),
+        message=element.event.name or "",
+        key=key,
+        clauses=element.clauses,
+    )
 
 
 def _key(value: object) -> str:

@@ -45,12 +45,20 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A place that waits for a message of this name with this correlation key."""
+    """A place that waits for a message of this name with this correlation key.
+
+    With a ``lane`` and a ``form`` a person of that role may bring the message.
+    """
 
     id: str
     element_id: str
+    process_id: str
+    name: str
+    lane: str | None
+    form: str | None
     message: str
     key: str
+    clauses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
