@@ -50,7 +50,9 @@ def load(process_id: str, sources: Sources, digest: str) -> Spec:
 
 def _load(process_id: str, sources: Sources, digest: str) -> Spec:
     descriptions = dict(_descriptions(process_id, sources))
-    findings = [f for name in descriptions for f in errors_in(name, descriptions)]
+    findings = [
+        f for name in descriptions for f in errors_in(name, descriptions[name], descriptions)
+    ]
     if findings:
         raise DialectError(findings)
     built = {name: build(description) for name, description in descriptions.items()}

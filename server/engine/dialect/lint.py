@@ -1,14 +1,74 @@
-"""Checks of a diagram before it may run."""
+"""All checks of one diagram, before it is published and before it is run.
 
-from collections.abc import Mapping
+Everything the engine would ignore or break is refused here, in a sentence for a process owner.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 from server.engine.dialect.model import ProcessDescription
-from server.engine.errors import Finding
+from server.engine.dialect.read import describe
+from server.engine.dialect.rules import calls, content, expressions, flows, identity, kinds
+from server.engine.errors import DialectError, Finding
+
+Known = Mapping[str, ProcessDescription]
+Rule = Callable[[ProcessDescription], Iterator[Finding]]
+
+RULES: Final[tuple[Rule, ...]] = (
+    identity.process_may_run,
+    identity.ids_are_sound,
+    identity.names_are_short,
+    identity.nesting_is_shallow,
+    kinds.kinds_are_run,
+    kinds.events_are_run,
+    kinds.nothing_is_ignored,
+    flows.flows_join_two_boxes,
+    flows.ends_are_ends,
+    flows.every_process_begins_and_ends,
+    flows.everything_is_on_the_way,
+    flows.only_gateways_decide,
+    flows.gateways_have_answers,
+    flows.loops_enter_by_a_merge,
+    flows.loops_need_somebody,
+    content.tasks_know_their_work,
+    content.mappings_do_something,
+    content.multi_instances_have_a_list,
+    content.boundary_events_sit_on_activities,
+    content.events_are_complete,
+    content.event_gateways_wait_for_events,
+    expressions.expressions_are_feel,
+    expressions.conditions_are_expressions,
+    expressions.timers_are_times,
+)
 
 
-def errors_in(process_id: str, known: Mapping[str, ProcessDescription]) -> list[Finding]:
-    """What keeps a diagram from running."""
-    description = known[process_id]
-    if description.id == process_id:
-        return []
-    return [Finding("error", process_id, None, "process_id", "流程的编号与文件名不同。")]
+def lint(process_id: str, xml: bytes, known_processes: Known | None = None) -> list[Finding]:
+    """Every finding of a diagram that is meant to be ``<process_id>.bpmn``.
+
+    ``known_processes`` are the diagrams it may call; without them calls are not followed.
+    """
+    try:
+        description = describe(xml, process_id)
+    except DialectError as error:
+        return list(error.findings)
+    return findings_in(process_id, description, known_processes)
+
+
+def findings_in(
+    process_id: str, description: ProcessDescription, known_processes: Known | None = None
+) -> list[Finding]:
+    """``lint`` for a diagram that has been read already."""
+    found = list(identity.process_has_its_file_name(description, process_id))
+    for rule in RULES:
+        found.extend(rule(description))
+    found.extend(calls.calls_lead_somewhere(description, known_processes))
+    found.extend(calls.errors_are_caught(description, known_processes))
+    return found
+
+
+def errors_in(
+    process_id: str, description: ProcessDescription, known_processes: Known | None = None
+) -> list[Finding]:
+    """The findings that keep the diagram from running."""
+    found = findings_in(process_id, description, known_processes)
+    return [finding for finding in found if finding.severity == "error"]

@@ -215,6 +215,14 @@ class ProcessDescription:
         """The elements directly inside a sub-process, or inside the process itself."""
         return tuple(element for element in self.elements if element.parent == parent)
 
+    def around(self, element: Element) -> tuple[Element, ...]:
+        """The sub-processes an element lies in, innermost first."""
+        found: dict[str, Element] = {}
+        while element.parent is not None and element.parent not in found:
+            element = self.by_id[element.parent]
+            found[element.id] = element
+        return tuple(found.values())
+
     def of_kind(self, *kinds: str) -> tuple[Element, ...]:
         """The elements of any of the kinds, in document order."""
         return tuple(element for element in self.elements if element.kind in kinds)

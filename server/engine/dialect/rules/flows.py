@@ -1,0 +1,162 @@
+"""Sequence flows: where tokens come from, where they can go, and who decides."""
+
+from collections.abc import Iterator
+
+from server.engine.dialect.model import (
+    CONDITIONAL,
+    GATEWAYS,
+    Element,
+    Flow,
+    ProcessDescription,
+)
+from server.engine.dialect.rules.graph import circles, edges, reachable, reversed_edges
+from server.engine.dialect.rules.report import called, error, flow_called, warning
+from server.engine.errors import Finding
+
+
+def flows_join_two_boxes(d: ProcessDescription) -> Iterator[Finding]:
+    """Both ends exist, in the same process, and no two flows join the same two boxes."""
+    seen: set[tuple[str, str]] = set()
+    for flow in d.flows:
+        source, target = d.by_id.get(flow.source), d.by_id.get(flow.target)
+        if source is None or target is None:
+            yield error(d, flow, "dangling_flow", f"{flow_called(d, flow)}有一端没有接上。")
+        elif source.parent != target.parent:
+            yield error(d, flow, "crossing_flow", f"{flow_called(d, flow)}穿过了子流程的边界。")
+        elif (flow.source, flow.target) in seen:
+            text = f"{flow_called(d, flow)}重复：两个节点之间只能有一条连线。"
+            yield error(d, flow, "double_flow", text)
+        seen.add((flow.source, flow.target))
+
+
+def ends_are_ends(d: ProcessDescription) -> Iterator[Finding]:
+    """Nothing enters a beginning, nothing leaves an end, everything else has a way on."""
+    for element in d.elements:
+        incoming, outgoing = d.incoming.get(element.id, ()), d.outgoing.get(element.id, ())
+        if incoming and element.kind in ("startEvent", "boundaryEvent"):
+            yield error(d, element, "enters_start", f"{called(element)}不能有进入的连线。")
+        if outgoing and element.kind == "endEvent":
+            yield error(d, element, "leaves_end", f"{called(element)}不能有离开的连线。")
+        if not outgoing and element.kind != "endEvent":
+            text = f"{called(element)}之后没有连线，请连到下一步或结束事件。"
+            yield error(d, element, "dead_end", text)
+        if len(outgoing) > 1 and element.kind not in GATEWAYS:
+            text = f"{called(element)}有 {len(outgoing)} 条离开的连线，分叉请用网关画出。"
+            yield error(d, element, "implicit_split", text)
+
+
+def every_process_begins_and_ends(d: ProcessDescription) -> Iterator[Finding]:
+    """One start and at least one end, in the process and in each embedded sub-process."""
+    for parent in (None, *(element.id for element in d.of_kind("subProcess"))):
+        inside = d.within(parent)
+        where = f"子流程“{d.by_id[parent].label}”" if parent else "流程"
+        starts = sum(element.kind == "startEvent" for element in inside)
+        if starts != 1:
+            text = f"{where}必须恰有一个开始事件，现有 {starts} 个。"
+            yield error(d, parent, "one_start", text)
+        if not any(element.kind == "endEvent" for element in inside):
+            yield error(d, parent, "no_end", f"{where}没有结束事件。")
+
+
+def everything_is_on_the_way(d: ProcessDescription) -> Iterator[Finding]:
+    """Every box is reached from a start, and from every box an end can be reached."""
+    following = edges(d)
+    reached = reachable((e.id for e in d.of_kind("startEvent")), following)
+    ending = reachable((e.id for e in d.of_kind("endEvent")), reversed_edges(following))
+    for element in d.elements:
+        if element.id not in reached:
+            yield error(d, element, "unreachable", f"{called(element)}从开始事件走不到。")
+        elif element.id not in ending and d.outgoing.get(element.id):
+            yield error(d, element, "no_way_out", f"从{called(element)}走不到任何结束事件。")
+
+
+def only_gateways_decide(d: ProcessDescription) -> Iterator[Finding]:
+    """A condition anywhere else would be ignored."""
+    for flow in d.flows:
+        source = d.by_id.get(flow.source)
+        if flow.condition and source is not None and source.kind not in CONDITIONAL:
+            text = f"{flow_called(d, flow)}带有条件，但条件只在排他或包容网关之后有效。"
+            yield error(d, flow, "idle_condition", text)
+
+
+def gateways_have_answers(d: ProcessDescription) -> Iterator[Finding]:
+    """A split knows what to do in every case: conditions, and a default for the rest."""
+    for element in d.of_kind(*CONDITIONAL):
+        outgoing = d.outgoing.get(element.id, ())
+        yield from _default(d, element, outgoing)
+        for flow in outgoing:
+            yield from _answer(d, element, flow, alone=len(outgoing) == 1)
+
+
+def _default(
+    d: ProcessDescription, gateway: Element, outgoing: tuple[Flow, ...]
+) -> Iterator[Finding]:
+    if gateway.default and gateway.default not in {flow.id for flow in outgoing}:
+        text = f"{called(gateway)}的默认连线不是它自己的连线。"
+        yield error(d, gateway, "foreign_default", text)
+    elif len(outgoing) > 1 and not gateway.default:
+        text = f"{called(gateway)}没有默认连线：条件都不成立时无路可走。"
+        yield error(d, gateway, "no_default", text)
+
+
+def _answer(
+    d: ProcessDescription, gateway: Element, flow: Flow, *, alone: bool
+) -> Iterator[Finding]:
+    if flow.id == gateway.default:
+        if flow.condition:
+            text = f"{flow_called(d, flow)}是默认连线，它的条件不起作用。"
+            yield warning(d, flow, "default_condition", text)
+    elif alone and flow.condition:
+        text = f"{called(gateway)}只有一条离开的连线，带条件会使流程停住。"
+        yield error(d, flow, "lonely_condition", text)
+    elif not alone and not flow.condition:
+        text = f"{called(gateway)}的{flow_called(d, flow)}没有条件。"
+        yield error(d, flow, "no_condition", text)
+
+
+def loops_enter_by_a_merge(d: ProcessDescription) -> Iterator[Finding]:
+    """A way back enters through an exclusive gateway, where one token at a time goes on.
+
+    A parallel gateway there would wait for ever; a task would be opened twice when two tokens
+    come.
+    """
+    circle = circles(edges(d))
+    for element in d.elements:
+        incoming = d.incoming.get(element.id, ())
+        if len(incoming) < 2:
+            continue
+        back = any(_is_back(flow, circle) for flow in incoming)
+        if back and element.kind == "parallelGateway":
+            text = f"{called(element)}的一条连线来自它自己之后的步骤，会永远等待。"
+            yield error(d, element, "parallel_loop", text)
+        elif back and element.kind not in GATEWAYS:
+            text = f"退回的连线直接进入{called(element)}，请先用排他网关汇合。"
+            yield error(d, element, "loop_without_merge", text)
+        elif element.kind not in GATEWAYS and element.kind != "endEvent":
+            text = f"几条连线直接进入{called(element)}，建议先用网关汇合。"
+            yield warning(d, element, "implicit_merge", text)
+
+
+def loops_need_somebody(d: ProcessDescription) -> Iterator[Finding]:
+    """A circle of automatic boxes runs until the budget of a command ends it."""
+    waiting = {e.id for e in d.elements if e.kind in _WAITING}
+    automatic = {
+        node: [target for target in targets if target not in waiting]
+        for node, targets in edges(d).items()
+        if node not in waiting
+    }
+    told: set[int] = set()
+    for node, number in circles(automatic).items():
+        if number not in told:
+            told.add(number)
+            text = f"{called(d.by_id[node])}在一个没有人或时间参与的循环里，可能成为死循环。"
+            yield warning(d, node, "automatic_loop", text)
+
+
+_WAITING = frozenset(
+    {"userTask", "receiveTask", "intermediateCatchEvent", "callActivity", "subProcess"}
+)
+
+
+def _is_back(flow: Flow, circle: dict[str, int]) -> bool:
+    return flow.source in circle and circle[flow.source] == circle.get(flow.target)

@@ -1,0 +1,61 @@
+"""Names and sizes: ids that the engine can tell apart, one process in one pool."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from server.engine.dialect.model import ProcessDescription
+from server.engine.dialect.rules.report import called, error
+from server.engine.errors import Finding
+
+RESERVED: Final = frozenset({"Start", "End", "Root", "EndJoin"})
+"""Names of the engine's own nodes; an element of that id would silently stand in for them."""
+MAX_ELEMENTS: Final = 1_000
+MAX_NAME: Final = 300
+MAX_NESTING: Final = 5
+_ID: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}", re.ASCII)
+
+
+def process_has_its_file_name(d: ProcessDescription, file: str) -> Iterator[Finding]:
+    """The file's stem is how everything else speaks of the process."""
+    if d.id != file:
+        yield error(d, None, "process_id", f"流程的编号是“{d.id}”，应与文件名“{file}”相同。")
+
+
+def process_may_run(d: ProcessDescription) -> Iterator[Finding]:
+    """Executable, in one pool at most, of a size people can read."""
+    if not d.executable:
+        yield error(d, None, "not_executable", "流程没有标为可执行(isExecutable)。")
+    if d.pools > 1:
+        yield error(d, None, "pools", f"一张图只能有一个泳池，这里有 {d.pools} 个。")
+    if len(d.elements) > MAX_ELEMENTS:
+        yield error(d, None, "too_many", f"一张图最多 {MAX_ELEMENTS} 个节点。")
+
+
+def ids_are_sound(d: ProcessDescription) -> Iterator[Finding]:
+    """Every id once, in letters the engine and URLs can carry, none of the engine's own."""
+    for duplicate in d.duplicates:
+        yield error(d, duplicate, "duplicate_id", f"编号“{duplicate}”用了不止一次。")
+    for element in d.elements:
+        if element.id in RESERVED:
+            text = f"{called(element)}的编号“{element.id}”是引擎的保留字，请改名。"
+            yield error(d, element, "reserved_id", text)
+        elif not _ID.fullmatch(element.id):
+            text = f"{called(element)}的编号只能用英文字母、数字、下划线和连字符。"
+            yield error(d, element, "bad_id", text)
+
+
+def names_are_short(d: ProcessDescription) -> Iterator[Finding]:
+    """A label is a label."""
+    named = [(thing.id, thing.name) for thing in d.elements]
+    named += [(flow.id, flow.name) for flow in d.flows]
+    for identity, name in named:
+        if len(name) > MAX_NAME:
+            yield error(d, identity, "long_name", f"“{name[:20]}…”的名称超过 {MAX_NAME} 个字。")
+
+
+def nesting_is_shallow(d: ProcessDescription) -> Iterator[Finding]:
+    """Sub-processes in sub-processes cost call depth at run time."""
+    for element in d.of_kind("subProcess"):
+        if len(d.around(element)) >= MAX_NESTING:
+            yield error(d, element, "nesting", f"{called(element)}的嵌套超过 {MAX_NESTING} 层。")

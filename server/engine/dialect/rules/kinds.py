@@ -1,0 +1,101 @@
+"""What BPMN offers and the engine does not run: refused by name rather than ignored."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from server.engine.dialect.model import KINDS, Element, ProcessDescription
+from server.engine.dialect.rules.report import called, error, warning
+from server.engine.errors import Finding
+
+_KINDS: Final[Mapping[str, str]] = {
+    "task": "没有指明类型，请改为用户任务或服务任务",
+    "manualTask": "是手工任务，系统无从得知它是否完成，请改为用户任务",
+    "scriptTask": "是脚本任务，图里不能写程序，请改为服务任务",
+    "complexGateway": "是复杂网关，请用排他、并行或包容网关画出",
+    "transaction": "是事务子流程，请改为普通子流程",
+    "adHocSubProcess": "是随意(ad-hoc)子流程，请画出顺序",
+    "subChoreography": "是编排图的元素",
+    "callChoreography": "是编排图的元素",
+}
+_EVENTS: Final[Mapping[str, str]] = {
+    "compensate": "补偿事件，请画出撤销的步骤",
+    "link": "链接事件，请直接连线",
+    "signal": "信号事件，请改用消息",
+    "conditional": "条件事件，请改用网关或消息",
+    "escalation": "升级事件，请改用消息",
+    "cancel": "取消事件，请改用错误事件",
+}
+_PARTS: Final[Mapping[str, str]] = {
+    "compensation": "标为补偿活动，不会被执行",
+    "event_sub_process": "是事件子流程，请改用边界事件",
+    "ioSpecification": "带有 BPMN 数据规格(ioSpecification)，请改用输入输出映射",
+    "dataInputAssociation": "带有数据关联，请改用输入输出映射",
+    "property": "带有 BPMN 属性(property)，不会被执行",
+    "script": "带有脚本，图里不能写程序",
+}
+_ALLOWED_EVENTS: Final[Mapping[str, frozenset[str]]] = {
+    "startEvent": frozenset({"none"}),
+    "endEvent": frozenset({"none", "message", "error", "terminate"}),
+    "intermediateCatchEvent": frozenset({"timer", "message"}),
+    "intermediateThrowEvent": frozenset({"none", "message"}),
+    "boundaryEvent": frozenset({"timer", "message", "error"}),
+    "receiveTask": frozenset({"message"}),
+    "sendTask": frozenset({"message"}),
+}
+PROPERTIES: Final = frozenset(
+    {"actions", "clauses", "due", "due_from", "form", "outcome", "record", "starts", "state"}
+)
+"""Names that a ``zeebe:property`` may have."""
+
+
+def kinds_are_run(d: ProcessDescription) -> Iterator[Finding]:
+    """Every node is of a kind the engine knows."""
+    for element in d.elements:
+        if element.kind not in KINDS:
+            why = _KINDS.get(element.kind, f"的类型 {element.kind} 不受支持")
+            yield error(d, element, "unsupported_kind", f"“{element.label}”{why}。")
+        for part in element.unsupported:
+            yield error(d, element, f"unsupported_{part}", f"{called(element)}{_PARTS[part]}。")
+
+
+def events_are_run(d: ProcessDescription) -> Iterator[Finding]:
+    """Every event has at most one definition, of a kind that its place allows."""
+    for element in d.elements:
+        if len(element.events) > 1:
+            text = f"{called(element)}有多个事件定义，只能有一个。"
+            yield error(d, element, "several_events", text)
+        for event in element.events or (element.event,):
+            yield from _event_kind(d, element, event.kind)
+
+
+def _event_kind(d: ProcessDescription, element: Element, kind: str) -> Iterator[Finding]:
+    allowed = _ALLOWED_EVENTS.get(element.kind, frozenset({"none"}))
+    if kind in allowed:
+        return
+    if kind in _EVENTS:
+        yield error(d, element, f"unsupported_{kind}", f"{called(element)}是{_EVENTS[kind]}。")
+    elif kind == "none":
+        yield error(d, element, "no_event", f"{called(element)}没有说明等待或发送什么。")
+    elif element.kind == "startEvent":
+        text = f"{called(element)}只能是普通开始事件：流程由人或由上级流程启动。"
+        yield error(d, element, "start_kind", text)
+    else:
+        yield error(d, element, "event_place", f"{called(element)}不能带 {kind} 事件定义。")
+
+
+def nothing_is_ignored(d: ProcessDescription) -> Iterator[Finding]:
+    """Settings of other tools do nothing here, and data stores store nothing."""
+    for element in d.elements:
+        for name in element.ignored:
+            text = f"{called(element)}的扩展设置“{name}”在本系统不起作用。"
+            yield warning(d, element, "ignored_extension", text)
+        for name in sorted(set(element.properties) - PROPERTIES):
+            text = f"{called(element)}的属性“{name}”在本系统不起作用。"
+            yield warning(d, element, "unknown_property", text)
+    for kind, identity in d.artefacts:
+        if kind.startswith("dataStore"):
+            text = "图里有数据存储，系统不会读写它；请改用服务任务。"
+            yield error(d, identity, "data_store", text)
+        else:
+            text = "图里的数据对象只作说明，系统不会读写它。"
+            yield warning(d, identity, "data_object", text)
