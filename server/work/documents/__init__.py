@@ -3,7 +3,6 @@
 from server.work.documents.files import Files, Received
 from server.work.documents.store import (
     Document,
-    Offer,
     bind,
     collect,
     enter,
@@ -17,7 +16,6 @@ from server.work.documents.store import (
 __all__ = [
     "Document",
     "Files",
-    "Offer",
     "Received",
     "bind",
     "collect",

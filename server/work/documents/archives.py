@@ -32,7 +32,8 @@ _ACTIVE = ("/vbaproject", "/vbadata", "/activex/", "/macrosheets/")
 _LOCAL = re.compile(r"file:///[A-Za-z]:|[^:\\]*$")
 _SYMLINK = 0o120000
 _BROKEN = (
-    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError,
+    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError,
+    ValueError,
 )  # fmt: skip
 """What zipfile raises on hostile bytes, as found by mutating archives (see the tests)."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,10 +16,8 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    or_,
     select,
     type_coerce,
-    update,
 )
 
 from server import clock
@@ -125,31 +123,6 @@ def headers(document: Document) -> dict[str, str]:
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cache-Control": "private, no-store",
     }
-
-
-class Offer:
-    """Answers a form's question for documents, and remembers which ones it carries.
-
-    A person may hand in what they uploaded and not yet used, and what the case already holds.
-    """
-
-    def __init__(self, tx: Connection, person_id: str, case_id: str | None) -> None:
-        self.tx, self.person_id, self.case_id = tx, person_id, case_id
-        self.taken: list[str] = []
-
-    def __call__(self, ids: Sequence[str]) -> list[Document]:
-        own = (documents.c.uploaded_by == self.person_id) & documents.c.case_id.is_(None)
-        usable = or_(own, documents.c.case_id == self.case_id) if self.case_id else own
-        query = select(documents).where(documents.c.id.in_(ids), usable)
-        found = [Document(**row) for row in self.tx.execute(query).mappings()]
-        self.taken = [document.id for document in found if document.case_id is None]
-        return found
-
-    def adopt(self, case_id: str) -> None:
-        """Make the documents of the form just loaded part of the case."""
-        if self.taken:
-            chosen = update(documents).where(documents.c.id.in_(self.taken))
-            self.tx.execute(chosen.values(case_id=case_id))
 
 
 def collect() -> tuple[int, int]:

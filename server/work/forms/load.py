@@ -41,9 +41,9 @@ def load(
 ) -> dict[str, Any]:
     """The process variables that a submission sets.
 
-    ``context`` are the variables the page was filled with: facts, lists of choices. Values come
-    out as JSON, ``date``, aware ``datetime`` and ``Decimal``. With ``partial`` (a draft) values
-    come out as typed, checked for kind and size only.
+    ``context`` are the variables the page was filled with (facts, lists of choices); only those
+    the form names are asked for. Values come out as JSON, ``date``, aware ``datetime`` and
+    ``Decimal``; with ``partial`` (a draft) as typed, checked for kind and size only.
 
     Raises Invalid with sentences in the person's language by path (``budget.1.note``).
     """
@@ -52,10 +52,10 @@ def load(
         if complaints:
             raise ValidationError(complaints)
         moment = (now or clock.now()).astimezone(clock.SHANGHAI)
-        data = trusted(form.plan, dict(submitted), dict(context))
+        data = trusted(form.plan, submitted, context)
         names = names_shown(form.plan, known(form.plan, context), data, moment)
         attached = {} if partial else attached_to(form.plan, data, documents)
-        situation = Situation(names, moment, attached, partial, dict(context))
+        situation = Situation(names, moment, attached, partial, context)
         return _load_level(form.plan, data, situation)
     except ValidationError as error:
         raise _invalid(error.messages, locale) from error

@@ -142,7 +142,7 @@ def _declare(plan: Plan, path: Path) -> None:
 def dig(data: object, path: Path) -> Any:
     """The value at a path, or None where there is none."""
     for name in path:
-        data = data.get(name) if isinstance(data, dict) else None
+        data = data.get(name) if isinstance(data, dict | Mapping) else None
     return data
 
 

@@ -1,5 +1,32 @@
 """Who people are: offices, passwords, accounts."""
 
+from server.work.people.accounts import (
+    add,
+    authenticate,
+    change_password,
+    create,
+    disable,
+    enable,
+    speak,
+    use,
+)
+from server.work.people.directory import find_person, person_of, with_offices
+from server.work.people.passwords import hash_password
 from server.work.people.person import Membership, Person
 
-__all__ = ["Membership", "Person"]
+__all__ = [
+    "Membership",
+    "Person",
+    "add",
+    "authenticate",
+    "change_password",
+    "create",
+    "disable",
+    "enable",
+    "find_person",
+    "hash_password",
+    "person_of",
+    "speak",
+    "use",
+    "with_offices",
+]

@@ -1,0 +1,161 @@
+"""Accounts: made, checked at sign-in, locked after guessing, disabled."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, case, delete, insert, literal, or_, select, update
+
+from server import clock
+from server.config import Config
+from server.db import read, run, transaction
+from server.errors import Invalid, NotFound, NotSignedIn
+from server.ids import new_id
+from server.models import people, sessions
+from server.work.people import passwords
+from server.work.people.guessing import Addresses
+
+REFUSAL = "登录名或密码不正确；连续多次不正确时账号会暂时锁定。"
+"""One sentence for every reason, so that nobody learns which logins exist or are locked."""
+
+
+@dataclass(slots=True)
+class _Rules:
+    tries: int = 5
+    lock: timedelta = timedelta(minutes=15)
+    refusal_takes: float = 0.4
+
+
+_rules = _Rules()
+_addresses = Addresses()
+
+
+def use(config: Config, refusal_takes: float = 0.4) -> None:
+    """Take the rules of signing in from the configuration.
+
+    ``refusal_takes``: seconds every refused sign-in lasts at least, more than a hash and the
+    write that counts the failure need, so that the time tells nothing either.
+    """
+    _rules.tries, _rules.lock = config.login_tries, timedelta(seconds=config.login_lock)
+    _rules.refusal_takes = refusal_takes
+    _addresses.forget()
+    passwords.use(config)
+
+
+def create(tx: Connection, login: str, name: str, password: str, name_en: str = "") -> str:
+    """A new account; returns its id. The password is hashed here, so keep bulk work in mind.
+
+    Raises Invalid when the password does not fit the profile or the login is taken.
+    """
+    passwords.check_profile(password, login)
+    if tx.execute(select(people.c.id).where(people.c.login == login)).first():
+        raise Invalid(
+            "登录名已被使用。", code="login_taken", errors={"login": ["登录名已被使用。"]}
+        )
+    return add(tx, login, name, passwords.hash_password(password), name_en)
+
+
+def add(tx: Connection, login: str, name: str, password_hash: str, name_en: str = "") -> str:
+    """A new account with a password hashed before; returns its id."""
+    person = {"id": new_id(), "login": login, "name": name, "name_en": name_en}
+    tx.execute(insert(people).values(**person, password_hash=password_hash))
+    return person["id"]
+
+
+def authenticate(login: str, password: str, address: str) -> str:
+    """The id of the person whose login and password these are.
+
+    Raises NotSignedIn with the same sentence after the same time whether the login is unknown,
+    disabled or locked, or the password wrong; TooMany when the address has failed too often.
+    """
+    _addresses.check(address, clock.now())
+    begun = time.monotonic()
+    with read() as tx:
+        account = _account(tx, login)
+    right = passwords.verify(account.password_hash if account else None, password)
+    if right and account and run(lambda: _succeed(account.id, account.password_hash, password)):
+        return str(account.id)
+    _refuse(login, address, begun)
+    raise NotSignedIn(REFUSAL, code="wrong_login")
+
+
+def _account(tx: Connection, login: str) -> Any | None:
+    found = select(people.c.id, people.c.password_hash).where(people.c.login == login)
+    return tx.execute(found).first()
+
+
+def _succeed(person_id: str, stored: str, password: str) -> bool:
+    """Clear the failures, unless the account is disabled or was locked meanwhile.
+
+    The lock is looked at in the statement that clears it: of a hundred guesses sent at once,
+    those that come after the lock are refused even when right.
+    """
+    values: dict[str, object] = {"failures": 0, "locked_until": None}
+    if passwords.is_outdated(stored):
+        values["password_hash"] = passwords.hash_password(password)
+    allowed = update(people).where(people.c.id == person_id, people.c.active, _is_unlocked())
+    with transaction() as tx:
+        return tx.execute(allowed.values(values)).rowcount == 1
+
+
+def _is_unlocked() -> ColumnElement[bool]:
+    return or_(people.c.locked_until.is_(None), people.c.locked_until <= clock.now())
+
+
+def _refuse(login: str, address: str, begun: float) -> None:
+    run(lambda: _count_failure(login))
+    _addresses.failed(address, clock.now())
+    time.sleep(max(0.0, _rules.refusal_takes - (time.monotonic() - begun)))
+
+
+def _count_failure(login: str) -> None:
+    """One more failure; the last one allowed locks the account and starts the count again."""
+    full = people.c.failures + 1 >= _rules.tries
+    until = literal(clock.now() + _rules.lock, people.c.locked_until.type)
+    counted = update(people).where(people.c.login == login, _is_unlocked())
+    with transaction() as tx:
+        tx.execute(
+            counted.values(
+                failures=case((full, 0), else_=people.c.failures + 1),
+                locked_until=case((full, until), else_=None),
+            )
+        )
+
+
+def change_password(person_id: str, old: str, new: str) -> None:
+    """Give a person a new password and end all their sessions.
+
+    Raises NotSignedIn when the old one is wrong, Invalid when the new one does not fit.
+    """
+    with read() as tx:
+        account = tx.execute(select(people).where(people.c.id == person_id)).first()
+    if account is None or not passwords.verify(account.password_hash, old):
+        raise NotSignedIn("原密码不正确。", code="wrong_password")
+    passwords.check_profile(new, account.login)
+    hashed = passwords.hash_password(new)
+    with transaction() as tx:
+        _change(tx, person_id, password_hash=hashed)
+
+
+def disable(tx: Connection, person_id: str) -> None:
+    """Let a person in no more and end all their sessions; what they did stays theirs."""
+    _change(tx, person_id, active=False)
+
+
+def enable(tx: Connection, person_id: str) -> None:
+    """Let a disabled person in again."""
+    _change(tx, person_id, active=True)
+
+
+def speak(tx: Connection, person_id: str, locale: str) -> None:
+    """Remember the language a person has chosen: ``zh`` or ``en``."""
+    tx.execute(update(people).where(people.c.id == person_id).values(locale=locale))
+
+
+def _change(tx: Connection, person_id: str, **values: object) -> None:
+    if not tx.execute(update(people).where(people.c.id == person_id).values(values)).rowcount:
+        raise NotFound("没有这个人员。")
+    tx.execute(delete(sessions).where(sessions.c.person_id == person_id))
