@@ -41,13 +41,15 @@ POSTGRESQL_OPTIONS = (
     " -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
 )
 RETRIES = 3
-PASSING = {"40001", "40P01", "55P03"}
-"""SQLSTATEs after which the same act may be tried again: serialisation, deadlock, lock timeout."""
+PASSING = {"40001", "40P01", "55P03", "25P02"}
+"""SQLSTATEs after which the same act may be tried again: serialisation, deadlock, lock timeout,
+and the statement after one of these, where a handler's question to the register met it."""
 
 Result = TypeVar("Result")
 
 _engine: Engine | None = None
-_open: ContextVar[bool] = ContextVar("transaction_open", default=False)
+_afterwards: ContextVar[list[Callable[[], None]] | None] = ContextVar("afterwards", default=None)
+"""What to do once the open transaction has committed; None where none is open."""
 
 
 def options(url: str) -> dict[str, Any]:
@@ -98,14 +100,25 @@ def engine() -> Engine:
 @contextmanager
 def transaction() -> Iterator[Connection]:
     """Write: everything inside happens, or nothing does. The only commit; never nested."""
-    if _open.get():
+    if _afterwards.get() is not None:
         raise RuntimeError("a transaction is already open")
-    token = _open.set(True)
+    afterwards: list[Callable[[], None]] = []
+    token = _afterwards.set(afterwards)
     try:
         with engine().begin() as tx:
             yield tx
     finally:
-        _open.reset(token)
+        _afterwards.reset(token)
+    for call in afterwards:
+        call()
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Call something once the open transaction has committed, and not at all if it fails."""
+    afterwards = _afterwards.get()
+    if afterwards is None:
+        raise RuntimeError("no transaction is open")
+    afterwards.append(call)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, create_engine
 
 from server import db
 from server.migrations import migrate
+from tests.office import Office, furnish
 
 CREATE = 'CREATE DATABASE "{name}"'
 FAST = 'ALTER DATABASE "{name}" SET synchronous_commit = off'
@@ -98,3 +99,9 @@ def empty(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         connection.exec_driver_sql(deletes)
+
+
+@pytest.fixture
+def office(database: Engine) -> Office:
+    """The invented office of tests/office.py, furnished on each kind of database."""
+    return furnish()

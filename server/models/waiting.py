@@ -38,6 +38,8 @@ deadlines = Table(
     reference("case_id", "cases.id"),
     reference("instance_id", "instances.id", index=True),
     Column("milestone", String(100), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("title_en", String(200), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("opens_on", Date),
     Column("due_on", Date),

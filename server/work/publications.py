@@ -30,11 +30,11 @@ def publish(tx: Connection, tree: Mapping[str, bytes], title: str, by: str | Non
     """
     catalogue = _remember(load(tree))
     known = select(publications.c.id).where(publications.c.digest == catalogue.digest)
-    if (number := tx.execute(known).scalar_one_or_none()) is not None:
-        return number
+    if (stored := tx.execute(known).scalar_one_or_none()) is not None:
+        return int(stored)
     row = {"digest": catalogue.digest, "published_at": clock.now(), "title": title}
-    added = tx.execute(insert(publications).values(row | {"published_by": by}))
-    number = int(added.inserted_primary_key[0])
+    adding = insert(publications).values(row | {"published_by": by}).returning(publications.c.id)
+    number = int(tx.execute(adding).scalar_one())
     _store_files(tx, number, tree)
     return number
 
@@ -63,7 +63,7 @@ def current(tx: Connection) -> int:
     number = tx.execute(newest).scalar_one_or_none()
     if number is None:
         raise NotFound("尚未发布任何流程")
-    return number
+    return int(number)
 
 
 def catalogue(tx: Connection, number: int, digest: str | None = None) -> Catalogue:
@@ -77,7 +77,7 @@ def _digest(tx: Connection, number: int) -> str:
     digest = tx.execute(found).scalar_one_or_none()
     if digest is None:
         raise NotFound("没有这个发布版本")
-    return digest
+    return str(digest)
 
 
 def _remember(loaded: Catalogue) -> Catalogue:

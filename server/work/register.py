@@ -6,14 +6,15 @@ makes the next in the same series wait until it has committed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from server import clock
 from server.ids import new_id
-from server.models import records
+from server.models import counters, records
 from server.work.sql import Query, Row, columns, readers
 
 NEXT = Query("""
@@ -46,12 +47,25 @@ class Register:
     def __init__(self, tx: Connection, case: Mapping[str, Any]) -> None:
         self._tx = tx
         self._case = case
+        self._taken: Counter[str] = Counter()
         self.added: list[Row] = []
+
+    def undo(self) -> None:
+        """Forget what handlers of a failed automatic step took and recorded."""
+        for series, count in self._taken.items():
+            self._tx.execute(
+                update(counters)
+                .where(counters.c.series == series)
+                .values(value=counters.c.value - count)
+            )
+        self._taken.clear()
+        self.added.clear()
 
     def next_number(self, series: str) -> str:
         """The next number of a series, from 0001."""
         row = NEXT.first(self._tx, series=series)
         assert row is not None
+        self._taken[series] += 1
         return str(row["value"]).zfill(NUMBER_DIGITS)
 
     def records(self, kind: str, **where: object) -> Sequence[Mapping[str, object]]:

@@ -15,13 +15,13 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Date, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 
 from server.models.columns import Instant, Json, instant_text
 
 Row = dict[str, Any]
 
-DIALECTS = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}
+POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "postgresql": (
@@ -59,15 +59,14 @@ def insert_text(table: Table, dialect: str) -> str:
     if dialect == "sqlite":
         values = ", ".join(f"value->>'{column.name}'" for column in table.columns)
         return f"INSERT INTO {table.name} ({names}) SELECT {values} FROM json_each({parameter})"
-    types = DIALECTS[dialect]
-    shape = ", ".join(f'"{c.name}" {c.type.compile(types)}' for c in table.columns)
+    shape = ", ".join(f'"{c.name}" {c.type.compile(POSTGRESQL)}' for c in table.columns)
     source = f"json_to_recordset(CAST({parameter} AS json)) AS r({shape})"
     return f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {source}"
 
 
 @cache
 def _encoders(table: Table) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    return tuple((column.name, _encoder(column.type)) for column in table.columns)
+    return tuple((str(column.name), _encoder(column.type)) for column in table.columns)
 
 
 def _encoder(kind: object) -> Callable[[Any], Any]:

@@ -47,6 +47,12 @@ UPDATES = {
         UPDATE work_items SET status = 'completed', completed_at = :now, completed_by = :person,
             result = :result, version = version + 1
         WHERE id = :item AND status = 'open' AND version = :item_version""",
+    "claim": """
+        UPDATE work_items SET assignee_id = :person, claimed_at = :now, version = version + 1
+        WHERE id = :item AND status = 'open' AND assignee_id IS NULL""",
+    "release": """
+        UPDATE work_items SET assignee_id = NULL, claimed_at = NULL, version = version + 1
+        WHERE id = :item AND status = 'open' AND assignee_id = :person""",
     "met": """
         UPDATE deadlines SET status = 'met', met_on = :today
         WHERE id = :deadline AND status = 'open'""",
@@ -74,7 +80,7 @@ UPDATES = {
 }
 """Statements beside plain inserts, by name."""
 
-GUARDED = ("instance", "item", "job")
+GUARDED = ("instance", "item", "claim", "release", "job")
 """Statements that must hit one row."""
 
 TABLES = {
@@ -94,7 +100,8 @@ TABLES = {
 }
 
 ORDER = (
-    "cases", "case", "new_instance", "instance", "case_parties", "item", "met", "void",
+    "cases", "case", "new_instance", "instance", "case_parties", "item",
+    "claim", "release", "met", "void",
     "cancelled", "timers_gone", "waiting_gone", "drafts", "job", "attached", "deadlines",
     "work_items", "subscriptions", "jobs", "records", "journal", "idempotency",
 )  # fmt: skip
@@ -116,6 +123,11 @@ class Writes:
         """Include a statement of ``UPDATES``; parameters of the same name are shared."""
         self.updates.add(name)
         self.parameters |= parameters
+
+    def replace(self, name: str, other: str, **parameters: Any) -> None:
+        """Send ``other`` instead of a statement already included, with the same parameters."""
+        self.updates.remove(name)
+        self.update(other, **parameters)
 
     def insert(self, table: Table, *rows: Row) -> None:
         """Include rows of a table."""

@@ -39,6 +39,25 @@ def test_transactions_are_never_nested(database: Engine) -> None:
     assert count() == 1
 
 
+def test_what_comes_after_the_commit_comes_only_then(database: Engine) -> None:
+    seen: list[int] = []
+    with db.transaction() as tx:
+        db.after_commit(lambda: seen.append(count()))
+        tx.execute(insert(counters).values(series="a", value=1))
+        assert seen == []
+    assert seen == [1]
+
+
+def test_after_a_failure_nothing_comes(database: Engine) -> None:
+    seen: list[int] = []
+    with pytest.raises(ZeroDivisionError), db.transaction():
+        db.after_commit(lambda: seen.append(1))
+        1 / 0  # noqa: B018
+    assert seen == []
+    with pytest.raises(RuntimeError, match="no transaction"):
+        db.after_commit(lambda: None)
+
+
 def test_reading_keeps_nothing(sqlite_database: Engine) -> None:
     with db.read() as tx:
         tx.execute(insert(counters).values(series="a", value=1))

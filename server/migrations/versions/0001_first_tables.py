@@ -332,6 +332,8 @@ def _waiting() -> None:
         sa.Column("case_id", sa.String(length=32), nullable=False),
         sa.Column("instance_id", sa.String(length=32), nullable=False),
         sa.Column("milestone", sa.String(length=100), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("title_en", sa.String(length=200), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("opens_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),

@@ -1,0 +1,159 @@
+"""A case that begins: who may start it, its parties, its first variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from server import clock
+from server.engine.dialect import ProcessDescription
+from server.engine.dialect.model import Element
+from server.errors import Invalid, NotFound
+from server.ids import new_id
+from server.law.catalogue import Catalogue
+from server.models import idempotency
+from server.work import access, calendars, parties, publications
+from server.work.desk import Desk
+from server.work.journal import GENESIS
+from server.work.people import Person
+from server.work.register import Register
+from server.work.settle import Act
+from server.work.sql import Query, Row, columns, readers, strings
+from server.work.submission import submit
+from server.work.surroundings import Surroundings, party_variables
+
+ANSWERED = Query(
+    f"SELECT {columns(idempotency, 'k')} FROM idempotency k"
+    " WHERE k.key = :key AND k.person_id = :person",
+    **readers(idempotency),
+)
+NAMES = Query("SELECT id, name FROM organisations WHERE id IN {strings(ids)}")
+
+LIMIT_TITLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """All that is needed to run the first steps and to write the case."""
+
+    desk: Desk
+    act: Act
+    variables: dict[str, Any]
+
+
+def answered(tx: Connection, person: Person, key: str | None) -> Row:
+    """The idempotency row of a key, empty when there is none."""
+    return ANSWERED.first(tx, key=key, person=person.id) or {} if key else {}
+
+
+def prepare(
+    tx: Connection,
+    person: Person,
+    regime: str,
+    process_id: str,
+    title: str,
+    wanted: Mapping[str, str],
+    data: Mapping[str, Any],
+) -> Beginning:
+    """Check everything that can be checked before the first step.
+
+    Raises NotFound for a regime or procedure that is not published, NotAllowed for a person who
+    does not hold the role of the starting lane, Invalid by field.
+    """
+    number = publications.current(tx)
+    catalogue = publications.catalogue(tx, number)
+    start = starting_event(catalogue, regime, process_id)
+    role = start.lane or ""
+    organisation = access.organisation_for(person, role, regime, wanted.get(role))
+    desk = _new_desk(tx, catalogue, number, person, regime, process_id, _title(title))
+    around = Surroundings(desk)
+    handed_in = submit(desk, around, start.properties.get("form"), person, data)
+    chosen = {**parties.chosen_in(tx, regime, handed_in.values), role: organisation}
+    _bind(desk, parties.at_start(tx, catalogue, regime, chosen))
+    desk.case["number"] = _number(around.register, desk)
+    act = Act(
+        "start",
+        person,
+        start.name,
+        start.id,
+        start.clauses,
+        detail={"process": process_id, "role": role, "values": handed_in.values},
+        submitted=handed_in.values,
+        documents=handed_in.documents,
+    )
+    return Beginning(desk, act, {**handed_in.values, **party_variables(desk)})
+
+
+def starting_event(catalogue: Catalogue, regime: str, process_id: str) -> Element:
+    """The start event by which people begin a procedure; raises NotFound."""
+    path = catalogue.diagrams(regime).get(process_id) if regime in catalogue.regimes else None
+    described = catalogue.describe(path) if path else None
+    start = _start(described) if described else None
+    if start is None or start.lane is None:
+        raise NotFound("没有这个可以发起的程序")
+    return start
+
+
+def _start(described: ProcessDescription) -> Element | None:
+    starts = (e for e in described.of_kind("startEvent") if "form" in e.properties)
+    return next((e for e in starts if e.properties.get("starts", "case") == "case"), None)
+
+
+def _title(title: str) -> str:
+    title = " ".join(title.split())
+    if not 0 < len(title) <= LIMIT_TITLE:
+        raise Invalid(errors={"title": [f"请填写办件名称，不超过 {LIMIT_TITLE} 字"]})
+    return title
+
+
+def _new_desk(
+    tx: Connection,
+    catalogue: Catalogue,
+    publication: int,
+    person: Person,
+    regime: str,
+    process_id: str,
+    title: str,
+) -> Desk:
+    now, mark = clock.now(), calendars.mark(tx)
+    case = {
+        "id": new_id(),
+        "number": "",
+        "regime": regime,
+        "kind": process_id,
+        "title": title,
+        "state": "",
+        "record": {},
+        "journal_head": GENESIS,
+        "journal_seq": 0,
+        "version": 1,
+        "opened_on": clock.civil_day(now),
+        "opened_by": person.id,
+        "closed_at": None,
+    }
+    instance = {
+        "id": new_id(),
+        "case_id": case["id"],
+        "publication_id": publication,
+        "process_id": process_id,
+        "digest": catalogue.digest,
+        "calendar_version": calendars.current(tx, catalogue, mark).version,
+        "state_blob": b"",
+        "version": 0,
+    }
+    return Desk(tx, case, instance, {}, {}, catalogue, now, mark, is_new=True)
+
+
+def _bind(desk: Desk, bound: Mapping[str, str]) -> None:
+    names = {row["id"]: row["name"] for row in NAMES.all(desk.tx, ids=strings(bound.values()))}
+    desk.parties |= bound
+    desk.party_names |= {role: names[organisation] for role, organisation in bound.items()}
+
+
+def _number(register: Register, desk: Desk) -> str:
+    """The office's own number of the case: regime, year, running number."""
+    series = f"case-{desk.case['regime']}-{desk.case['opened_on'].year}"
+    return f"{series.removeprefix('case-').upper()}-{register.next_number(series)}"

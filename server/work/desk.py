@@ -1,0 +1,151 @@
+"""What an act has before it: the locked case, and everything read after the lock.
+
+The case row is always locked first and in a statement of its own: under READ COMMITTED only the
+next statement sees what the act that held the lock before has written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from server import clock
+from server.errors import NotFound
+from server.law.catalogue import Catalogue
+from server.models import cases, idempotency, instances, subscriptions, work_items
+from server.work import publications
+from server.work.calendars import MARK
+from server.work.sql import Query, Row, columns, readers
+
+CASE = f"SELECT {columns(cases, 'c')} FROM cases c WHERE c.id = "
+
+LOCK_CASE = Query(CASE + ":id {lock}", **readers(cases))
+LOCK_CASE_OF_ITEM = Query(
+    CASE + "(SELECT case_id FROM work_items WHERE id = :id) {lock}", **readers(cases)
+)
+LOCK_CASE_OF_SUBSCRIPTION = Query(
+    CASE + "(SELECT case_id FROM subscriptions WHERE id = :id) {lock}", **readers(cases)
+)
+
+PARTIES = """
+    (SELECT {object(p.role, p.organisation_id)} FROM case_parties p
+     WHERE p.case_id = i.case_id AND p.until_on IS NULL) AS parties,
+    (SELECT {object(p.role, o.name)} FROM case_parties p
+     JOIN organisations o ON o.id = p.organisation_id
+     WHERE p.case_id = i.case_id AND p.until_on IS NULL) AS party_names"""
+
+INSTANCE = f"{columns(instances, 'i', prefix='i_')}, {PARTIES}, {MARK} AS calendar_mark"
+ANSWER = f"{columns(idempotency, 'k', prefix='k_')}"
+ANSWERED = "LEFT JOIN idempotency k ON k.key = :key AND k.person_id = :person"
+
+
+def _merged(*parts: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {kind: [n for part in parts for n in part.get(kind, [])] for kind in parts[0]}
+
+
+ON_INSTANCE = _merged(readers(instances, prefix="i_"), {"json": ["parties", "party_names"]})
+
+READ_INSTANCE = Query(f"SELECT {INSTANCE} FROM instances i WHERE i.id = :id", **ON_INSTANCE)
+
+READ_ITEM = Query(
+    f"""
+    SELECT {columns(work_items, "w", prefix="w_")}, {INSTANCE}, {ANSWER}
+    FROM work_items w JOIN instances i ON i.id = w.instance_id {ANSWERED}
+    WHERE w.id = :id""",
+    **_merged(ON_INSTANCE, readers(work_items, prefix="w_"), readers(idempotency, prefix="k_")),
+)
+
+READ_SUBSCRIPTION = Query(
+    f"""
+    SELECT {columns(subscriptions, "s", prefix="s_")}, {INSTANCE}, {ANSWER}
+    FROM subscriptions s JOIN instances i ON i.id = s.instance_id {ANSWERED}
+    WHERE s.id = :id""",
+    **_merged(ON_INSTANCE, readers(subscriptions, prefix="s_"), readers(idempotency, prefix="k_")),
+)
+
+
+@dataclass(slots=True)
+class Desk:
+    """One act's view of one case; rows are dictionaries as the tables have them."""
+
+    tx: Connection
+    case: Row
+    instance: Row
+    parties: dict[str, str]
+    party_names: dict[str, str]
+    catalogue: Catalogue
+    now: datetime
+    calendar_mark: object = None
+    """Changes when a notice of working days is loaded (server/work/calendars.py)."""
+
+    item: Row = field(default_factory=dict)
+    subscription: Row = field(default_factory=dict)
+    answered: Row = field(default_factory=dict)
+    """The idempotency row of this key and person, when there is one."""
+
+    is_new: bool = False
+    """The case and its instance are not in the database yet."""
+
+
+def of_item(tx: Connection, item_id: str, person_id: str, key: str | None) -> Desk:
+    """The desk of an act on a work item; raises NotFound."""
+    return _of(tx, LOCK_CASE_OF_ITEM, READ_ITEM, item_id, person_id, key, "没有找到这项待办")
+
+
+def of_subscription(tx: Connection, waiting_id: str, person_id: str, key: str | None) -> Desk:
+    """The desk of an act that brings a message; raises NotFound."""
+    return _of(
+        tx,
+        LOCK_CASE_OF_SUBSCRIPTION,
+        READ_SUBSCRIPTION,
+        waiting_id,
+        person_id,
+        key,
+        "没有找到这个办理入口",
+    )
+
+
+def of_instance(tx: Connection, case_id: str, instance_id: str) -> Desk:
+    """The desk of an act that happens by itself; raises NotFound."""
+    case = LOCK_CASE.first(tx, id=case_id)
+    row = READ_INSTANCE.first(tx, id=instance_id)
+    if case is None or row is None:
+        raise NotFound("没有找到这个办件")
+    return _desk(tx, case, row)
+
+
+def _of(
+    tx: Connection, lock: Query, read: Query, id: str, person: str, key: str | None, missing: str
+) -> Desk:
+    case = lock.first(tx, id=id)
+    row = read.first(tx, id=id, person=person, key=key) if case else None
+    if case is None or row is None:
+        raise NotFound(missing)
+    return _desk(tx, case, row)
+
+
+def _desk(tx: Connection, case: Row, row: Row) -> Desk:
+    instance = _part(row, "i_")
+    answered = _part(row, "k_")
+    return Desk(
+        tx=tx,
+        case=case,
+        instance=instance,
+        parties=row["parties"] or {},
+        party_names=row["party_names"] or {},
+        catalogue=publications.catalogue(tx, instance["publication_id"], instance["digest"]),
+        now=clock.now(),
+        calendar_mark=row["calendar_mark"],
+        item=_part(row, "w_"),
+        subscription=_part(row, "s_"),
+        answered=answered if answered.get("key") else {},
+    )
+
+
+def _part(row: Mapping[str, Any], prefix: str) -> Row:
+    length = len(prefix)
+    return {name[length:]: value for name, value in row.items() if name.startswith(prefix)}

@@ -1,0 +1,190 @@
+"""What an outcome opens and closes: work items with their deadlines, timers, subscriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from server import clock
+from server.db import after_commit
+from server.engine.outcome import OpenTask, Outcome, Subscription, Thrown, Timer
+from server.errors import Refused
+from server.ids import new_id
+from server.models import deadlines, jobs, subscriptions, work_items
+from server.work import bell
+from server.work.desk import Desk
+from server.work.sql import Row, strings
+from server.work.store import Writes
+from server.work.surroundings import Surroundings
+
+BACK_OFF = (10, 60, 300, 1800, 7200)
+"""Seconds before the next try of a failed job; after the last it is an incident."""
+
+MAX_ATTEMPTS = len(BACK_OFF) + 1
+
+
+def open_and_close(desk: Desk, outcome: Outcome, around: Surroundings, writes: Writes) -> list[Row]:
+    """Add all of it to the write set; returns the rows of the work items that open."""
+    items = [_item(desk, task, around, writes) for task in outcome.opened]
+    writes.insert(work_items, *items)
+    writes.insert(subscriptions, *(_subscription(desk, each) for each in outcome.waiting))
+    writes.insert(jobs, *_jobs(desk, outcome))
+    if outcome.thrown:
+        after_commit(bell.ring)
+    _close(outcome, writes)
+    return items
+
+
+def _close(outcome: Outcome, writes: Writes) -> None:
+    if outcome.closed:
+        writes.update("cancelled", closed=strings(outcome.closed))
+        writes.update("void")
+    if outcome.timers_gone:
+        writes.update("timers_gone", timers_gone=strings(outcome.timers_gone))
+    if outcome.waiting_gone:
+        writes.update("waiting_gone", waiting_gone=strings(outcome.waiting_gone))
+
+
+# --- work items ---------------------------------------------------------------------------------
+
+
+def _item(desk: Desk, task: OpenTask, around: Surroundings, writes: Writes) -> Row:
+    deadline = _deadline(desk, task, around)
+    if deadline:
+        writes.insert(deadlines, deadline)
+    role = task.lane or ""
+    return {
+        "id": new_id(),
+        "case_id": desk.case["id"],
+        "instance_id": desk.instance["id"],
+        "task_id": task.id,
+        "process_id": task.process_id,
+        "element_id": task.element_id,
+        "name": task.name,
+        "role": role,
+        "organisation_id": _organisation(desk, role, task.name, task.assignee),
+        "regime": desk.case["regime"],
+        "assignee_id": task.assignee,
+        "claimed_at": None,
+        "form": task.form,
+        "due_on": deadline.get("due_on"),
+        "due_kind": deadline.get("kind"),
+        "deadline_id": deadline.get("id"),
+        "clauses": list(task.clauses),
+        "multi_instance": task.multi_instance,
+        "status": "open",
+        "version": 1,
+        "opened_at": desk.now,
+    }
+
+
+def _organisation(desk: Desk, role: str, name: str, assignee: str | None) -> str | None:
+    """The party of the role; a task that nobody could ever see is refused instead of opened."""
+    organisation = desk.parties.get(role)
+    if organisation is None and assignee is None:
+        sentence = f"尚未确定承担“{name}”的单位，请先确定后再办理"
+        raise Refused(sentence, code="role_unbound")
+    return organisation
+
+
+def _deadline(desk: Desk, task: OpenTask, around: Surroundings) -> Row:
+    if task.due is None:
+        return {}
+    computed = around.deadline(task.due, anchor_day(task.due_from, desk.now))
+    return {
+        "id": new_id(),
+        "case_id": desk.case["id"],
+        "instance_id": desk.instance["id"],
+        "milestone": computed.milestone,
+        "title": computed.title,
+        "title_en": computed.title_en,
+        "kind": computed.kind,
+        "opens_on": computed.opens_on,
+        "due_on": computed.due_on,
+        "nominal_on": computed.nominal_on,
+        "provisional": computed.provisional,
+        "anchor_on": computed.anchor_on,
+        "soft": computed.soft,
+        "clause": computed.clause,
+        "calendar_version": computed.calendar_version,
+        "proof": [{"zh": step.zh, "en": step.en} for step in computed.proof],
+        "status": "open",
+    }
+
+
+def anchor_day(value: Any, now: datetime) -> date:
+    """The anchor of a deadline: the day the diagram gives, or the day the task opens."""
+    if isinstance(value, datetime):
+        return clock.civil_day(value)
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(value) if isinstance(value, str) else clock.civil_day(now)
+
+
+# --- what waits for a message -------------------------------------------------------------------
+
+
+def _subscription(desk: Desk, waiting: Subscription) -> Row:
+    return {
+        "id": waiting.id,
+        "instance_id": desk.instance["id"],
+        "case_id": desk.case["id"],
+        "process_id": waiting.process_id,
+        "element_id": waiting.element_id,
+        "name": waiting.name,
+        "role": waiting.lane,
+        "organisation_id": desk.parties.get(waiting.lane or ""),
+        "form": waiting.form,
+        "message": waiting.message,
+        "key": waiting.key,
+        "clauses": list(waiting.clauses),
+    }
+
+
+# --- jobs ---------------------------------------------------------------------------------------
+
+
+def _jobs(desk: Desk, outcome: Outcome) -> Iterator[Row]:
+    for timer in outcome.timers:
+        yield _timer(desk, timer)
+    for thrown in outcome.thrown:
+        yield _message(desk, thrown)
+    if outcome.fault:
+        yield _resume(desk)
+
+
+def job(desk: Desk, kind: str, ref: str, key: str, run_at: datetime, payload: Row) -> Row:
+    """A job of this instance; a job whose key exists already is not entered again."""
+    return {
+        "id": new_id(),
+        "kind": kind,
+        "case_id": desk.case["id"],
+        "instance_id": desk.instance["id"],
+        "ref": ref,
+        "payload": payload,
+        "run_at": run_at,
+        "attempts": 0,
+        "max_attempts": MAX_ATTEMPTS,
+        "fence": 0,
+        "status": "due",
+        "key": key,
+    }
+
+
+def _timer(desk: Desk, timer: Timer) -> Row:
+    key = f"timer:{timer.id}:{timer.run_at.isoformat()}"
+    return job(desk, "timer", timer.id, key, timer.run_at, {"element": timer.element_id})
+
+
+def _message(desk: Desk, thrown: Thrown) -> Row:
+    payload = {"message": thrown.message, "key": thrown.key, "payload": dict(thrown.payload)}
+    return job(desk, "message", thrown.message, f"message:{new_id()}", desk.now, payload)
+
+
+def _resume(desk: Desk) -> Row:
+    """The automatic part that failed is tried again; one job per state it may be in."""
+    instance = desk.instance
+    key = f"resume:{instance['id']}:{instance['version']}"
+    later = desk.now + timedelta(seconds=BACK_OFF[0])
+    return job(desk, "resume", instance["id"], key, later, {})

@@ -1,0 +1,229 @@
+"""From an engine outcome to one write set and the answer to whoever acted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from server import clock
+from server.engine.outcome import Outcome, Passed
+from server.models import case_parties, cases, idempotency, journal, records
+from server.models.columns import instant_text
+from server.work import access, parties
+from server.work.desk import Desk
+from server.work.journal import Entry, append, fingerprint
+from server.work.opening import open_and_close
+from server.work.people import Person
+from server.work.sql import Row, json_text, strings
+from server.work.store import Writes
+from server.work.surroundings import Surroundings
+
+FINAL_STATES = frozenset({"not_approved", "terminated", "revoked", "archived"})
+"""States after which nothing more happens in a case (the ends in the state machines)."""
+
+TOLD = frozenset(
+    {
+        "serviceTask",
+        "businessRuleTask",
+        "sendTask",
+        "endEvent",
+        "boundaryEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+    }
+)
+"""Boxes whose passing is told in the journal; the way through gateways shows in the diagram."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who did what. ``person`` is None for what happens by itself.
+
+    ``submitted`` are the variables a form gave, ``documents`` the ids attached to it; ``key`` and
+    ``request`` identify a request that may be repeated; ``job`` is the job being done.
+    """
+
+    kind: str
+    person: Person | None = None
+    name: str = ""
+    element_id: str = ""
+    clauses: Sequence[str] = ()
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    submitted: Mapping[str, Any] = field(default_factory=dict)
+    documents: Sequence[str] = ()
+    key: str | None = None
+    request: str = ""
+    job: Row | None = None
+
+
+def settle(desk: Desk, outcome: Outcome, act: Act, around: Surroundings) -> Row:
+    """Write everything that an act changed, in the open transaction; returns its answer.
+
+    Raises Stale when somebody else acted first, and Refused when a task opens whose role no
+    organisation plays in this case.
+    """
+    writes = Writes()
+    if outcome.fault:
+        around.register.undo()
+    _bind_parties(desk, act, writes)
+    opened = open_and_close(desk, outcome, around, writes)
+    _complete_item(desk, act, writes)
+    _finish_job(act, writes)
+    writes.insert(records, *around.register.added)
+    writes.insert(journal, *append(desk.case, _entries(desk, outcome, act), desk.now))
+    _write_instance(desk, outcome, writes)
+    _write_case(desk, outcome, writes)
+    answer = _answer(desk, outcome, act, opened)
+    _remember(desk, act, answer, writes)
+    writes.apply(desk.tx)
+    return answer
+
+
+def note(desk: Desk, acts: Sequence[Act], writes: Writes) -> None:
+    """Write an act that does not move the procedure: its rows and its journal entry."""
+    entries = [_act_entry(desk, act, None) for act in acts]
+    writes.insert(journal, *append(desk.case, entries, desk.now))
+    _write_case_row(desk, writes)
+    writes.apply(desk.tx)
+
+
+def _bind_parties(desk: Desk, act: Act, writes: Writes) -> None:
+    if desk.is_new:
+        bound = desk.parties
+    else:
+        regime = desk.case["regime"]
+        chosen = parties.chosen_in(desk.tx, regime, act.submitted)
+        new = {role: held for role, held in chosen.items() if role not in desk.parties}
+        known = parties.with_shared(desk.catalogue, regime, {**new, **desk.parties}) if new else {}
+        bound = {role: held for role, held in known.items() if role not in desk.parties}
+        desk.parties |= bound
+    writes.insert(case_parties, *parties.rows(desk.case["id"], bound.items()))
+
+
+def _complete_item(desk: Desk, act: Act, writes: Writes) -> None:
+    if act.person and act.documents:
+        writes.update("attached", person=act.person.id, documents=strings(act.documents))
+        writes.parameters["case_id"] = desk.case["id"]
+    if act.kind != "complete" or act.person is None:
+        return
+    item = desk.item
+    result = json_text(act.submitted)
+    writes.update("item", item=item["id"], item_version=item["version"], result=result)
+    writes.update("drafts", person=act.person.id)
+    if item["deadline_id"]:
+        today = clock.civil_day(desk.now).isoformat()
+        writes.update("met", deadline=item["deadline_id"], today=today)
+
+
+def _finish_job(act: Act, writes: Writes) -> None:
+    if act.job:
+        writes.update("job", job=act.job["id"], fence=act.job["fence"])
+
+
+# --- the journal --------------------------------------------------------------------------------
+
+
+def _entries(desk: Desk, outcome: Outcome, act: Act) -> Iterator[Entry]:
+    yield _act_entry(desk, act, outcome.case_state)
+    for step in outcome.passed:
+        if step.kind in TOLD:
+            yield Entry(
+                "step", step.name, step.element_id, detail=_told(step), clauses=step.clauses
+            )
+    if fault := outcome.fault:
+        detail = {"process": fault.process_id, "error": fault.error}
+        yield Entry("fault", fault.name, fault.element_id, detail=detail)
+
+
+def _act_entry(desk: Desk, act: Act, state: str | None) -> Entry:
+    detail = {**act.detail, "data": fingerprint(act.submitted)}
+    if desk.item:
+        detail |= {"item": desk.item["id"], "role": desk.item["role"]}
+        detail |= {"panel": access.panel_key(desk.item)} if desk.item["multi_instance"] else {}
+    if state:
+        detail["state"] = state
+    actor = {"actor_id": act.person.id, "actor_name": act.person.name} if act.person else {}
+    return Entry(
+        act.kind, act.name, act.element_id, detail=detail, clauses=tuple(act.clauses), **actor
+    )
+
+
+def _told(step: Passed) -> dict[str, Any]:
+    return {
+        "process": step.process_id,
+        "changed": list(step.changed),
+        "rules": list(step.matched),
+    }
+
+
+# --- the rows of the case -----------------------------------------------------------------------
+
+
+def _write_instance(desk: Desk, outcome: Outcome, writes: Writes) -> None:
+    row = desk.instance
+    now = instant_text(desk.now)
+    cancelled = outcome.outcome == "cancelled"
+    status = ("cancelled" if cancelled else "ended") if outcome.ended else "running"
+    writes.update(
+        "instance",
+        instance_id=row["id"],
+        instance_version=row["version"],
+        blob=outcome.state,
+        instance_status=status,
+        now=now,
+        ended_at=now if outcome.ended else None,
+        outcome=outcome.outcome,
+    )
+    if desk.is_new:
+        pinned = ("case_id", "publication_id", "process_id", "digest", "calendar_version")
+        writes.replace("instance", "new_instance", **{name: row[name] for name in pinned})
+    row["version"] += 1
+
+
+def _write_case(desk: Desk, outcome: Outcome, writes: Writes) -> None:
+    case = desk.case
+    case["state"] = outcome.case_state or case["state"]
+    case["record"] = {**case["record"], **outcome.record}
+    if outcome.ended and case["state"] in FINAL_STATES:
+        case["closed_at"] = desk.now
+    if desk.is_new:
+        writes.insert(cases, case)
+    else:
+        _write_case_row(desk, writes)
+
+
+def _write_case_row(desk: Desk, writes: Writes) -> None:
+    case = desk.case
+    writes.update(
+        "case",
+        case_id=case["id"],
+        case_state=case["state"],
+        case_record=json_text(case["record"]),
+        case_title=case["title"],
+        case_head=case["journal_head"],
+        case_seq=case["journal_seq"],
+        case_closed=instant_text(case["closed_at"]) if case["closed_at"] else None,
+    )
+
+
+# --- the answer ---------------------------------------------------------------------------------
+
+
+def _answer(desk: Desk, outcome: Outcome, act: Act, opened: Sequence[Row]) -> Row:
+    person = act.person
+    mine = [item for item in opened if person and access.may_see(person, item)]
+    return {
+        "case": desk.case["id"],
+        "number": desk.case["number"],
+        "state": desk.case["state"],
+        "ended": outcome.ended,
+        "fault": outcome.fault is not None,
+        "next": [{"id": item["id"], "name": item["name"]} for item in mine],
+    }
+
+
+def _remember(desk: Desk, act: Act, answer: Row, writes: Writes) -> None:
+    if act.person and act.key:
+        row = {"key": act.key, "person_id": act.person.id, "request_hash": act.request}
+        writes.insert(idempotency, row | {"response": answer, "created_at": desk.now})

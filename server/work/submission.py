@@ -1,0 +1,133 @@
+"""What a person hands in: their form, what it is filled with, the documents they attached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from server.engine import runtime
+from server.errors import Invalid
+from server.work import choices
+from server.work.choices import Context
+from server.work.desk import Desk
+from server.work.forms import Form, compile_form, load
+from server.work.people import Person
+from server.work.sql import Query, json_text, strings
+from server.work.surroundings import Surroundings
+
+ATTACHABLE = Query("""
+    SELECT id, name FROM documents WHERE id IN {strings(ids)}
+        AND (case_id = :case OR (case_id IS NULL AND uploaded_by = :person))""")
+
+DRAFT = Query("SELECT data FROM drafts WHERE work_item_id = :item AND person_id = :person",
+              json=["data"])  # fmt: skip
+
+KEEP_DRAFT = Query("""
+    INSERT INTO drafts (work_item_id, person_id, data, saved_at)
+    VALUES (:item, :person, :data, :now)
+    ON CONFLICT (work_item_id, person_id)
+    DO UPDATE SET data = excluded.data, saved_at = excluded.saved_at RETURNING saved_at""")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document this person may hand in."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The variables a form gives, and the documents among them."""
+
+    values: dict[str, Any]
+    documents: tuple[str, ...] = ()
+
+
+def submit(
+    desk: Desk, around: Surroundings, form_id: str | None, person: Person, data: Mapping[str, Any]
+) -> Submission:
+    """What is submitted, checked against the form; raises Invalid with sentences by field."""
+    if form_id is None:
+        return _nothing(data)
+    attached: list[str] = []
+
+    def documents(ids: Sequence[str]) -> Iterable[Attachment]:
+        found = attachable(desk.tx, desk.case["id"], person, ids)
+        attached.extend(document.id for document in found)
+        return found
+
+    values = load(
+        form_of(desk, form_id),
+        data,
+        context(desk, around),
+        locale=person.locale,
+        documents=documents,
+        now=desk.now,
+    )
+    return Submission(values, tuple(attached))
+
+
+def _nothing(data: Mapping[str, Any]) -> Submission:
+    if data:
+        raise Invalid("该事项没有表单，不接受填写内容")
+    return Submission({})
+
+
+def submit_draft(desk: Desk, around: Surroundings, person: Person, data: Mapping[str, Any]) -> None:
+    """Keep a draft as it was typed; raises Invalid for what no form field could hold."""
+    item = desk.item
+    if item["form"] is None:
+        raise Invalid("该事项没有表单，不能暂存")
+    form = form_of(desk, item["form"])
+    load(form, data, context(desk, around), True, locale=person.locale, now=desk.now)
+    now = desk.now.isoformat()
+    KEEP_DRAFT.all(desk.tx, item=item["id"], person=person.id, data=json_text(dict(data)), now=now)
+
+
+def draft(tx: Connection, item_id: str, person: Person) -> dict[str, Any]:
+    """The draft a person has left on an item; empty when there is none."""
+    row = DRAFT.first(tx, item=item_id, person=person.id)
+    return dict(row["data"]) if row else {}
+
+
+def form_of(desk: Desk, form_id: str) -> Form:
+    """A form of the publication the instance is pinned to, in the regime's own variant."""
+    data = desk.catalogue.form(form_id, desk.case["regime"])
+    if data is None:
+        raise LookupError(f"没有表单 {form_id}")
+    return compile_form(data)
+
+
+def context(desk: Desk, around: Surroundings) -> Context:
+    """The variables a form is filled with: those of its task, the case, and the choices."""
+    seen = _variables(desk, around)
+    ask = partial(_offered, desk, around, seen)
+    return Context({**seen, **around.hidden}, ask)
+
+
+def _offered(
+    desk: Desk, around: Surroundings, seen: Mapping[str, Any], name: str
+) -> list[choices.Choice]:
+    return choices.offered(desk.tx, around.law, name, seen)
+
+
+def _variables(desk: Desk, around: Surroundings) -> dict[str, Any]:
+    if desk.is_new:
+        return {}
+    if not desk.item:
+        return runtime.variables(around.spec, around.state)
+    return runtime.local_variables(around.spec, around.state, desk.item["task_id"])
+
+
+def attachable(
+    tx: Connection, case_id: str, person: Person, ids: Sequence[str]
+) -> list[Attachment]:
+    """Of these documents, those a person may hand in: their own uploads, and the case's."""
+    rows = ATTACHABLE.all(tx, ids=strings(ids), case=case_id, person=person.id)
+    return [Attachment(row["id"], row["name"]) for row in rows]

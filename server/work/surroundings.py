@@ -1,0 +1,92 @@
+"""Everything one command on one case may ask: law, register, clock; read only when asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from server import clock
+from server.engine import handlers, specs
+from server.engine.ports import Ports
+from server.engine.specs import Spec
+from server.law.deadlines import Deadline
+from server.law.law import Law
+from server.work import calendars
+from server.work.desk import Desk
+from server.work.register import Register
+
+
+class Surroundings:
+    """Built for one act, thrown away with it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.register = Register(desk.tx, desk.case)
+
+    @cached_property
+    def law(self) -> Law:
+        """The law of the case's regime under the calendar in force today."""
+        desk = self.desk
+        calendar = calendars.current(desk.tx, desk.catalogue, desk.calendar_mark)
+        return Law.of(desk.catalogue, desk.case["regime"], calendar)
+
+    @cached_property
+    def spec(self) -> Spec:
+        """The diagram the instance is pinned to, with all it calls."""
+        return spec_of(self.desk)
+
+    @property
+    def state(self) -> bytes:
+        """The instance's state as it lies on the desk."""
+        return bytes(self.desk.instance["state_blob"])
+
+    @property
+    def today(self) -> date:
+        """The civil day of the act."""
+        return clock.civil_day(self.desk.now)
+
+    def deadline(self, milestone: str, anchor: date) -> Deadline:
+        """A legal date of the case's regime with its proof."""
+        return self.law.deadline(milestone, anchor)
+
+    @cached_property
+    def hidden(self) -> dict[str, object]:
+        """What every expression and form sees and nobody can write."""
+        return {
+            "case": case_variable(self.desk),
+            "regime": self.law.regime.as_variable(),
+            "today": self.today,
+        }
+
+    def ports(self) -> Ports:
+        """The engine's ports; handlers get the same things by the names of their parameters."""
+        law = self.law
+        given = {**law.ports(), **self.hidden, "register": self.register, "now": self.desk.now}
+        return Ports(
+            now=self.desk.now,
+            call=handlers.caller(given),
+            functions=law.functions(),
+            decide=law.decide,
+            hidden=self.hidden,
+        )
+
+
+def spec_of(desk: Desk) -> Spec:
+    """The specification an instance is pinned to; built once per content and regime."""
+    regime, instance = desk.case["regime"], desk.instance
+    sources = desk.catalogue.sources(regime)
+    return specs.load(instance["process_id"], sources, f"{instance['digest']}:{regime}")
+
+
+def case_variable(desk: Desk) -> dict[str, Any]:
+    """What diagrams, forms and handlers see as ``case``."""
+    case = desk.case
+    told = ("id", "number", "regime", "kind", "title", "state", "opened_on")
+    return {name: case[name] for name in told} | party_variables(desk)
+
+
+def party_variables(desk: Desk) -> dict[str, str]:
+    """``<role>_id`` and ``<role>_name`` of every party."""
+    ids = {f"{role}_id": organisation for role, organisation in desk.parties.items()}
+    return ids | {f"{role}_name": name for role, name in desk.party_names.items()}

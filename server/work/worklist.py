@@ -1,0 +1,252 @@
+"""The acts of people. Each is one transaction and reads the same five steps:
+
+lock the case and read the rest · has this request been answered? · may this person? · is it still
+as the person saw it, and does the form accept what they hand in? · engine, then one write set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from server import db
+from server.engine import runtime
+from server.engine.errors import BadValue, NotOpen
+from server.engine.errors import Refused as EngineRefused
+from server.errors import Invalid, Refused, Stale
+from server.work import access, beginning, panels
+from server.work import desk as desks
+from server.work.desk import Desk
+from server.work.people import Person
+from server.work.requests import check_key, request_hash, stored_answer
+from server.work.settle import Act, note, settle
+from server.work.sql import Row
+from server.work.store import Writes
+from server.work.submission import submit, submit_draft
+from server.work.surroundings import Surroundings
+
+Answer = TypeVar("Answer")
+
+
+def start_case(
+    person: Person,
+    regime: str,
+    process_id: str,
+    title: str,
+    parties: Mapping[str, str],
+    data: Mapping[str, Any],
+    key: str | None = None,
+) -> Row:
+    """Open a case and start a procedure in it; returns the answer with the case's id.
+
+    ``parties`` chooses the organisation for which the person acts where they serve several, by
+    the role of the starting lane. Raises NotAllowed, Invalid, Refused; then nothing is written.
+    """
+    request = request_hash("start", process_id, [regime, title, dict(parties), data])
+
+    def act() -> Row:
+        with db.transaction() as tx:
+            if answer := stored_answer(beginning.answered(tx, person, key), request):
+                return answer
+            start = beginning.prepare(tx, person, regime, process_id, title, parties, data)
+            around = Surroundings(start.desk)
+            outcome = runtime.start(around.spec, start.variables, around.ports())
+            done = replace(start.act, key=key, request=request)
+            return settle(start.desk, outcome, done, around)
+
+    return _carry_out(act, key)
+
+
+def complete(
+    person: Person, item_id: str, version: int, data: Mapping[str, Any], key: str | None = None
+) -> Row:
+    """Hand in a work item. ``version`` is that of the item as the person saw it.
+
+    The answer names the case, its state and the items that opened for the same person. Raises
+    NotFound, NotAllowed, Stale, Invalid (by field) and Refused (by a rule, with its clauses).
+    """
+    request = request_hash("complete", item_id, [version, data])
+
+    def act() -> Row:
+        with db.transaction() as tx:
+            desk = desks.of_item(tx, item_id, person.id, key)
+            if answer := stored_answer(desk.answered, request):
+                return answer
+            access.may_complete(person, desk.item)
+            _still_as_seen(desk.item, version)
+            around = Surroundings(desk)
+            handed_in = submit(desk, around, desk.item["form"], person, data)
+            outcome = runtime.complete(
+                around.spec, around.state, desk.item["task_id"], handed_in.values, around.ports()
+            )
+            done = _on_item("complete", desk, person, handed_in.values, handed_in.documents)
+            return settle(desk, outcome, replace(done, key=key, request=request), around)
+
+    return _carry_out(act, key)
+
+
+def deliver(
+    person: Person, waiting_id: str, data: Mapping[str, Any], key: str | None = None
+) -> Row:
+    """Bring a message for which the case waits, by its form: an objection for instance."""
+    request = request_hash("deliver", waiting_id, data)
+
+    def act() -> Row:
+        with db.transaction() as tx:
+            desk = desks.of_subscription(tx, waiting_id, person.id, key)
+            if answer := stored_answer(desk.answered, request):
+                return answer
+            waiting = desk.subscription
+            access.may_deliver(person, waiting, desk.case["regime"])
+            around = Surroundings(desk)
+            handed_in = submit(desk, around, waiting["form"], person, data)
+            outcome = runtime.deliver(
+                around.spec,
+                around.state,
+                waiting["message"],
+                waiting["key"],
+                handed_in.values,
+                around.ports(),
+            )
+            done = Act(
+                "deliver",
+                person,
+                waiting["name"],
+                waiting["element_id"],
+                waiting["clauses"],
+                detail={"message": waiting["message"], "values": handed_in.values},
+                submitted=handed_in.values,
+                documents=handed_in.documents,
+                key=key,
+                request=request,
+            )
+            return settle(desk, outcome, done, around)
+
+    return _carry_out(act, key)
+
+
+def claim(person: Person, item_id: str) -> Row:
+    """Take an item of one's office for oneself; the answer has the item's new version."""
+
+    def act() -> Row:
+        with db.transaction() as tx:
+            desk = desks.of_item(tx, item_id, person.id, None)
+            access.may_complete(person, desk.item)
+            _still_as_seen(desk.item)
+            if desk.item["assignee_id"] is None:
+                _change_item(desk, person, "claim")
+            return {"id": item_id, "version": desk.item["version"]}
+
+    return _carry_out(act)
+
+
+def release(person: Person, item_id: str) -> Row:
+    """Hand a claimed item back to the office; the answer has the item's new version."""
+
+    def act() -> Row:
+        with db.transaction() as tx:
+            desk = desks.of_item(tx, item_id, person.id, None)
+            access.may_release(person, desk.item)
+            _still_as_seen(desk.item)
+            _change_item(desk, person, "release")
+            return {"id": item_id, "version": desk.item["version"]}
+
+    return _carry_out(act)
+
+
+def save_draft(person: Person, item_id: str, data: Mapping[str, Any]) -> Row:
+    """Keep what a person has filled in so far; checked for kind and size only."""
+
+    def act() -> Row:
+        with db.transaction() as tx:
+            desk = desks.of_item(tx, item_id, person.id, None)
+            access.may_complete(person, desk.item)
+            _still_as_seen(desk.item)
+            submit_draft(desk, Surroundings(desk), person, data)
+            return {"id": item_id, "saved_at": desk.now.isoformat()}
+
+    return _carry_out(act)
+
+
+def withdraw_expert(person: Person, item_id: str, reason: str, key: str | None = None) -> Row:
+    """Take an expert off an open panel; the others go on."""
+    return _change_panel(person, item_id, None, reason, key)
+
+
+def replace_expert(
+    person: Person, item_id: str, expert_id: str, reason: str, key: str | None = None
+) -> Row:
+    """Put another expert in the place of one on an open panel, after the check for conflicts."""
+    return _change_panel(person, item_id, expert_id, reason, key)
+
+
+def _change_panel(
+    person: Person, item_id: str, expert_id: str | None, reason: str, key: str | None
+) -> Row:
+    request = request_hash("panel", item_id, [expert_id, reason])
+
+    def act() -> Row:
+        with db.transaction() as tx:
+            desk = desks.of_item(tx, item_id, person.id, key)
+            if answer := stored_answer(desk.answered, request):
+                return answer
+            access.may_keep_panel(person, desk.case, desk.parties)
+            _still_as_seen(desk.item)
+            around = Surroundings(desk)
+            outcome = panels.change(desk, around, expert_id)
+            kind = "replace" if expert_id else "withdraw"
+            done = _on_item(kind, desk, person)
+            detail = panels.detail(desk, expert_id, reason)
+            return settle(
+                desk, outcome, replace(done, detail=detail, key=key, request=request), around
+            )
+
+    return _carry_out(act, key)
+
+
+def _still_as_seen(item: Mapping[str, Any], version: int | None = None) -> None:
+    if item["status"] != "open":
+        raise Stale("该事项已经办结或者撤销，请刷新后查看", code="not_open")
+    if version is not None and version != item["version"]:
+        raise Stale("该事项在您打开之后有变动，请刷新后重新提交")
+
+
+def _on_item(
+    kind: str,
+    desk: Desk,
+    person: Person,
+    submitted: Mapping[str, Any] | None = None,
+    documents: tuple[str, ...] = (),
+) -> Act:
+    item = desk.item
+    return Act(
+        kind,
+        person,
+        item["name"],
+        item["element_id"],
+        item["clauses"],
+        submitted=submitted or {},
+        documents=documents,
+    )
+
+
+def _change_item(desk: Desk, person: Person, change: str) -> None:
+    """Claim or release: the item's row and one entry in the journal."""
+    writes = Writes()
+    writes.update(change, item=desk.item["id"], person=person.id, now=desk.now.isoformat())
+    desk.item["version"] += 1
+    note(desk, [_on_item(change, desk, person)], writes)
+
+
+def _carry_out(act: Callable[[], Answer], key: str | None = None) -> Answer:
+    """Run an act, retried where the database asks for it, in the words of the house's errors."""
+    check_key(key)
+    try:
+        return db.run(act)
+    except NotOpen as error:
+        raise Stale("该事项已经办结或者撤销，请刷新后查看", code="not_open") from error
+    except EngineRefused as error:
+        raise Refused(error.reason, code=error.code, clauses=error.clauses) from error
+    except BadValue as error:
+        raise Invalid(str(error), code="bad_value") from error
