@@ -59,25 +59,31 @@ class CatchEvent(Box):
             task.complete()
 
     def deliver(self, task: Task, payload: Mapping[str, object]) -> None:
-        """The message is here: take its payload (or the mapped part of it) and go on."""
+        """The message is here: take its payload (or the mapped part of it) and go on.
+
+        An event that does not interrupt stays armed: a second objection is heard like the first.
+        """
         run = task.workflow.run
-        run.write(task, run.mapped(self.mapped_out, payload, task.data))
-        task.complete()
+        token = task if self.element.interrupting else self._occurrence(task)
+        run.write(token, run.mapped(self.mapped_out, payload, token.data))
+        token.complete()
 
     def _repeat(self, task: Task, scheduled: datetime) -> None:
-        """Each repetition is a token of its own beside the armed event, so closing the event
-        leaves it alone."""
         armed = task.internal_data
         every, first = timers.duration(armed["every"]), datetime.fromisoformat(armed["first"])
         now = max(scheduled, task.workflow.run.ports.now)
         number, moment = timers.next_run(first, every, now)
-        occurrence = task.parent._add_child(self, TaskState.FUTURE)
-        self.enter_scope(occurrence)
-        occurrence.complete()
+        self._occurrence(task).complete()
         if armed["times"] is not None and number >= armed["times"]:
             task.workflow.close(task)
         else:
             armed["at"] = moment.isoformat()
+
+    def _occurrence(self, task: Task) -> Task:
+        """A token of its own beside the armed event, so that closing the event leaves it alone."""
+        token = task.parent._add_child(self, TaskState.FUTURE)
+        self.enter_scope(token)
+        return token
 
 
 class BoundaryEvent(CatchEvent):
