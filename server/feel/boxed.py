@@ -61,7 +61,15 @@ class Logic:
         expression = None if element is None else child(element, *EXPRESSIONS)
         if expression is None:
             return lambda scope: None
-        return self._readers[local_name(expression)](expression)
+        return self._read(expression)
+
+    def _read(self, expression: etree._Element) -> Evaluator:
+        """The logic of an expression, converted to its ``typeRef`` where it has one."""
+        evaluate = self._readers[local_name(expression)](expression)
+        type_ = read_type_ref(expression.get("typeRef"))
+        if type_ is ANY:
+            return evaluate
+        return lambda scope: coerce(evaluate(scope), type_, scope.run)
 
     def owned(self, element: etree._Element) -> Evaluator:
         """The logic of a decision, whose tables then carry its id."""
@@ -81,9 +89,17 @@ class Logic:
             for each in children(element, "formalParameter")
         )
         external = element.get("kind", "FEEL").upper() != "FEEL"
-        body = None if external else self.of(element)
+        body = None if external else self._inside(element, [name for name, _ in parameters])
         cost = _cost(element)
         return lambda scope: Lambda(parameters, body, cost, scope, result)
+
+    def _inside(self, element: etree._Element, names: list[str]) -> Evaluator:
+        """The body of a function, in which its parameters are known names."""
+        outside = self.cells
+        self.cells = Cells(outside.known.union(names))
+        body = self.of(element)
+        self.cells = outside
+        return body
 
     def _literal(self, element: etree._Element) -> Evaluator:
         return self.cells.expression(text_of(element), element)
@@ -101,7 +117,7 @@ class Logic:
             names: dict[str, object] = {}
             inner = Scope(names, scope, scope.run)
             for name, type_, value in entries:
-                found = coerce(value(inner), type_, scope.run.types)
+                found = coerce(value(inner), type_, scope.run)
                 if not name:
                     return found
                 names[name] = found
@@ -143,11 +159,18 @@ class Logic:
         return lambda scope: [item(scope) for item in items]
 
     def _items(self, element: etree._Element) -> list[Evaluator]:
-        return [self._readers[local_name(each)](each) for each in children(element, *EXPRESSIONS)]
+        return [self._read(each) for each in children(element, *EXPRESSIONS)]
 
     def _conditional(self, element: etree._Element) -> Evaluator:
         condition, then, otherwise = self._parts(element, "if", "then", "else")
-        return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+
+        def choose(scope: Scope) -> object:
+            held = condition(scope)
+            if held is not None and not isinstance(held, bool):
+                return None
+            return then(scope) if held else otherwise(scope)
+
+        return choose
 
     def _filter(self, element: etree._Element) -> Evaluator:
         base, match = self._parts(element, "in", "match")

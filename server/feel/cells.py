@@ -6,7 +6,7 @@ from lxml import etree
 
 from server.feel.comparing import Test
 from server.feel.compiler import compile_tests, compile_tree
-from server.feel.errors import FeelError
+from server.feel.errors import FeelError, bounded_recursion
 from server.feel.lexer import KEYWORDS
 from server.feel.parser import parse_expression, parse_unary_tests
 from server.feel.runtime import Evaluator
@@ -30,7 +30,8 @@ class Cells:
             return lambda scope: None
         _refuse_language(element)
         try:
-            return compile_tree(parse_expression(text, self.known), inside=True)
+            with bounded_recursion():
+                return compile_tree(parse_expression(text, self.known), inside=True)
         except FeelError as error:
             raise at_element(error, element, text) from error
 
@@ -39,7 +40,8 @@ class Cells:
         if text is None or not text.strip():
             return AnyValue()
         try:
-            return parse_unary_tests(text, self.known)
+            with bounded_recursion():
+                return parse_unary_tests(text, self.known)
         except FeelError as error:
             raise at_element(error, element, text) from error
 
@@ -49,8 +51,13 @@ class Cells:
 
 
 def declared_names(definitions: etree._Element) -> Iterable[str]:
-    """The names of the model's elements that a parser must be told of."""
+    """The names of the model's elements that a parser must be told of.
+
+    Parameters are not among them: they are known only inside their function.
+    """
     for element in definitions.iter():
+        if local_name(element) in ("formalParameter", "parameter"):
+            continue
         name = element.get("name") or element.get("iteratorVariable") or ""
         if name and not all(word.isidentifier() and word not in KEYWORDS for word in name.split()):
             yield " ".join(name.split())

@@ -125,17 +125,17 @@ COMPARE: Final[dict[str, Callable[[object, object, Scope], bool | None]]] = {
 
 
 def interval(low: object, high: object, low_closed: bool, high_closed: bool) -> Range | None:
-    """The range of two endpoints; None when they have no order."""
-    if low is not None and high is not None and not_after(low, high) is None:
+    """The range of two endpoints; None when they have no order or the wrong one."""
+    if low is not None and high is not None and not not_after(low, high):
         return None
     return Range(low, high, low_closed, high_closed)
 
 
 HALF_RANGES: Final[dict[str, Callable[[object], Range | None]]] = {
-    "=": lambda end: Range(end, end, True, True),
+    "=": lambda end: Range(end, end, True, True, comparison=True),
     "!=": lambda end: None,
-    "<": lambda end: Range(None, end, False, False, unbounded=True),
-    "<=": lambda end: Range(None, end, False, True, unbounded=True),
-    ">": lambda end: Range(end, None, False, False, unbounded=True),
-    ">=": lambda end: Range(end, None, True, False, unbounded=True),
+    "<": lambda end: Range(None, end, False, False, comparison=True),
+    "<=": lambda end: Range(None, end, False, True, comparison=True),
+    ">": lambda end: Range(end, None, False, False, comparison=True),
+    ">=": lambda end: Range(end, None, True, False, comparison=True),
 }

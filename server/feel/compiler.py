@@ -153,7 +153,7 @@ class Compiler:
     @_compile.register
     def _instance(self, node: InstanceOf) -> Evaluator:
         value, type_ = self.compile(node.value), node.type
-        return lambda scope: is_instance(value(scope), type_, scope.run.types)
+        return lambda scope: is_instance(value(scope), type_, scope.run)
 
     @_compile.register
     def _if(self, node: If) -> Evaluator:

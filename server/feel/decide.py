@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from server.feel.dmn import load_model
-from server.feel.errors import FeelError
-from server.feel.values import to_json
+from server.feel.errors import FeelError, bounded_recursion
+from server.feel.values import from_iso, to_json
 from server.feel.xml import XmlError, read_xml
 
 MAX_NEIGHBOURS: Final = 50
@@ -20,14 +20,20 @@ MAX_NEIGHBOURS: Final = 50
 def decide(path: str | Path, decision: str, data: Mapping[str, object]) -> dict[str, object]:
     """Decide ``decision`` (a name or id) of the file at ``path``.
 
-    ``data`` is JSON-like; its texts become dates where the inputs' types ask for them. Gives
+    ``data`` is JSON-like; its texts become dates, times and durations where the inputs' types
+    ask for them, and where an input has no type and the text has their form. Gives
     ``{"result": …, "matched": [rule ids]}``, with ``"problems"`` where rules contradict.
     Imported models are looked for in the folder of the file. Raises FeelError, XmlError and
     OSError.
     """
     file = Path(path)
     model = load_model(file.read_bytes(), _neighbours(file))
-    decided = model.evaluate(decision, data, now=datetime.now(UTC))
+    untyped = model.untyped_inputs
+    with bounded_recursion():
+        dated = {
+            name: from_iso(value) if name in untyped else value for name, value in data.items()
+        }
+    decided = model.evaluate(decision, dated, now=datetime.now(UTC))
     answer = {"result": to_json(decided.result), "matched": list(decided.matched)}
     return {**answer, "problems": list(decided.problems)} if decided.problems else answer
 

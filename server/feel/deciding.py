@@ -165,7 +165,7 @@ class Decider:
 
     def _outputs(self, row: _Row, scope: Scope) -> Generator[object, None, None]:
         for output, evaluate in zip(self.outputs, row.outputs, strict=True):
-            yield coerce(evaluate(scope), output.type, scope.run.types)
+            yield coerce(evaluate(scope), output.type, scope.run)
 
     def _rank(self, scope: Scope) -> "_Ranking":
         return _Ranking(self.outputs, scope)

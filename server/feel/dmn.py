@@ -12,11 +12,19 @@ from server.feel.cells import Cells, declared_names
 from server.feel.domain import NO_FUNCTIONS, HostFunctions
 from server.feel.errors import FeelError
 from server.feel.evaluation import Decided, Evaluation
-from server.feel.graph import Decision, Element, GraphReader, Key, Service, check_graph
+from server.feel.graph import (
+    Decision,
+    Element,
+    GraphReader,
+    InputData,
+    Key,
+    Service,
+    check_graph,
+)
 from server.feel.items import read_item_definitions
 from server.feel.runtime import Run
 from server.feel.tables import Table
-from server.feel.types import Type, Types
+from server.feel.types import ANY, Type, Types
 from server.feel.xml import children, local_name, read_xml
 
 MAX_IMPORTS: Final = 20
@@ -43,6 +51,12 @@ class Model:
     def decisions(self) -> tuple[str, ...]:
         """The names of the model's own decisions and decision services, in file order."""
         return tuple(each.name for each in self._own())
+
+    @property
+    def untyped_inputs(self) -> frozenset[str]:
+        """The names of the input data that may be anything."""
+        inputs = (each for each in self.graph.values() if isinstance(each, InputData))
+        return frozenset(each.name for each in inputs if each.type == ANY)
 
     def evaluate(
         self,

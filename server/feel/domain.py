@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -20,13 +20,16 @@ NO_FUNCTIONS: Final[HostFunctions] = {}
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval. An endpoint of None makes it contain nothing known, unless ``unbounded``."""
+    """An interval; ``comparison``: written as ``< 5`` or ``>= 5``, without another end.
+
+    In any other interval an endpoint of None leaves unknown what it contains.
+    """
 
     low: object
     high: object
     low_closed: bool
     high_closed: bool
-    unbounded: bool = field(default=False, compare=False)
+    comparison: bool = False
 
 
 class Function(ABC):

@@ -1,5 +1,7 @@
 """The one exception of the expression language and the limits that raise it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 MAX_SOURCE: Final = 8_000
@@ -22,7 +24,7 @@ class FeelError(Exception):
     """
 
     def __init__(self, code: str, sentence: str, position: int | None = None) -> None:
-        where = "" if position is None else f"(第 {position + 1} 个字符处)"
+        where = "" if position is None else f"（第 {position + 1} 个字符处）"
         super().__init__(f"{sentence}{where}")
         self.code = code
         self.sentence = sentence
@@ -32,6 +34,15 @@ class FeelError(Exception):
 def over_budget(what: str) -> FeelError:
     """The error for exceeding a limit; ``what`` names it in Chinese."""
     return FeelError("budget", f"表达式超出限度：{what}。")
+
+
+@contextmanager
+def bounded_recursion() -> Iterator[None]:
+    """Turn Python's own limit on nesting into a FeelError."""
+    try:
+        yield
+    except RecursionError as error:
+        raise over_budget("嵌套过深") from error
 
 
 def check_size(size: int) -> None:

@@ -83,13 +83,11 @@ class Evaluation:
     def _asked(self, element: Element) -> object:
         if not isinstance(element, Service):
             return self.value(element.key)
-        given = {
-            key: self._given(self.graph[key])
-            for key in element.inputs
-            if self._datum(self.graph[key]) is not _MISSING
-        }
-        self.values.update(given)
-        return coerce(self.outputs(element), element.type, self.run.types)
+        inputs = [self.graph[key] for key in element.inputs]
+        if any(self._datum(each) is _MISSING for each in inputs):
+            return None
+        self.values.update((each.key, self._given(each)) for each in inputs)
+        return coerce(self.outputs(element), element.type, self.run)
 
     def _compute(self, element: Element) -> object:
         match element:
@@ -107,8 +105,8 @@ class Evaluation:
         datum = self._datum(element)
         if datum is _MISSING:
             return None
-        types = self.run.types
-        return coerce(from_json(datum, element.type, types), element.type, types)
+        value = from_json(datum, element.type, self.run.types)
+        return coerce(value, element.type, self.run)
 
     def _datum(self, element: Element) -> object:
         """The caller's value: by name or, of an imported element, inside its prefix."""
@@ -120,7 +118,7 @@ class Evaluation:
     def _decision(self, element: Decision) -> object:
         scope = self._scope(element)
         before = len(self.run.matched)
-        result = coerce(element.logic(scope), element.type, self.run.types)
+        result = coerce(element.logic(scope), element.type, self.run)
         self.trace.append(Step(element.name, result, self.run.matched[before:]))
         return result
 
@@ -169,7 +167,8 @@ class _ServiceFunction(Function):
         if arguments is None:
             return None
         outer, service = self.evaluation, self.service
-        given = dict(zip(service.inputs, arguments.values(), strict=True))
+        values = (arguments[name] for name, _ in self.parameters)
+        given = dict(zip(service.inputs, values, strict=True))
         inner = Evaluation(outer.graph, outer.prefixes, {}, outer.run, given)
         result = run.descend(lambda scope: inner.outputs(service), run)
-        return coerce(result, service.type, run.types)
+        return coerce(result, service.type, run)

@@ -7,7 +7,7 @@ from typing import Final
 
 from server.feel.compiler import compile_tests, compile_tree
 from server.feel.domain import NO_FUNCTIONS, HostFunctions
-from server.feel.errors import over_budget
+from server.feel.errors import bounded_recursion, over_budget
 from server.feel.parser import parse_expression, parse_unary_tests
 from server.feel.references import Calls, calls, free_names
 from server.feel.runtime import Run
@@ -30,11 +30,12 @@ class Expression:
     __slots__ = ("_evaluate", "calls", "names", "text")
 
     def __init__(self, text: str, known: frozenset[str]) -> None:
-        tree = parse_expression(text, known)
+        with bounded_recursion():
+            tree = parse_expression(text, known)
+            self.names = free_names(tree)
+            self.calls: Calls = calls(tree)
+            self._evaluate = compile_tree(tree)
         self.text = text
-        self.names = free_names(tree)
-        self.calls: Calls = calls(tree)
-        self._evaluate = compile_tree(tree)
 
     def __call__(
         self,
@@ -58,11 +59,12 @@ class UnaryTests:
     __slots__ = ("_test", "calls", "names", "text")
 
     def __init__(self, text: str, known: frozenset[str]) -> None:
-        tree = parse_unary_tests(text, known)
+        with bounded_recursion():
+            tree = parse_unary_tests(text, known)
+            self.names = free_names(tree)
+            self.calls: Calls = calls(tree)
+            self._test = compile_tests(tree)
         self.text = text
-        self.names = free_names(tree)
-        self.calls: Calls = calls(tree)
-        self._test = compile_tests(tree)
 
     def __call__(
         self,

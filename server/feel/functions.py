@@ -44,7 +44,7 @@ class Lambda(Function):
             return None
         own = self.scope.run
         own.spend(self.cost)
-        return coerce(own.descend(self.body, Scope(names, self.scope, own)), self.result, run.types)
+        return coerce(own.descend(self.body, Scope(names, self.scope, own)), self.result, run)
 
 
 class Host(Function):
@@ -81,7 +81,7 @@ def bind(
     if len(positional) > len(names) or given.keys() != set(names):
         return None
     for name, type_ in parameters:
-        value = coerce(given[name], type_, run.types)
+        value = coerce(given[name], type_, run)
         if value is None and given[name] is not None:
             return None
         given[name] = value

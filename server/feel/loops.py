@@ -134,6 +134,8 @@ def _quantified(bindings: Sequence[Binding], body: Body, wanted: bool) -> Evalua
         try:
             for inner in _rounds(bindings, body.cost, scope):
                 held = body.evaluate(inner)
+                if held is not None and not isinstance(held, bool):
+                    return None
                 found = disjunction(found, (held is wanted) if isinstance(held, bool) else None)
                 if found:
                     return wanted
@@ -156,6 +158,8 @@ def _select(items: list[object], predicate: Body, scope: Scope) -> object:
             return index(items, chosen)
         if chosen is True:
             kept.append(item)
+        elif chosen is not None and chosen is not False:
+            return None
     return kept
 
 

@@ -34,7 +34,8 @@ def _signed(size: int, length: timedelta) -> int:
 
 
 def _years(length: Months) -> int:
-    return int(length.months / 12)
+    years = abs(length.months) // 12
+    return -years if length.months < 0 else years
 
 
 def _seconds(value: datetime | time) -> Decimal:

@@ -30,6 +30,8 @@ def equal(left: object, right: object, run: Run) -> bool | None:
         return _equal_contexts(left, right, run)  # type: ignore[arg-type]
     if kind is time:
         return time_key(left) == time_key(right)  # type: ignore[arg-type]
+    if kind is datetime:
+        return difference(left, right) == timedelta()  # type: ignore[arg-type]
     return bool(left == right)
 
 
@@ -59,8 +61,8 @@ def matches(value: object, wanted: object, run: Run) -> bool | None:
         return equal(value, wanted, run) if isinstance(value, Range) else in_range(value, wanted)
     if isinstance(wanted, list):
         run.spend(len(wanted))
-        if any(matches(value, each, run) is True for each in wanted):
-            return True
+        found = any(matches(value, each, run) is True for each in wanted)
+        return found or (equal(value, wanted, run) is True if isinstance(value, list) else False)
     return equal(value, wanted, run)
 
 
@@ -103,7 +105,7 @@ def arithmetic(rules: _Rules) -> Callable[[object, object], object]:
 
 
 def _is_open(interval: Range, end: object) -> bool:
-    return end is None and interval.unbounded
+    return end is None and interval.comparison
 
 
 def _beyond(low: object, high: object, closed: bool) -> bool | None:
@@ -162,6 +164,11 @@ def _divide_months(length: Months, divisor: Decimal) -> Months:
 
 def _ratio(left: timedelta, right: timedelta) -> Decimal:
     return CONTEXT.divide(number_of_int(left // _MICROSECOND), number_of_int(right // _MICROSECOND))
+
+
+def _raise_to(base: Decimal, exponent: Decimal) -> Decimal | None:
+    power = CONTEXT.power(base, exponent)
+    return power if power.is_finite() else None
 
 
 def _later(value: date, length: Months) -> date:
@@ -227,7 +234,7 @@ _DIVIDE: Final[_Rules] = {
         number_of_int(left.months), number_of_int(right.months)
     ),
 }
-_POWER: Final[_Rules] = {(Decimal, Decimal): CONTEXT.power}
+_POWER: Final[_Rules] = {(Decimal, Decimal): _raise_to}
 
 ARITHMETIC: Final = {
     "+": arithmetic(_ADD),

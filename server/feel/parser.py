@@ -58,6 +58,7 @@ _WITH_KEYWORDS: Final = (
     "week of year",
     "month of year",
     "get or else",
+    "index of",
 )
 """Names of types and built-ins that hold a keyword."""
 
@@ -82,10 +83,7 @@ def parse_type(source: str) -> Type:
 
 def _whole(source: str, names: Iterable[str], read: "Callable[[_Parser], Node]") -> Node:
     parser = _Parser(source, names)
-    try:
-        node = read(parser)
-    except RecursionError as error:
-        raise over_budget("嵌套过深") from error
+    node = read(parser)
     parser.finish()
     return node
 

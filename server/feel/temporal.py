@@ -35,9 +35,13 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Months:
-    """A years and months duration, in months."""
+    """A years and months duration, in months; OverflowError beyond a thousand million years."""
 
     months: int
+
+    def __post_init__(self) -> None:
+        if abs(self.months) > 12_000_000_000:
+            raise OverflowError
 
 
 def parse_date(text: str) -> date | None:
@@ -70,9 +74,7 @@ def parse_duration(text: str) -> timedelta | Months | None:
     if text.endswith(("P", "T")):
         return None
     if match := _MONTHS_TEXT.fullmatch(text):
-        sign, years, months = match.groups()
-        count = int(years or 0) * 12 + int(months or 0)
-        return Months(-count if sign else count)
+        return _months(match)
     match = _DAYS_TEXT.fullmatch(text)
     return None if match is None else _days(match)
 
@@ -131,10 +133,12 @@ def difference(left: Temporal, right: Temporal) -> timedelta | None:
     """``left - right``; None for a local value against one with an offset, or other kinds."""
     if isinstance(left, time) or isinstance(right, time):
         return _time_difference(left, right)
-    start, end = _comparable(right, left), _comparable(left, right)
-    if (start.tzinfo is None) != (end.tzinfo is None):
-        return None
-    return _instant(end) - _instant(start)
+    end, start = _comparable(left, right), _comparable(right, left)
+    wall = end.replace(tzinfo=None) - start.replace(tzinfo=None)
+    offset, other = end.utcoffset(), start.utcoffset()
+    if offset is None or other is None:
+        return wall if offset is other else None
+    return wall - (offset - other)
 
 
 def months_between(start: date, end: date) -> Months:
@@ -147,13 +151,18 @@ def months_between(start: date, end: date) -> Months:
     return Months(months)
 
 
-def time_key(value: time) -> tuple[str, float]:
-    """What makes times equal and ordered: their kind of zone, then seconds of the day."""
-    seconds = (value.hour * 60 + value.minute) * 60 + value.second + value.microsecond / 1e6
+def time_key(value: time) -> tuple[str, timedelta]:
+    """What makes times equal and ordered: their kind of zone, then the time since midnight."""
+    clock = timedelta(
+        hours=value.hour,
+        minutes=value.minute,
+        seconds=value.second,
+        microseconds=value.microsecond,
+    )
     offset = value.utcoffset()
     if offset is not None:
-        return "", seconds - offset.total_seconds()
-    return "local" if value.tzinfo is None else str(value.tzinfo), seconds
+        return "", clock - offset
+    return "local" if value.tzinfo is None else str(value.tzinfo), clock
 
 
 def zone_offset(offset: timedelta) -> tzinfo | None:
@@ -198,6 +207,14 @@ def _zone(match: re.Match[str]) -> tzinfo | None:
     return zone
 
 
+def _months(match: re.Match[str]) -> Months | None:
+    count = int(match[2] or 0) * 12 + int(match[3] or 0)
+    try:
+        return Months(-count if match[1] else count)
+    except OverflowError:
+        return None
+
+
 def _days(match: re.Match[str]) -> timedelta | None:
     days, hours, minutes, seconds = (int(match[part] or 0) for part in (2, 3, 4, 5))
     micro = int((match[6] or "0").ljust(6, "0")[:6])
@@ -222,15 +239,11 @@ def _comparable(value: date, other: date) -> datetime:
     return datetime.combine(value, time()) if both_dates else midnight(value)
 
 
-def _instant(value: datetime) -> datetime:
-    return value if value.tzinfo is None else value.astimezone(UTC)
-
-
 def _time_difference(left: Temporal, right: Temporal) -> timedelta | None:
     if not (isinstance(left, time) and isinstance(right, time)):
         return None
-    (zone, seconds), (other_zone, other_seconds) = time_key(left), time_key(right)
-    return timedelta(seconds=seconds - other_seconds) if zone == other_zone else None
+    (zone, clock), (other_zone, other) = time_key(left), time_key(right)
+    return clock - other if zone == other_zone else None
 
 
 def _format_clock(value: datetime | time) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 from server.feel.domain import Function, Range, kind_of
 from server.feel.temporal import midnight
@@ -48,6 +48,16 @@ class Constrained(Type):
 Types = Mapping[str, Type]
 """Item definitions by name."""
 
+
+class Budget(Protocol):
+    """The running evaluation, as far as types need it."""
+
+    types: Types
+
+    def spend(self, steps: int) -> None:
+        """Take ``steps`` from the budget; FeelError when it is used up."""
+
+
 ANY: Final = Type()
 NO_TYPES: Final[Types] = {}
 
@@ -64,40 +74,50 @@ ALIASES: Final[Mapping[str, str]] = {
 """Names that DMN 1.1 files and other tools use."""
 
 
-def is_instance(value: object, type_: Type, types: Types = NO_TYPES) -> bool:
-    """Whether ``value`` is of the type, its parts included. null belongs to ``Null`` alone."""
+def is_instance(value: object, type_: Type, run: Budget) -> bool:
+    """Whether ``value`` is of the type, its parts included; constraints do not count.
+
+    null belongs to ``Null`` alone, but may stand for any part.
+    """
+    return _conforms(value, type_, run, strict=False)
+
+
+def _conforms(value: object, type_: Type, run: Budget, strict: bool) -> bool:
+    """Whether ``value`` is of the type and, if ``strict``, within its constraints."""
+    run.spend(1)
     if isinstance(type_, Constrained):
-        return is_instance(value, type_.base, types) and type_.allows(value)
+        allowed = not strict or type_.allows(value)
+        return allowed and _conforms(value, type_.base, run, strict)
     if value is None:
         return type_.name == "Null"
     match type_:
         case ListType(item=item):
-            return isinstance(value, list) and all(_fits(each, item, types) for each in value)
+            return isinstance(value, list) and all(_fits(each, item, run, strict) for each in value)
         case ContextType(fields=fields):
             return isinstance(value, dict) and all(
-                name in value and _fits(value[name], field, types) for name, field in fields
+                name in value and _fits(value[name], field, run, strict) for name, field in fields
             )
         case RangeType(bound=bound):
             return isinstance(value, Range) and all(
-                _fits(end, bound, types) for end in (value.low, value.high)
+                _fits(end, bound, run, strict) for end in (value.low, value.high)
             )
         case FunctionType():
             return _is_function(value, type_)
-    return _is_named(value, type_.name, types)
+    return _is_named(value, type_.name, run, strict)
 
 
-def coerce(value: object, type_: Type, types: Types = NO_TYPES) -> object:
+def coerce(value: object, type_: Type, run: Budget) -> object:
     """``value`` as the type wants it, or None: DMN 1.3 clause 10.3.2.9.4.
 
     A single value becomes a list of one, a list of one its value, a date midnight UTC.
     """
-    if value is None or is_instance(value, type_, types):
+    if value is None or _conforms(value, type_, run, True):
         return value
-    resolved = resolve(type_, types)
+    resolved = resolve(type_, run.types)
     if isinstance(resolved, ListType) and not isinstance(value, list):
-        return [value] if is_instance(value, resolved.item, types) else None
+        return [value] if _conforms(value, resolved.item, run, True) else None
     if isinstance(value, list) and len(value) == 1:
-        return value[0] if is_instance(value[0], type_, types) else None
+        return value[0] if _conforms(value[0], type_, run, True) else None
     if type(value) is date and resolved.name == "date and time":
         return midnight(value)
     return None
@@ -115,15 +135,15 @@ def resolve(type_: Type, types: Types) -> Type:
     return type_
 
 
-def _fits(value: object, type_: Type, types: Types) -> bool:
-    return value is None or is_instance(value, type_, types)
+def _fits(value: object, type_: Type, run: Budget, strict: bool) -> bool:
+    return value is None or _conforms(value, type_, run, strict)
 
 
-def _is_named(value: object, name: str, types: Types) -> bool:
+def _is_named(value: object, name: str, run: Budget, strict: bool) -> bool:
     if name == "Any":
         return True
-    if name in types:
-        return is_instance(value, types[name], types)
+    if name in run.types:
+        return _conforms(value, run.types[name], run, strict)
     name = ALIASES.get(name, name)
     kind = kind_of(value)
     return kind == name or (name == "duration" and kind.endswith("duration"))

@@ -14,6 +14,7 @@ from server.feel.temporal import (
     parse_date,
     parse_date_time,
     parse_duration,
+    parse_temporal,
     parse_time,
 )
 from server.feel.types import ALIASES, ANY, NO_TYPES, ContextType, ListType, Type, Types, resolve
@@ -47,6 +48,18 @@ def from_json(value: object, type_ref: Type | str | None = None, types: Types = 
     """
     wanted = Type(type_ref) if isinstance(type_ref, str) else type_ref or ANY
     return _typed(from_host(value), wanted, types)
+
+
+def from_iso(value: object) -> object:
+    """JSON-like ``value`` with every text that is wholly a date, time or duration read as one."""
+    if isinstance(value, str):
+        read = parse_temporal(value)
+        return value if read is None else read
+    if isinstance(value, list):
+        return [from_iso(each) for each in value]
+    if isinstance(value, dict):
+        return {name: from_iso(each) for name, each in value.items()}
+    return value
 
 
 class _Entrance:

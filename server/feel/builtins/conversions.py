@@ -5,14 +5,18 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from server.feel.builtins.registry import builtin
+from server.feel.builtins.registry import BUILTINS, builtin
 from server.feel.domain import Function, Range, kind_of
+from server.feel.errors import FeelError
 from server.feel.numbers import format_number, number_of_text
-from server.feel.operators import equal
+from server.feel.operators import equal, negate, not_after
+from server.feel.parser import parse_expression
 from server.feel.runtime import Run
 from server.feel.temporal import Months, format_temporal
+from server.feel.tree import Call, Literal, Name, Negation, Node, RangeOf
 
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,5})?", re.ASCII)
+_TEMPORAL: Final = frozenset({"date", "time", "date and time", "duration"})
 
 
 @builtin("not", "negand: any")
@@ -104,3 +108,30 @@ def _structure_text(run: Run, value: object) -> str:
 def _range_text(run: Run, value: Range) -> str:
     opening, closing = "[" if value.low_closed else "(", "]" if value.high_closed else ")"
     return f"{opening}{_text(run, value.low)}..{_text(run, value.high)}{closing}"
+
+
+@builtin("range", "from: string")
+def range_of_text(run: Run, text: str) -> Range | None:
+    """The interval that the text writes; its ends are literals or dates, times, durations."""
+    try:
+        tree = parse_expression(text)
+    except FeelError:
+        return None
+    if not isinstance(tree, RangeOf):
+        return None
+    low, high = _endpoint(run, tree.low), _endpoint(run, tree.high)
+    if low is None or high is None or not not_after(low, high):
+        return None
+    return Range(low, high, tree.low_closed, tree.high_closed)
+
+
+def _endpoint(run: Run, node: Node) -> object:
+    """The value of a literal, negated or not, or of a temporal function of a text."""
+    match node:
+        case Literal(value=value):
+            return value
+        case Negation(operand=Literal(value=value)):
+            return negate(value)
+        case Call(callee=Name(text=name), positional=(Literal(value=str(text)),), named=()):
+            return BUILTINS[name].invoke(run, [text], {}) if name in _TEMPORAL else None
+    return None

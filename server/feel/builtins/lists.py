@@ -1,14 +1,20 @@
 """Functions on lists (DMN 1.3 table 75). Positions count from 1, from the end when negative."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from datetime import timedelta
+from decimal import ROUND_DOWN, Decimal
 from functools import cmp_to_key
+from typing import Final
 
 from server.feel.builtins.registry import builtin
 from server.feel.domain import Function
 from server.feel.numbers import as_index
 from server.feel.operators import before, conjunction, disjunction, equal
 from server.feel.runtime import Run
+from server.feel.temporal import Months
+
+_HASHED: Final = (str, Decimal, bool, timedelta, Months)
+"""Kinds whose equality is that of Python."""
 
 
 @builtin("list contains", "list: list", "element: any")
@@ -121,6 +127,7 @@ def reverse(items: list[object]) -> list[object]:
 @builtin("index of", "list: list", "match: any")
 def index_of(run: Run, items: list[object], match: object) -> list[object]:
     """The positions of the elements that equal ``match``."""
+    run.spend(len(items))
     return [Decimal(at) for at, each in enumerate(items, 1) if equal(each, match, run) is True]
 
 
@@ -136,7 +143,7 @@ def distinct_values(run: Run, items: list[object]) -> list[object]:
     kept: list[object] = []
     seen: set[tuple[type, object]] = set()
     for each in items:
-        if isinstance(each, (str, Decimal, bool)):
+        if isinstance(each, _HASHED):
             if (type(each), each) not in seen:
                 seen.add((type(each), each))
                 kept.append(each)
@@ -196,7 +203,7 @@ def ascending(run: Run, items: Sequence[object]) -> list[object] | None:
 
 def _offset(items: list[object], position: Decimal) -> int | None:
     """The Python offset of a FEEL position; None outside the list."""
-    at = as_index(position)
+    at = as_index(position.to_integral_value(ROUND_DOWN))
     if at is None or not 0 < abs(at) <= len(items):
         return None
     return at - 1 if at > 0 else len(items) + at

@@ -35,16 +35,18 @@ for _name, _mode in {
     builtin(_name, "n: number", "scale: number")(_rounding(_mode))
 
 
-@builtin("floor", "n: number", "scale?: number")
-def floor(value: Decimal, scale: Decimal | None) -> Decimal | None:
-    """The greatest number with ``scale`` decimals (0) that is not above ``n``."""
-    return round_at(value, int(scale or 0), ROUND_FLOOR)
+@builtin("floor", "n: number")
+@builtin("floor", "n: number", "scale: number")
+def floor(value: Decimal, scale: Decimal = Decimal(0)) -> Decimal | None:
+    """The greatest number with ``scale`` decimals that is not above ``n``."""
+    return round_at(value, int(scale), ROUND_FLOOR)
 
 
-@builtin("ceiling", "n: number", "scale?: number")
-def ceiling(value: Decimal, scale: Decimal | None) -> Decimal | None:
-    """The least number with ``scale`` decimals (0) that is not below ``n``."""
-    return round_at(value, int(scale or 0), ROUND_CEILING)
+@builtin("ceiling", "n: number")
+@builtin("ceiling", "n: number", "scale: number")
+def ceiling(value: Decimal, scale: Decimal = Decimal(0)) -> Decimal | None:
+    """The least number with ``scale`` decimals that is not below ``n``."""
+    return round_at(value, int(scale), ROUND_CEILING)
 
 
 @builtin("abs", "n: number")

@@ -2,7 +2,8 @@
 
 The patterns come from people. Python's own engine backtracks and can be made to run for years
 by thirty characters; RE2 cannot. What RE2 lacks (backreferences, subtraction of character
-classes) gives null, as an invalid pattern does.
+classes) gives null, as an invalid pattern does. XPath's classes are those of Unicode, RE2's
+short forms are those of ASCII, so patterns are rewritten first.
 """
 
 import re
@@ -11,11 +12,32 @@ from typing import Any, Final
 
 import re2  # type: ignore[import-untyped]
 
-from server.feel.errors import MAX_SIZE, check_size
+from server.feel.errors import check_size
 
 MAX_PATTERN: Final = 1_000
+"""Characters of a pattern."""
+PATTERN_COST: Final = 10
+"""Steps that using a pattern takes from the budget: compiling one costs up to 1 ms."""
 _MEMORY: Final = 8 * 1024 * 1024
 _REFERENCE: Final = re.compile(r"\\(.)|\$(\d+)|([\\$])", re.DOTALL)
+
+_TOKEN: Final = re.compile(r"\\[pP]\{[^}]*\}|\\.|\\|\[\^?|.", re.DOTALL)
+_CLASSES: Final = {
+    r"\d": r"\p{Nd}",
+    r"\D": r"\P{Nd}",
+    r"\s": r" \t\n\r",
+    r"\w": r"\pL\pM\pN\pS",
+    r"\W": r"\pP\pZ\pC",
+    r"\i": r"\pL_:",
+    r"\c": r"\pL\pM\p{Nd}_:.\-",
+}
+"""What the classes of XPath are inside brackets; outside they get brackets of their own."""
+_ESCAPABLE: Final = frozenset(r"nrt\|.?*+(){}-[]^$")
+_BLOCKS: Final = {
+    "IsBasicLatin": r"\x00-\x7f",
+    "IsLatin-1Supplement": r"\x{80}-\x{ff}",
+    "IsCJKUnifiedIdeographs": r"\x{4e00}-\x{9fff}",
+}
 
 
 def compile_pattern(pattern: str, flags: str | None) -> Any | None:
@@ -26,7 +48,10 @@ def compile_pattern(pattern: str, flags: str | None) -> Any | None:
 
 
 def replace_matches(matcher: Any, text: str, replacement: str, literal: bool) -> str | None:
-    """``text`` with each match replaced; ``$1`` means a group, ``$$`` is refused with None."""
+    """``text`` with each match replaced; ``$1`` means a group, a lone ``$`` gives None.
+
+    None as well for a pattern that matches the empty text.
+    """
     if matcher.search("") is not None:
         return None
     parts: list[str] = []
@@ -48,28 +73,66 @@ def _compile(pattern: str, flags: str) -> Any | None:
     options.log_errors = False
     options.max_mem = _MEMORY
     options.case_sensitive = "i" not in flags
-    options.dot_nl = "s" in flags
     options.literal = "q" in flags
-    options.never_capture = False
-    if "x" in flags and "q" not in flags:
-        pattern = _without_space(pattern)
-    if "m" in flags and "q" not in flags:
-        pattern = f"(?m){pattern}"
+    if "q" not in flags:
+        translated = _translate(pattern, flags)
+        if translated is None:
+            return None
+        pattern = f"(?m){translated}" if "m" in flags else translated
     try:
         return re2.compile(pattern, options)
     except re2.error:
         return None
 
 
+def _translate(pattern: str, flags: str) -> str | None:
+    """The pattern in RE2's words; None for what RE2 does not know."""
+    parts: list[str] = []
+    inside = False
+    for token in _TOKEN.findall(_without_space(pattern) if "x" in flags else pattern):
+        opens = token.startswith("[")
+        part = _translate_token(token, inside, "s" in flags)
+        if part is None or (inside and opens):
+            return None
+        parts.append(part)
+        inside = opens or (inside and token != "]")
+    return "".join(parts)
+
+
 def _without_space(pattern: str) -> str:
-    """The flag ``x`` of XPath: white space outside brackets does not count."""
+    """The pattern of the flag x: white space outside brackets does not count."""
     kept: list[str] = []
-    depth = 0
+    inside = False
     for letter in pattern:
-        depth += (letter == "[") - (letter == "]")
-        if depth or letter not in " \t\r\n":
+        if inside or not letter.isspace():
+            escaped = kept[-1:] == ["\\"] and kept[-2:-1] != ["\\"]
+            inside = not escaped and (letter == "[" or (inside and letter != "]"))
             kept.append(letter)
     return "".join(kept)
+
+
+def _translate_token(token: str, inside: bool, dot_is_all: bool) -> str | None:
+    if token == "." and not inside:
+        return r"(?s:.)" if dot_is_all else r"[^\n\r]"
+    if not token.startswith("\\"):
+        return token
+    if token[1:2] in ("p", "P"):
+        return _translate_category(token, inside)
+    found = _CLASSES.get(token)
+    if found is not None:
+        return found if inside else f"[{found}]"
+    if token in (r"\S", r"\I", r"\C"):
+        return None if inside else f"[^{_CLASSES[token.lower()]}]"
+    return token if token[1:] in _ESCAPABLE and len(token) == 2 else None
+
+
+def _translate_category(token: str, inside: bool) -> str | None:
+    block = _BLOCKS.get(token[3:-1])
+    if block is None:
+        return token
+    if token.startswith(r"\P"):
+        return None if inside else f"[^{block}]"
+    return block if inside else f"[{block}]"
 
 
 def _expand(replacement: str, match: Any) -> str | None:
@@ -83,9 +146,7 @@ def _expand(replacement: str, match: Any) -> str | None:
         parts.append(replacement[end : found.start()])
         parts.append(escaped or _group(match, group))
         end = found.end()
-    expanded = "".join((*parts, replacement[end:]))
-    check_size(min(len(expanded), MAX_SIZE + 1))
-    return expanded
+    return "".join((*parts, replacement[end:]))
 
 
 def _group(match: Any, digits: str) -> str:

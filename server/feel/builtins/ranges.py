@@ -89,11 +89,11 @@ def overlaps_after(one: Range, other: Range) -> bool | None:
     """Whether the first begins inside the second and ends later."""
     begins = disjunction(
         earlier(other.low, one.low),
-        conjunction(_same(other.low, one.low), other.low_closed or not one.low_closed),
+        conjunction(_same(other.low, one.low), other.low_closed and not one.low_closed),
     )
     ends = disjunction(
         earlier(other.high, one.high),
-        conjunction(_same(other.high, one.high), not other.high_closed and one.high_closed),
+        conjunction(_same(other.high, one.high), not other.high_closed or one.high_closed),
     )
     return conjunction(conjunction(begins, ends), _not(range_before_range(other, one)))
 

@@ -137,7 +137,7 @@ def _parameter(text: str) -> Parameter:
 
 
 def _apply(declaration: Declaration, run: Run, arguments: list[object]) -> object:
-    run.spend(1 + sum(len(each) // 10 for each in arguments if isinstance(each, list)))
+    run.spend(1 + sum(map(_weight, arguments)))
     shared = (run,) if declaration.wants_run else ()
     try:
         result = declaration.implementation(*shared, *arguments)
@@ -146,6 +146,13 @@ def _apply(declaration: Declaration, run: Run, arguments: list[object]) -> objec
     if isinstance(result, (str, list)):
         check_size(len(result))
     return Decimal(result) if type(result) is int else result
+
+
+def _weight(argument: object) -> int:
+    """What touching the whole argument costs, in steps."""
+    if isinstance(argument, str):
+        return len(argument) // 100
+    return len(argument) // 10 if isinstance(argument, (list, dict)) else 0
 
 
 def _fit_all(parameters: Sequence[Parameter], arguments: Sequence[object]) -> list[object] | None:

@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
-from server.feel.builtins.patterns import compile_pattern, replace_matches
+from server.feel.builtins.patterns import PATTERN_COST, compile_pattern, replace_matches
 from server.feel.builtins.registry import builtin
 from server.feel.errors import check_size
 from server.feel.numbers import as_index
+from server.feel.runtime import Run
 
 
 @builtin("substring", "string: string", "start position: number", "length?: number")
@@ -69,15 +70,17 @@ def ends_with(text: str, match: str) -> bool:
 
 
 @builtin("matches", "input: string", "pattern: string", "flags?: string")
-def matches(text: str, pattern: str, flags: str | None) -> bool | None:
+def matches(run: Run, text: str, pattern: str, flags: str | None) -> bool | None:
     """Whether the pattern is found anywhere in the text."""
+    run.spend(PATTERN_COST)
     matcher = compile_pattern(pattern, flags)
     return None if matcher is None else matcher.search(text) is not None
 
 
 @builtin("replace", "input: string", "pattern: string", "replacement: string", "flags?: string")
-def replace(text: str, pattern: str, replacement: str, flags: str | None) -> str | None:
-    """The text with every match replaced; null for a pattern that matches nothing at all."""
+def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None) -> str | None:
+    """The text with every match replaced; null for a pattern that matches the empty text."""
+    run.spend(PATTERN_COST)
     matcher = compile_pattern(pattern, flags)
     if matcher is None:
         return None
@@ -85,8 +88,9 @@ def replace(text: str, pattern: str, replacement: str, flags: str | None) -> str
 
 
 @builtin("split", "string: string", "delimiter: string")
-def split(text: str, delimiter: str) -> list[object] | None:
+def split(run: Run, text: str, delimiter: str) -> list[object] | None:
     """The pieces between the matches of the pattern ``delimiter``."""
+    run.spend(PATTERN_COST)
     matcher = compile_pattern(delimiter, None)
     if matcher is None or matcher.search("") is not None:
         return None
