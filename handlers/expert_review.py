@@ -5,7 +5,7 @@ from datetime import date
 
 from handlers.ports import Defaults, Register, Table
 from handlers.refusal import Refusal
-from handlers.rules.answers import Row, cite, filled, listed, row
+from handlers.rules.answers import Row, cite, filled, listed, row, rows
 from handlers.rules.conflicts import conflict
 from handlers.rules.opinions import Conclusion, Fraction, conclude
 
@@ -71,7 +71,8 @@ def aggregate_opinions(
     every = [*panel_opinions, *(_opinion(each) for each in opinions)]
     note = _shortage(_valid(every), panel_leader, int(str(defaults(MINIMUM))))
     if note:
-        return {"panel_opinions": every, "panel_valid": False, "panel_note": note}
+        refill = {"panel_note": note, "proposed_experts": None, "panel_leader": None}
+        return {"panel_opinions": every, "panel_valid": False} | refill
     conclusion = _conclusion(every, review_stage, defaults, table)
     return {
         "panel_opinions": every,
@@ -191,10 +192,6 @@ def _shortage(valid: Sequence[str], leader: str, minimum: int) -> str | None:
 def _conclusion(
     opinions: Sequence[Row], stage: str, defaults: Defaults, table: Table
 ) -> Conclusion:
-    given = dict.fromkeys(str(each["verdict"]) for each in opinions if not each["void"])
-    known = [
-        {"verdict": verdict, **row(table("verdicts", stage=stage, verdict=verdict))}
-        for verdict in given
-    ]
     majority = Fraction.parse(str(defaults(MAJORITY)))
+    known = rows(table("verdicts", stage=stage))
     return conclude(opinions, known, int(str(defaults(MINIMUM))), majority)

@@ -14,6 +14,14 @@ RESULTS = {
     "resolved": "已处理完毕，仍符合要求",
     "upheld": "异议成立，不符合要求",
 }
+ASKED = (
+    "objector_name",
+    "objector_contact",
+    "objection_content",
+    "objection_documents",
+    "objection_received_on",
+)
+ANSWERED = ("settled_objection", "objection_result", "settlement_note", "settlement_documents")
 
 
 def publish_notice(
@@ -51,13 +59,15 @@ def register_objection(
     notice_last_day: date,
     objections: Sequence[Row],
     objector_name: str,
+    objector_contact: str,
     objection_content: str,
+    objection_documents: Sequence[str] | None = None,
     objection_received_on: date | None = None,
 ) -> dict[str, object]:
     """登记异议
 
     In time through 24:00 of the last day, by the day it was received; a late one is recorded and
-    does not block (D-15). Clauses: GB-15.3 GB-16.1.
+    does not block (D-15). The form is empty again for the next one. Clauses: GB-15.3 GB-16.1.
     """
     received = day(objection_received_on) or today
     if not _date(notice_published_on) <= received <= today:
@@ -67,12 +77,14 @@ def register_objection(
     objection = {
         "number": len(objections) + 1,
         "objector": objector_name,
+        "contact": objector_contact,
         "content": objection_content,
+        "documents": list(objection_documents or ()),
         "received_on": received,
         "timely": timely,
         "result": None,
     }
-    return {"objection_timely": timely} | _tell([*objections, objection])
+    return {"objection_timely": timely} | _emptied(ASKED) | _tell([*objections, objection])
 
 
 def record_settlement(
@@ -82,6 +94,7 @@ def record_settlement(
     settled_objection: str,
     objection_result: str,
     settlement_note: str,
+    settlement_documents: Sequence[str] | None = None,
 ) -> dict[str, object]:
     """登记处理结果
 
@@ -90,8 +103,14 @@ def record_settlement(
     number = str(settled_objection)
     if number not in {str(each["number"]) for each in _open(objections)}:
         raise Refusal("objection_not_open", "该异议不存在或已处理。", cite(regime, OBJECTION))
-    result = {"result": objection_result, "note": settlement_note, "settled_on": today}
-    return _tell([dict(e) | result if str(e["number"]) == number else dict(e) for e in objections])
+    settled = {
+        "result": objection_result,
+        "note": settlement_note,
+        "papers": list(settlement_documents or ()),
+        "settled_on": today,
+    }
+    every = [dict(e) | settled if str(e["number"]) == number else dict(e) for e in objections]
+    return _emptied(ANSWERED) | _tell(every)
 
 
 def check_settlements(
@@ -110,6 +129,11 @@ def check_settlements(
         reason = "有异议成立且不符合要求，不能认定为符合要求。"
         raise Refusal("objection_upheld", reason, clauses)
     return {"objections_open": 0}
+
+
+def _emptied(fields: Sequence[str]) -> dict[str, object]:
+    """The form's variables without the answers just registered: the next person starts anew."""
+    return dict.fromkeys(fields)
 
 
 def _open(objections: Sequence[Row]) -> list[Row]:

@@ -1,0 +1,144 @@
+"""The shipped diagrams: every box and flow is walked by a scenario, every label is in its place."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from lxml import etree
+
+from server.engine import dialect
+from server.engine.dialect import ProcessDescription
+from server.engine.handlers import resolve
+from server.law.forms import lint, read
+from tests.processes.scenario import Play
+from tests.processes.test_scenarios import FILES
+from tests.walk import shipped
+
+DIAGRAMS = sorted(shipped().shared)
+REGIMES = ("national", "shanxi", "jiangxi")
+DC = "{http://www.omg.org/spec/DD/20100524/DC}"
+DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+FEEL_NAME = re.compile(r"\{\{([a-z_]+)")
+GIVEN_BY_SERVER = {"undertaker_choices", "recommender_choices", "expert_choices", "verdict_choices"}
+
+
+@cache
+def description(name: str) -> ProcessDescription:
+    return dialect.describe(shipped().files[shipped().shared[name]])
+
+
+@cache
+def trails() -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Where every case of every scenario went."""
+    plays = [Play(path) for path in FILES]
+    for play in plays:
+        play.run()
+    return tuple(tuple(case.trail) for play in plays for case in play.cases.values())
+
+
+def walked_flows(name: str) -> Iterator[str]:
+    """Flows whose target was passed after their source, before any other way out of it."""
+    process = description(name)
+    for trail in trails():
+        own = [element for process_id, element in trail if process_id == name]
+        for source, ways in process.outgoing.items():
+            targets = {flow.target: flow.id for flow in ways}
+            for start in (i for i, element in enumerate(own) if element == source):
+                found = next((e for e in own[start + 1 :] if e in targets), None)
+                if found:
+                    yield targets[found]
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_scenarios_pass_every_element(name: str) -> None:
+    passed = {element for trail in trails() for process, element in trail if process == name}
+    assert {element.id for element in description(name).elements} - passed == set()
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_scenarios_walk_every_flow(name: str) -> None:
+    assert {flow.id for flow in description(name).flows} - set(walked_flows(name)) == set()
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_every_element_has_a_label_and_known_clauses(name: str) -> None:
+    for element in description(name).elements:
+        merge = element.kind == "exclusiveGateway" and element.default is None
+        assert element.name or merge, element.id
+        assert element.clauses or merge, element.id
+        assert all(shipped().clauses.exists(clause) for clause in element.clauses), element.id
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_gateways_ask_and_their_flows_answer(name: str) -> None:
+    process = description(name)
+    for gateway in process.of_kind("exclusiveGateway"):
+        ways = process.outgoing[gateway.id]
+        if len(ways) > 1:
+            assert gateway.name.endswith("？"), gateway.id
+            assert all(flow.name for flow in ways), gateway.id
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_every_service_task_is_the_function_that_bears_its_label(name: str) -> None:
+    for element in description(name).of_kind("serviceTask"):
+        assert element.handler is not None
+        handler = resolve(element.handler)
+        assert handler.label == element.name, element.id
+        cited = set(re.findall(r"[A-Z]{2}-\d+\.\d+", handler.text))
+        assert cited == set(element.clauses), element.id
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_every_user_task_has_the_form_of_its_own_name(name: str) -> None:
+    for element in description(name).of_kind("userTask"):
+        assert element.form == f"{name}/{element.id}"
+        for regime in REGIMES:
+            assert shipped().form(element.form, regime), (element.form, regime)
+
+
+def test_every_form_is_sound_and_bears_its_path_as_id() -> None:
+    for path, data in shipped().forms.items():
+        schema = read(data)
+        assert lint(data) == [], path
+        assert schema.id == path.removeprefix("forms/").split(".")[0]
+        assert set(schema.offers) <= GIVEN_BY_SERVER | {"open_objections"}, path
+
+
+def shapes(name: str) -> Iterator[tuple[str, etree._Element]]:
+    """Every drawn shape with the id of what it draws."""
+    root = etree.fromstring(shipped().files[shipped().shared[name]])
+    for shape in root.iter(f"{DI}BPMNShape"):
+        yield str(shape.get("bpmnElement")), shape
+
+
+def bounds(node: etree._Element) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom."""
+    found = node.find(f"{DC}Bounds")
+    assert found is not None
+    x, y, width, height = (float(found.get(key, "0")) for key in ("x", "y", "width", "height"))
+    return x, y, x + width, y + height
+
+
+def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_labels_cover_neither_boxes_nor_each_other_and_stay_in_the_pool(name: str) -> None:
+    drawn = dict(shapes(name))
+    pool = bounds(drawn[f"{name}_pool"])
+    elements = {each.id: each for each in description(name).elements}
+    boxes = {i: bounds(s) for i, s in drawn.items() if i in elements}
+    solid = {i: box for i, box in boxes.items() if elements[i].kind != "subProcess"}
+    labels = {
+        identity: bounds(label)
+        for identity, shape in drawn.items()
+        for label in shape.iter(f"{DI}BPMNLabel")
+    }
+    for identity, label in labels.items():
+        assert pool[0] < label[0] and label[2] < pool[2] and label[3] < pool[3], identity
+        assert not [i for i, box in solid.items() if overlap(label, box)], identity
+        others = [i for i, box in labels.items() if i != identity and overlap(label, box)]
+        assert not others, identity
