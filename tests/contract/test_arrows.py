@@ -15,10 +15,10 @@ MAY_IMPORT = {
     "feel": set(),
     "engine": {"feel", "handlers"},
     "law": {"feel", "engine", "handlers"},
-    "work": {"feel", "engine", "law", "db", "ids", "clock", "models", "errors", "handlers"},
+    "work": {"feel", "engine", "law", "db", "ids", "clock", "models", "errors", "config"},
     "jobs": {"work", "law", "engine", "db", "ids", "clock", "models", "errors", "config"},
     "studio": {"work", "law", "engine", "feel", "db", "ids", "clock", "models", "errors"},
-    "views": {"work", "jobs", "studio", "law", "errors", "config", "db", "clock"},
+    "views": {"work", "jobs", "studio", "law", "feel", "errors", "config", "db", "clock"},
 }
 """Room -> what it may import besides itself, the standard library and third-party packages."""
 
