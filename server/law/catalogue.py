@@ -71,8 +71,12 @@ class Catalogue:
         """Process id to BPMN for a regime, as the engine wants it."""
         return self._sources(regime)
 
+    def read(self, path: str) -> ProcessDescription:
+        """The diagram of a path as the engine reads it; raises DialectError."""
+        return dialect.describe(self.files[path], stem(path))
+
     def describe(self, path: str) -> ProcessDescription | None:
-        """The diagram of a path as read by the engine; None when it cannot be read."""
+        """The diagram of a path, read once; None when it cannot be read."""
         return self._describe(path)
 
     # --- tables ---
@@ -127,13 +131,13 @@ class Catalogue:
 
     @cached_property
     def _describe(self) -> Callable[[str], ProcessDescription | None]:
-        def read(path: str) -> ProcessDescription | None:
+        def read_once(path: str) -> ProcessDescription | None:
             try:
-                return dialect.describe(self.files[path])
+                return self.read(path)
             except DialectError:
                 return None
 
-        return cache(read)
+        return cache(read_once)
 
 
 def load(tree: Mapping[str, bytes]) -> Catalogue:

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from server.law.sheets import read_sheet
 
-CLAUSE_ID = re.compile(r"\b[A-Z]{2}-\d+\.\d+[a-z]?\b")
-READING_ID = re.compile(r"\bD-\d{2}\b")
+CLAUSE_ID = re.compile(r"\b[A-Z]{2}-\d+\.\d+[a-z]?\b", re.ASCII)
+READING_ID = re.compile(r"\bD-\d{2}\b", re.ASCII)
 CLAUSE_COLUMNS = (
     "id", "regime", "article", "procedure", "actor", "actor_zh", "rule_zh", "rule_en",
     "trigger", "deadline", "outcome", "document", "kind", "reading",

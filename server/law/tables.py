@@ -40,6 +40,10 @@ class Tables:
             raise NoTable(f"没有决策表“{decision}”。")
         return self._tables[decision]
 
+    def tables_of(self, decision: str) -> list[Table]:
+        """The tables of a decision: one, or none when it is no table."""
+        return [self._tables[decision]] if decision in self._tables else []
+
     def decide(
         self, decision: str, data: Mapping[str, object], functions: Functions = NO_FUNCTIONS
     ) -> Decided:

@@ -1,0 +1,110 @@
+"""Decision tables: complete for every regime, without twins, in the words of the house."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from handlers.rules.deadlines import BOUNDS
+from server.engine.errors import Finding
+from server.feel.tables import Rule, Table
+from server.law.catalogue import Catalogue
+from server.law.checks.survey import Survey
+from server.law.clauses import READING_ID
+
+REQUIRED = (
+    "anchors", "deadlines", "defaults", "eligibility", "names", "papers", "quotas", "roles",
+    "steps", "verdicts",
+)  # fmt: skip
+WORDS = {
+    ("deadlines", "kind"): {*BOUNDS, "ordered"},
+    ("deadlines", "unit"): {"day", "month", "year", "working_day", "year_end", "date"},
+    ("deadlines", "direction"): {"before", "after", "within"},
+    ("eligibility", "kind"): {"hard", "soft", "judgement"},
+    ("quotas", "bound"): {"at_most", "at_least", "equal", "look_back"},
+}
+"""Columns that hold words which the programs know."""
+
+
+def check(survey: Survey) -> Iterator[Finding]:
+    """Every finding about a decision table."""
+    catalogue = survey.catalogue
+    for name in REQUIRED:
+        if name not in catalogue.tables:
+            path = f"processes/tables/{name}.dmn"
+            yield Finding("error", path, None, "table", f"缺少决策表“{name}”。")
+    for name, path in catalogue.table_files.items():
+        for table in catalogue.tables.tables_of(name):
+            for rule in (_shape, _regimes, _twins, _words, _readings, _anchors):
+                yield from rule(catalogue, path, table)
+
+
+def _shape(_catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]:
+    columns = [column.text for column in table.inputs]
+    if columns[:1] != ["regime"]:
+        yield Finding("error", path, table.owner, "column", "第一个条件列应为 regime（规程）。")
+    if [column.text for column in table.outputs][-1:] != ["clause"]:
+        yield Finding("error", path, table.owner, "column", "最后一个结果列应为 clause（条款）。")
+    for column in (*table.inputs, *table.outputs):
+        if column.label in ("", column.text):
+            yield Finding("error", path, column.id, "label", f"“{column.text}”列没有名称。")
+
+
+def _regimes(catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]:
+    named = {regime: rule for rule in table.rules for regime in _regimes_of(rule)}
+    for regime, rule in named.items():
+        if regime not in (*catalogue.regimes, "-"):
+            yield Finding("error", path, rule.id, "regime", f"“{rule.id}”：没有规程“{regime}”。")
+    for regime in () if "-" in named else sorted(set(catalogue.regimes) - set(named)):
+        title = catalogue.regimes[regime].title
+        yield Finding("error", path, table.owner, "regime", f"缺少规程“{title}”的行。")
+
+
+def _twins(_catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]:
+    if table.hit_policy != "UNIQUE":
+        return
+    counts = Counter(rule.inputs for rule in table.rules)
+    for rule in table.rules:
+        if counts[rule.inputs] > 1:
+            yield Finding("error", path, rule.id, "twin", f"“{rule.id}”与另一行条件相同。")
+
+
+def _words(_catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]:
+    for index, column in enumerate(table.outputs):
+        allowed = WORDS.get((table.owner, column.text))
+        for rule in table.rules if allowed else ():
+            word = rule.outputs[index].strip('"')
+            if allowed and word not in allowed:
+                sentence = f"“{rule.id}”的{column.label}“{word}”不是所用词语之一。"
+                yield Finding("error", path, rule.id, "word", sentence)
+
+
+def _readings(catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]:
+    known = {reading_id(rule) for rule in _rules(catalogue, "defaults")}
+    for rule in table.rules if table.owner != "defaults" else ():
+        for cited in READING_ID.findall(" ".join((*rule.outputs, *rule.annotations))):
+            if cited not in known:
+                sentence = f"“{rule.id}”：解释规则“{cited}”不存在。"
+                yield Finding("error", path, rule.id, "reading", sentence)
+
+
+def _anchors(catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]:
+    if table.owner != "deadlines":
+        return
+    column = [each.text for each in table.outputs].index("anchor")
+    known = {rule.inputs for rule in _rules(catalogue, "anchors")}
+    for rule in table.rules:
+        if (rule.inputs[0], rule.outputs[column]) not in known:
+            sentence = f"“{rule.id}”：起算点表中没有 {rule.outputs[column]}。"
+            yield Finding("error", path, rule.id, "anchor", sentence)
+
+
+def reading_id(rule: Rule) -> str:
+    """The id of a reading, `D-16`, from its row."""
+    return rule.inputs[1].strip('"')
+
+
+def _rules(catalogue: Catalogue, table: str) -> tuple[Rule, ...]:
+    return catalogue.tables.table(table).rules if table in catalogue.tables else ()
+
+
+def _regimes_of(rule: Rule) -> list[str]:
+    return [cell.strip().strip('"') for cell in rule.inputs[0].split(",")]
