@@ -6,8 +6,8 @@ from lxml import etree
 
 from server.feel.cells import Cells, text_of
 from server.feel.errors import FeelError
-from server.feel.parser import parse_type
 from server.feel.runtime import Run
+from server.feel.type_parser import parse_type
 from server.feel.types import ALIASES, ANY, Constrained, ContextType, FunctionType, ListType, Type
 from server.feel.xml import child, child_text, children
 

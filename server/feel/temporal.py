@@ -66,7 +66,10 @@ def parse_date_time(text: str) -> datetime | None:
     day, clock = _date(match), _clock(match)
     if day is None or clock is None:
         return None
-    return _shift(datetime.combine(day, clock[0]), clock[1])
+    try:
+        return datetime.combine(day, clock[0]) + clock[1]
+    except OverflowError:
+        return None
 
 
 def parse_duration(text: str) -> timedelta | Months | None:
@@ -120,7 +123,7 @@ def add_months(value: date, months: int) -> date:
 def add_time(value: Temporal, length: timedelta) -> Temporal | None:
     """``value + length``; a time runs round the clock; None when the calendar ends."""
     if isinstance(value, time):
-        return _shift(datetime.combine(date(2000, 1, 1), value), length % _DAY, True).timetz()
+        return (datetime.combine(date(2000, 1, 1), value) + length % _DAY).timetz()
     try:
         if isinstance(value, datetime):
             return _shift(value, length)
@@ -225,9 +228,9 @@ def _days(match: re.Match[str]) -> timedelta | None:
     return -length if match[1] else length
 
 
-def _shift(value: datetime, length: timedelta, local: bool = False) -> datetime:
-    """Move along the time line: a named zone moves through UTC unless ``local``."""
-    if local or not isinstance(value.tzinfo, ZoneInfo):
+def _shift(value: datetime, length: timedelta) -> datetime:
+    """Move along the time line: a named zone moves through UTC."""
+    if not isinstance(value.tzinfo, ZoneInfo):
         return value + length
     return (value.astimezone(UTC) + length).astimezone(value.tzinfo)
 
