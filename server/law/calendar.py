@@ -8,6 +8,8 @@ from datetime import date
 from handlers.rules.working_days import SATURDAY, Calendar, Year
 from server.law.sheets import SheetError, read_sheet
 
+__all__ = ["Calendar", "SheetError", "Year", "build", "parse_year", "with_year"]
+
 COLUMNS = ("day", "kind", "note")
 NOTICE = re.compile(r"国办发明电〔\d{4}〕\d+号")
 MAX_NOTE = 60

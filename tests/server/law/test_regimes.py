@@ -54,7 +54,8 @@ def test_only_drafts_mark_their_papers(catalogue: Catalogue) -> None:
 
 def test_expressions_see_the_regime_by_its_id(catalogue: Catalogue) -> None:
     variable = catalogue.regimes["shanxi"].as_variable()
-    assert variable["id"] == "shanxi" and variable["effective_from"] == date(2021, 9, 24)
+    assert (variable["id"], variable["prefix"]) == ("shanxi", "SX")
+    assert variable["effective_from"] == date(2021, 9, 24)
 
 
 @pytest.mark.parametrize(
