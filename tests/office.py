@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from server import db
+from server.engine.handlers import resolve
 from server.ids import new_id
 from server.models import memberships, organisations, people
 from server.work import publications, worklist
@@ -73,6 +74,7 @@ def bind_rules() -> None:
     module = importlib.util.module_from_spec(place)
     sys.modules["handlers.trial"] = module
     place.loader.exec_module(module)
+    resolve.cache_clear()
 
 
 def furnish() -> Office:

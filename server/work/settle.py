@@ -41,7 +41,7 @@ class Act:
     """Who did what. ``person`` is None for what happens by itself.
 
     ``submitted`` are the variables a form gave, ``documents`` the ids attached to it; ``key`` and
-    ``request`` identify a request that may be repeated; ``job`` is the job being done.
+    ``request`` identify a request that may be repeated.
     """
 
     kind: str
@@ -54,7 +54,6 @@ class Act:
     documents: Sequence[str] = ()
     key: str | None = None
     request: str = ""
-    job: Row | None = None
 
 
 def settle(desk: Desk, outcome: Outcome, act: Act, around: Surroundings) -> Row:
@@ -69,7 +68,6 @@ def settle(desk: Desk, outcome: Outcome, act: Act, around: Surroundings) -> Row:
     _bind_parties(desk, act, writes)
     opened = open_and_close(desk, outcome, around, writes)
     _complete_item(desk, act, writes)
-    _finish_job(act, writes)
     writes.insert(records, *around.register.added)
     writes.insert(journal, *append(desk.case, _entries(desk, outcome, act), desk.now))
     _write_instance(desk, outcome, writes)
@@ -114,11 +112,6 @@ def _complete_item(desk: Desk, act: Act, writes: Writes) -> None:
     if item["deadline_id"]:
         today = clock.civil_day(desk.now).isoformat()
         writes.update("met", deadline=item["deadline_id"], today=today)
-
-
-def _finish_job(act: Act, writes: Writes) -> None:
-    if act.job:
-        writes.update("job", job=act.job["id"], fence=act.job["fence"])
 
 
 # --- the journal --------------------------------------------------------------------------------
@@ -179,6 +172,8 @@ def _write_instance(desk: Desk, outcome: Outcome, writes: Writes) -> None:
         pinned = ("case_id", "publication_id", "process_id", "digest", "calendar_version")
         writes.replace("instance", "new_instance", **{name: row[name] for name in pinned})
     row["version"] += 1
+    if row.get("status") == "failed" and not outcome.fault:
+        writes.update("resolved")
 
 
 def _write_case(desk: Desk, outcome: Outcome, writes: Writes) -> None:

@@ -2,7 +2,8 @@
 
 A statement is written once, with ``:name`` parameters and two words that differ by dialect:
 ``{strings(x)}`` is the list in parameter x, ``{object(k, v)}`` an aggregate that makes a JSON
-object. ``{lock}`` locks the rows read; SQLite has locked the whole file at BEGIN IMMEDIATE.
+object. ``{lock}`` locks the rows read and ``{skip_locked(t)}`` passes over rows of t that others
+have locked; SQLite has locked the whole file at BEGIN IMMEDIATE.
 """
 
 from __future__ import annotations
@@ -28,12 +29,14 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         (r"\{strings\((\w+)\)\}", r"(SELECT json_array_elements_text(CAST(:\1 AS json)))"),
         (r"\{object\(([^)]*)\)\}", r"json_object_agg(\1)::text"),
         (r"\{lock\}", "FOR UPDATE"),
+        (r"\{skip_locked\((\w+)\)\}", r"FOR UPDATE OF \1 SKIP LOCKED"),
         (r"(?<!:):(\w+)", r"%(\1)s"),
     ),
     "sqlite": (
         (r"\{strings\((\w+)\)\}", r"(SELECT value FROM json_each(:\1))"),
         (r"\{object\(([^)]*)\)\}", r"json_group_object(\1)"),
         (r"\{lock\}", ""),
+        (r"\{skip_locked\((\w+)\)\}", ""),
     ),
 }
 

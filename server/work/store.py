@@ -74,13 +74,20 @@ UPDATES = {
     "attached": """
         UPDATE documents SET case_id = :case_id
         WHERE case_id IS NULL AND uploaded_by = :person AND id IN {strings(documents)}""",
-    "job": """
-        UPDATE jobs SET status = 'done', lease_until = NULL, last_error = NULL
-        WHERE id = :job AND status = 'due' AND fence = :fence""",
+    "resolved": """
+        UPDATE jobs SET status = 'done' WHERE instance_id = :instance_id AND kind = 'resume'
+            AND status = 'dead'""",
+    "retried": """
+        UPDATE jobs SET status = 'due', attempts = 0, run_at = :now, lease_until = NULL
+        WHERE id = :job AND status = 'dead'""",
+    "running": """
+        UPDATE instances SET status = 'running' WHERE id = :instance_id AND status = 'failed'""",
+    "failed": """
+        UPDATE instances SET status = 'failed' WHERE id = :instance_id AND status = 'running'""",
 }
 """Statements beside plain inserts, by name."""
 
-GUARDED = ("instance", "item", "claim", "release", "job")
+GUARDED = ("instance", "item", "claim", "release", "retried")
 """Statements that must hit one row."""
 
 TABLES = {
@@ -102,7 +109,8 @@ TABLES = {
 ORDER = (
     "cases", "case", "new_instance", "instance", "case_parties", "item",
     "claim", "release", "met", "void",
-    "cancelled", "timers_gone", "waiting_gone", "drafts", "job", "attached", "deadlines",
+    "cancelled", "timers_gone", "waiting_gone", "drafts", "attached", "resolved",
+    "retried", "running", "failed", "deadlines",
     "work_items", "subscriptions", "jobs", "records", "journal", "idempotency",
 )  # fmt: skip
 """A statement comes after those whose rows it points to; tables stand for inserts."""

@@ -15,7 +15,7 @@ from server.engine import runtime
 from server.engine.errors import BadValue, NotOpen
 from server.engine.errors import Refused as EngineRefused
 from server.errors import Invalid, Refused, Stale
-from server.work import access, beginning, panels
+from server.work import access, automatic, beginning, bell, panels
 from server.work import desk as desks
 from server.work.desk import Desk
 from server.work.people import Person
@@ -203,6 +203,18 @@ def _change_panel(
             )
 
     return _carry_out(act, key)
+
+
+def retry(person: Person, job_id: str) -> Row:
+    """An operator has a failed automatic step tried again at once."""
+
+    def act() -> Row:
+        with db.transaction() as tx:
+            automatic.retry(tx, person, job_id)
+            db.after_commit(bell.ring)
+            return {"id": job_id}
+
+    return _carry_out(act)
 
 
 def _still_as_seen(item: Mapping[str, Any], version: int | None = None) -> None:

@@ -7,6 +7,9 @@ from typing import Any
 
 from handlers.refusal import Refusal
 
+MENDED = False
+"""A test sets this when what made ``check`` fail is mended."""
+
 
 def check(register: Any, panel: Sequence[str], mode: str = "") -> Mapping[str, object]:
     """核对材料
@@ -17,7 +20,7 @@ def check(register: Any, panel: Sequence[str], mode: str = "") -> Mapping[str, o
     register.record("permit", {"title": "许可", "number": number})
     if mode == "refuse":
         raise Refusal("papers_missing", "缺少法人证明", ["SX-14.1"])
-    if mode == "fail":
+    if mode == "fail" and not MENDED:
         raise RuntimeError("the register of papers does not answer")
     experts = [each for each in register.experts() if each["id"] in panel]
     return {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 
 from server import db
 from server.errors import Invalid, NotAllowed, NotFound, Refused, Stale
@@ -22,51 +21,18 @@ from server.models import (
     work_items,
 )
 from server.work import worklist
-from server.work.journal import verify
-from server.work.people import Person
+from server.work.submission import draft
 from tests.office import REGIME, Office
-
-FILLED = {"summary": "建设方案", "mode": "plain"}
-
-
-def rows(table: Any, **where: Any) -> list[dict[str, Any]]:
-    wanted = select(table)
-    for name, value in where.items():
-        wanted = wanted.where(table.c[name] == value)
-    with db.read() as tx:
-        return [dict(row) for row in tx.execute(wanted).mappings()]
-
-
-def count(table: Any) -> int:
-    with db.read() as tx:
-        return tx.execute(select(func.count()).select_from(table)).scalar_one()
-
-
-def open_item(element_id: str, **where: Any) -> dict[str, Any]:
-    return rows(work_items, element_id=element_id, status="open", **where)[0]
-
-
-def do(person: Person, element_id: str, key: str | None = None, **data: Any) -> dict[str, Any]:
-    item = open_item(element_id)
-    return worklist.complete(person, item["id"], item["version"], data, key)
-
-
-def fill(office: Office, size: int = 3, **data: Any) -> dict[str, Any]:
-    panel = [expert.id for expert in office.experts[:size]]
-    return do(office["applicant"], "fill", **{**FILLED, "panel": panel, **data})
-
-
-def review_all(office: Office, size: int = 3) -> None:
-    for expert in office.experts[:size]:
-        item = open_item("review", assignee_id=expert.id)
-        worklist.complete(expert, item["id"], 1, {"opinion": f"{expert.name} 同意"})
-
-
-def assert_intact() -> None:
-    with db.read() as tx:
-        for case in tx.execute(select(cases.c.id)).scalars():
-            assert verify(tx, case) == []
-
+from tests.server.work.helpers import (
+    FILLED,
+    assert_intact,
+    count,
+    do,
+    fill,
+    open_item,
+    review_all,
+    rows,
+)
 
 # --- starting -----------------------------------------------------------------------------------
 
@@ -352,8 +318,6 @@ def test_a_key_of_no_or_great_length_is_refused(office: Office, key: str) -> Non
 
 
 def test_a_draft_is_kept_until_the_item_is_handed_in(office: Office) -> None:
-    from server.work.submission import draft
-
     office.start()
     item = open_item("fill")
     worklist.save_draft(office["applicant"], item["id"], {"summary": "写到一半"})

@@ -1,0 +1,121 @@
+"""What happens in a case by itself: timers, messages, steps tried again.
+
+The jobs room calls these inside the transaction that also marks the job as done, so an effect and
+the end of its job are one. Each locks the case first, as the acts of people do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from server.engine import runtime
+from server.engine.errors import NotOpen, StepFailed
+from server.engine.outcome import Outcome
+from server.errors import NotFound
+from server.models import jobs
+from server.work import access
+from server.work import desk as desks
+from server.work.desk import Desk
+from server.work.people import Person
+from server.work.settle import Act, note, settle
+from server.work.sql import Query, Row, columns, readers
+from server.work.store import Writes
+from server.work.surroundings import Surroundings
+
+WAITING = Query("""
+    SELECT DISTINCT instance_id FROM subscriptions
+    WHERE case_id = :case AND message = :message AND key = :key ORDER BY instance_id""")
+
+JOB = Query(f"SELECT {columns(jobs, 'j')} FROM jobs j WHERE j.id = :id", **readers(jobs))
+
+FINISHED = ("ended", "cancelled")
+
+
+def fire(tx: Connection, job: Row) -> None:
+    """A timer is due; the engine is told when it should have fired. Gone timers do nothing."""
+
+    def command(desk: Desk, around: Surroundings) -> Outcome:
+        timer, due = job["ref"], job["run_at"]
+        outcome = runtime.fire(around.spec, around.state, timer, due, around.ports())
+        others = tuple(gone for gone in outcome.timers_gone if gone != timer)
+        return replace(outcome, timers_gone=others)  # this job itself is finished by the worker
+
+    detail = {"scheduled": job["run_at"].isoformat()}
+    _go_on(
+        tx, job["case_id"], job["instance_id"], Act("timer", name="到期", detail=detail), command
+    )
+
+
+def deliver(tx: Connection, job: Row) -> None:
+    """A message of the case reaches every instance of the case that waits for it."""
+    told = job["payload"]
+    wanted = {"message": told["message"], "key": told["key"]}
+
+    def command(desk: Desk, around: Surroundings) -> Outcome:
+        return runtime.deliver(
+            around.spec, around.state, **wanted, payload=told["payload"], ports=around.ports()
+        )
+
+    act = Act("message", name=told["message"], detail=wanted)
+    for row in WAITING.all(tx, case=job["case_id"], **wanted):
+        _go_on(tx, job["case_id"], row["instance_id"], act, command)
+
+
+def resume(tx: Connection, job: Row) -> None:
+    """Try the automatic steps again that failed; raises StepFailed when they fail again."""
+
+    def command(desk: Desk, around: Surroundings) -> Outcome:
+        outcome = runtime.resume(around.spec, around.state, around.ports())
+        if outcome.fault:
+            raise StepFailed(f"“{outcome.fault.name}”：{outcome.fault.error}")
+        return outcome
+
+    _go_on(tx, job["case_id"], job["instance_id"], Act("resume", name="重新执行"), command)
+
+
+def _go_on(
+    tx: Connection,
+    case_id: str,
+    instance_id: str,
+    act: Act,
+    command: Callable[[Desk, Surroundings], Outcome],
+) -> None:
+    desk = desks.of_instance(tx, case_id, instance_id)
+    if desk.instance["status"] in FINISHED:
+        return
+    around = Surroundings(desk)
+    try:
+        outcome = command(desk, around)
+    except NotOpen:
+        return  # what the job was for has gone: the task was done, the instance moved on
+    settle(desk, outcome, act, around)
+
+
+def give_up(tx: Connection, job: Row, error: str) -> None:
+    """The attempts of a job are used up: the instance stands still until an operator decides."""
+    desk = desks.of_instance(tx, job["case_id"], job["instance_id"])
+    writes = Writes()
+    writes.update("failed", instance_id=job["instance_id"])
+    detail = {"job": job["id"], "kind": job["kind"], "error": error}
+    note(desk, [Act("incident", name="自动步骤多次失败，等待处理", detail=detail)], writes)
+
+
+def retry(tx: Connection, person: Person, job_id: str) -> None:
+    """An operator has a dead job tried again. Raises NotFound, Stale."""
+    job = JOB.first(tx, id=job_id)
+    if job is None or job["case_id"] is None:
+        raise NotFound("没有找到这个作业")
+    desk = desks.of_instance(tx, job["case_id"], job["instance_id"])
+    access.may_operate(person, desk.case["regime"])
+    writes = Writes()
+    writes.update("retried", job=job_id, now=desk.now.isoformat())
+    writes.update("running", instance_id=job["instance_id"])
+    note(desk, [Act("retry", person, name="重新执行", detail=_about(job))], writes)
+
+
+def _about(job: Row) -> dict[str, Any]:
+    return {"job": job["id"], "kind": job["kind"], "error": job["last_error"]}
