@@ -22,6 +22,7 @@ import zstandard
 from SpiffWorkflow.task import Task
 
 from server.engine.errors import StateError
+from server.engine.nodes import is_live
 from server.engine.run import Run
 from server.engine.specs import Spec
 from server.engine.workflow import CaseWorkflow
@@ -149,6 +150,7 @@ def _fill(process: Any, rows: list[list[Any]]) -> None:
         tasks.append(task)
         process.tasks[task.id] = task
     process.task_tree = tasks[0]
+    process.completed = not any(map(is_live, tasks))
 
 
 class _Marker:

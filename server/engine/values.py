@@ -17,8 +17,9 @@ _SCALARS: Final = (bool, date, datetime, time, timedelta, Months)
 def plain(value: object, path: str = "", depth: int = 0) -> object:
     """A copy made of dicts with text keys, lists and scalars only, owned by nobody else.
 
-    Scalars: text, booleans, numbers, dates, times, durations, None. Raises BadValue, naming
-    ``path``, for any other type, NaN, text that is no Unicode, or more than 64 levels.
+    Scalars: text, booleans, numbers, dates, times, durations, None; a whole Decimal becomes an
+    int, an int beyond 64 bits a Decimal. Raises BadValue, naming ``path``, for any other type,
+    NaN, text that is no Unicode, or more than 64 levels.
     """
     if value is None or isinstance(value, _SCALARS):
         return value
@@ -53,6 +54,8 @@ def _text(value: str, path: str) -> str:
 def _number(value: int | float | Decimal, path: str) -> int | float | Decimal:
     if not math.isfinite(value):
         raise BadValue(f"变量“{path}”不是有限的数")
+    if isinstance(value, Decimal) and value.as_tuple().exponent == 0:
+        value = int(value)
     if isinstance(value, int) and not -_INT64 <= value < _INT64:
         return Decimal(value)
     return value

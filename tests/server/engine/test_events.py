@@ -255,9 +255,17 @@ def test_a_message_beside_a_sub_process_can_come_while_it_runs() -> None:
 
 def test_a_message_beside_a_task_can_come_again_and_again() -> None:
     drawn = diagram(
-        "p", start(), user("wait"), boundary("objection", "wait", on_message("m"), interrupting=False),
-        user("settle"), end(), end("d2"), chain("begin", "wait", "done"),
-        chain("objection", "settle", "d2"), around=message("m", "objection"))
+        "p",
+        start(),
+        user("wait"),
+        boundary("objection", "wait", on_message("m"), interrupting=False),
+        user("settle"),
+        end(),
+        end("d2"),
+        chain("begin", "wait", "done"),
+        chain("objection", "settle", "d2"),
+        around=message("m", "objection"),
+    )
     c = case(drawn)
     c.start()
     for _ in range(3):

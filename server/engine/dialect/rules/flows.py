@@ -9,7 +9,7 @@ from server.engine.dialect.model import (
     Flow,
     ProcessDescription,
 )
-from server.engine.dialect.rules.graph import circles, edges, reachable, reversed_edges
+from server.engine.dialect.rules.graph import Edges, circles, edges, reachable, reversed_edges
 from server.engine.dialect.rules.report import called, error, flow_called, warning
 from server.engine.errors import Finding
 
@@ -120,12 +120,13 @@ def loops_enter_by_a_merge(d: ProcessDescription) -> Iterator[Finding]:
     A parallel gateway there would wait for ever; a task would be opened twice when two tokens
     come.
     """
-    circle = circles(edges(d))
+    following = edges(d)
     for element in d.elements:
         incoming = d.incoming.get(element.id, ())
         if len(incoming) < 2:
             continue
-        back = any(_is_back(flow, circle) for flow in incoming)
+        outside = _before(d, element, following)
+        back = any(flow.source not in outside for flow in incoming)
         if back and element.kind == "parallelGateway":
             text = f"{called(element)}的一条连线来自它自己之后的步骤，会永远等待。"
             yield error(d, element, "parallel_loop", text)
@@ -158,5 +159,7 @@ _WAITING = frozenset(
 )
 
 
-def _is_back(flow: Flow, circle: dict[str, int]) -> bool:
-    return flow.source in circle and circle[flow.source] == circle.get(flow.target)
+def _before(d: ProcessDescription, element: Element, following: Edges) -> set[str]:
+    """What a token can reach without passing ``element``; all else lies behind it."""
+    elsewhere = {node: targets for node, targets in following.items() if node != element.id}
+    return reachable((e.id for e in d.of_kind("startEvent")), elsewhere)

@@ -1,0 +1,420 @@
+"""Random procedures: each block draws itself and knows, without the engine, how it runs.
+
+A block has one way in and one way out. ``begin`` starts it over the variables ``env``, ``places``
+tells what waits, ``act`` lets one place happen; ``over`` says that its token has left. What floats
+beside the main way (branches of events that do not interrupt) belongs to the scope around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count, pairwise
+from random import Random
+
+from .drawing import (
+    after,
+    any_of,
+    both,
+    boundary,
+    call,
+    catch,
+    diagram,
+    each,
+    end,
+    flow,
+    mapping,
+    message,
+    on_message,
+    service,
+    start,
+    sub,
+    user,
+    xor,
+)
+
+Env = dict[str, object]
+Place = tuple[str, str, object]
+"""(kind: task | timer | message, element id, item of a multi-instance or None)."""
+
+
+class Pen:
+    """Collects the XML of one file."""
+
+    def __init__(self, names: count[int], files: list[bytes]) -> None:
+        self.names, self.files = names, files
+        self.parts: list[str] = []
+
+    def name(self, stem: str) -> str:
+        return f"{stem}{next(self.names)}"
+
+    def add(self, *parts: str) -> None:
+        self.parts.extend(parts)
+
+
+class Block:
+    """Base: waits at one place ``self.place``."""
+
+    over = False
+
+    def draw(self, pen: Pen) -> tuple[str, str]:
+        raise NotImplementedError
+
+    def begin(self, env: Env, floats: list[Block]) -> None:
+        self.over = False
+
+    def places(self) -> list[Place]:
+        return [] if self.over else [self.place]
+
+    def act(self, place: Place, env: Env, changes: Env, floats: list[Block]) -> None:
+        env.update(changes)
+        self.over = True
+
+
+class Task(Block):
+    def draw(self, pen: Pen) -> tuple[str, str]:
+        self.id = pen.name("task")
+        self.place = ("task", self.id, None)
+        pen.add(user(self.id))
+        return self.id, self.id
+
+
+class Wait(Block):
+    """An intermediate timer or message."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def draw(self, pen: Pen) -> tuple[str, str]:
+        self.id = pen.name(self.kind)
+        self.place = (self.kind, self.id, None)
+        pen.add(catch(self.id, after("P3D") if self.kind == "timer" else on_message("m")))
+        return self.id, self.id
+
+
+class Service(Block):
+    def draw(self, pen: Pen) -> tuple[str, str]:
+        self.id = pen.name("service")
+        pen.add(service(self.id, "demo.count"))
+        return self.id, self.id
+
+    def begin(self, env: Env, floats: list[Block]) -> None:
+        env["n"] = int(env["n"]) + 1
+        self.over = True
+
+
+class Panel(Block):
+    """A multi-instance user task."""
+
+    def __init__(self, size: int, one_by_one: bool, quorum: int) -> None:
+        self.size, self.one_by_one, self.quorum = size, one_by_one, quorum
+
+    def draw(self, pen: Pen) -> tuple[str, str]:
+        self.id = pen.name("panel")
+        items = ", ".join(map(str, range(self.size)))
+        pen.add(
+            user(
+                self.id,
+                each(
+                    f"= [{items}]",
+                    "item",
+                    f"out_{self.id}",
+                    "= d",
+                    one_by_one=self.one_by_one,
+                    until=f"= numberOfCompletedInstances >= {self.quorum}",
+                ),
+            )
+        )
+        return self.id, self.id
+
+    def begin(self, env: Env, floats: list[Block]) -> None:
+        self.left, self.votes = list(range(self.size)), {}
+        self._settle(env)
+
+    def places(self) -> list[Place]:
+        shown = self.left[:1] if self.one_by_one else self.left
+        return [] if self.over else [("task", self.id, item) for item in shown]
+
+    def act(self, place: Place, env: Env, changes: Env, floats: list[Block]) -> None:
+        self.left.remove(place[2])
+        self.votes[place[2]] = changes["d"]
+        self._settle(env)
+
+    def _settle(self, env: Env) -> None:
+        env[f"out_{self.id}"] = [self.votes[item] for item in sorted(self.votes)]
+        self.over = not self.left or len(self.votes) >= self.quorum
+
+
+class Composite(Block):
+    """A block of blocks; ``running`` are those a token is in."""
+
+    running: list[Block]
+
+    def places(self) -> list[Place]:
+        return [place for block in self.running for place in block.places()]
+
+    def act(self, place: Place, env: Env, changes: Env, floats: list[Block]) -> None:
+        block = next(b for b in self.running if place in b.places())
+        block.act(place, env, changes, floats)
+        if block.over:
+            self.ended(block, env, floats)
+
+    def go(self, block: Block, env: Env, floats: list[Block]) -> None:
+        self.running.append(block)
+        block.begin(env, floats)
+        if block.over:
+            self.ended(block, env, floats)
+
+    def ended(self, block: Block, env: Env, floats: list[Block]) -> None:
+        self.running.remove(block)
+        self.over = not self.running
+
+
+class Sequence(Composite):
+    def __init__(self, blocks: list[Block]) -> None:
+        self.blocks = blocks
+
+    def draw(self, pen: Pen) -> tuple[str, str]:
+        drawn = [block.draw(pen) for block in self.blocks]
+        for (_, out), (into, _) in pairwise(drawn):
+            pen.add(flow(out, into))
+        return drawn[0][0], drawn[-1][1]
+
+    def begin(self, env: Env, floats: list[Block]) -> None:
+        self.over, self.running, self.rest = False, [], list(self.blocks)
+        self.go(self.rest.pop(0), env, floats)
+
+    def ended(self, block: Block, env: Env, floats: list[Block]) -> None:
+        self.running.remove(block)
+        if self.rest:
+            self.go(self.rest.pop(0), env, floats)
+        else:
+            self.over = True
+
+
+class Choice(Composite):
+    """Exclusive: the first branch whose threshold ``d`` reaches, else the last."""
+
+    def __init__(self, branches: list[tuple[int, Block]]) -> None:
+        self.branches = branches
+
+    def draw(self, pen: Pen) -> tuple[str, str]:
+        split, merge, default = pen.name("choice"), pen.name("merge"), pen.name("default")
+        pen.add(xor(split, default), xor(merge))
+        _fork(pen, split, merge, self.branches, default)
+        return split, merge
+
+    def begin(self, env: Env, floats: list[Block]) -> None:
+        self.over, self.running = False, []
+        fitting = [b for limit, b in self.branches[:-1] if int(env["d"]) >= limit]
+        self.go((fitting or [self.branches[-1][1]])[0], env, floats)
+
+
+class Together(Composite):
+    """Parallel: all branches; inclusive: those whose threshold ``d`` reaches, else the last."""
+
+    def __init__(self, branches: list[tuple[int, Block]], inclusive: bool) -> None:
+        self.branches, self.inclusive = branches, inclusive
+
+    def draw(self, pen: Pen) -> tuple[str, str]:
+        split, join = pen.name("fork"), pen.name("join")
+        if self.inclusive:
+            default = pen.name("default")
+            pen.add(any_of(split, default), any_of(join))
+            _fork(pen, split, join, self.branches, default)
+        else:
+            pen.add(both(split), both(join))
+            for _, block in self.branches:
+                into, out = block.draw(pen)
+                pen.add(flow(split, into), flow(out, join))
+        return split, join
+
+    def begin(self, env: Env, floats: list[Block]) -> None:
+        chosen = [block for _, block in self.branches]
+        if self.inclusive:
+            fitting = [b for limit, b in self.branches[:-1] if int(env["d"]) >= limit]
+            chosen = fitting or [self.branches[-1][1]]
+        self.over, self.running = False, list(chosen)
+        for block in chosen:
+            block.begin(env, floats)
+        for block in [b for b in chosen if b.over]:
+            self.ended(block, env, floats)
+
+
+class Loop(Composite):
+    """The body again and again until ``d`` is large."""
+
+    def __init__(self, body: Block) -> None:
+        self.body = body
+
+    def draw(self, pen: Pen) -> tuple[str, str]:
+        again, more, leave = pen.name("again"), pen.name("more"), pen.name("leave")
+        into, out = self.body.draw(pen)
+        pen.add(
+            xor(again),
+            xor(more, f"{more}_no"),
+            xor(leave),
+            flow(again, into),
+            flow(out, more),
+            flow(more, again, "= d < 4"),
+            flow(more, leave, id=f"{more}_no"),
+        )
+        return again, leave
+
+    def begin(self, env: Env, floats: list[Block]) -> None:
+        self.over, self.running = False, []
+        self.go(self.body, env, floats)
+
+    def ended(self, block: Block, env: Env, floats: list[Block]) -> None:
+        self.running.remove(block)
+        if int(env["d"]) < 4:
+            self.go(self.body, env, floats)
+        else:
+            self.over = True
+
+
+class Guarded(Composite):
+    """A sub-process with a timer or message on it, interrupting or not."""
+
+    def __init__(self, body: Block, kind: str, interrupting: bool, way: Block) -> None:
+        self.body, self.kind, self.interrupting, self.way = body, kind, interrupting, way
+
+    def draw(self, pen: Pen) -> tuple[str, str]:
+        self.inner, self.event = Scope(self.body, "sub"), pen.name(self.kind)
+        host, _ = self.inner.draw(pen)
+        merge = pen.name("merge")
+        what = after("P5D") if self.kind == "timer" else on_message("m")
+        pen.add(boundary(self.event, host, what, self.interrupting), xor(merge), flow(host, merge))
+        into, out = self.way.draw(pen)
+        pen.add(flow(self.event, into))
+        if self.interrupting:
+            pen.add(flow(out, merge))
+        else:
+            stop = pen.name("stop")
+            pen.add(end(stop), flow(out, stop))
+        return host, merge
+
+    def begin(self, env: Env, floats: list[Block]) -> None:
+        self.over, self.running, self.armed = False, [], True
+        self.go(self.inner, env, floats)
+
+    def places(self) -> list[Place]:
+        inside = super().places()
+        armed = self.armed and self.inner in self.running
+        return [*inside, (self.kind, self.event, None)] if armed else inside
+
+    def act(self, place: Place, env: Env, changes: Env, floats: list[Block]) -> None:
+        if place != (self.kind, self.event, None):
+            super().act(place, env, changes, floats)
+        elif self.interrupting:
+            env.update(changes)
+            self.running, self.armed = [], False
+            self.go(self.way, env, floats)
+        else:
+            env.update(changes)
+            self.armed = self.kind == "message"
+            token = Task()
+            token.place = self.way.place
+            floats.append(token)
+
+
+class Scope(Composite):
+    """A whole process, an embedded sub-process or a called diagram, with what floats in it."""
+
+    def __init__(self, body: Block, kind: str) -> None:
+        self.body, self.kind = body, kind
+
+    def draw(self, pen: Pen) -> tuple[str, str]:
+        inside = Pen(pen.names, pen.files)
+        into, out = self.body.draw(inside)
+        begin, stop = pen.name("begin"), pen.name("end")
+        inside.add(start(begin), end(stop), flow(begin, into), flow(out, stop))
+        if self.kind == "process":
+            pen.add(*inside.parts)
+            return begin, stop
+        self.id = pen.name(self.kind)
+        if self.kind == "sub":
+            pen.add(sub(self.id, *inside.parts))
+        else:
+            part = f"part{self.id}"
+            pen.files.append(diagram(part, *inside.parts, around=MESSAGE))
+            io = mapping({"d": "= d", "n": "= n"}, {"d": "= d", "n": "= n"})
+            pen.add(call(self.id, part, ext=io))
+        return self.id, self.id
+
+    def begin(self, env: Env, floats: list[Block]) -> None:
+        self.over, self.running, self.floats = False, [], []
+        self.env = {"d": env["d"], "n": env["n"]} if self.kind == "call" else env
+        self.outer = env
+        self.go(self.body, self.env, self.floats)
+
+    def places(self) -> list[Place]:
+        return super().places() + [place for one in self.floats for place in one.places()]
+
+    def act(self, place: Place, env: Env, changes: Env, floats: list[Block]) -> None:
+        floating = [one for one in self.floats if place in one.places()]
+        if floating:
+            floating[0].act(place, self.env, changes, self.floats)
+            self.floats.remove(floating[0])
+            self._settle()
+        else:
+            super().act(place, self.env, changes, self.floats)
+
+    def ended(self, block: Block, env: Env, floats: list[Block]) -> None:
+        self.running.remove(block)
+        self._settle()
+
+    def _settle(self) -> None:
+        self.over = not self.running and not self.floats
+        if self.over and self.kind == "call":
+            self.outer.update(d=self.env["d"], n=self.env["n"])
+
+
+MESSAGE = message("m", "note", "= case.id")
+
+
+def _fork(pen: Pen, split: str, join: str, branches: list[tuple[int, Block]], default: str) -> None:
+    for limit, block in branches[:-1]:
+        into, out = block.draw(pen)
+        pen.add(flow(split, into, f"= d >= {limit}"), flow(out, join))
+    into, out = branches[-1][1].draw(pen)
+    pen.add(flow(split, into, id=default), flow(out, join))
+
+
+def random_procedure(rng: Random) -> tuple[list[bytes], Scope]:
+    """The files of a random procedure (the outermost is ``p``) and what it should do."""
+    whole = Scope(_sequence(rng, 3), "process")
+    pen = Pen(count(1), [])
+    whole.draw(pen)
+    return [diagram("p", *pen.parts, around=MESSAGE), *pen.files], whole
+
+
+def _sequence(rng: Random, depth: int) -> Sequence:
+    return Sequence([_block(rng, depth - 1) for _ in range(rng.randint(1, 3))])
+
+
+def _block(rng: Random, depth: int) -> Block:
+    simple: list[Callable[[], Block]] = [
+        Task,
+        Task,
+        Task,
+        Service,
+        lambda: Wait("timer"),
+        lambda: Wait("message"),
+        lambda: Panel(rng.randint(0, 4), rng.random() < 0.4, rng.randint(1, 4)),
+    ]
+    nested: list[Callable[[], Block]] = [
+        lambda: Choice(_branches(rng, depth)),
+        lambda: Together(_branches(rng, depth), inclusive=False),
+        lambda: Together(_branches(rng, depth), inclusive=True),
+        lambda: Loop(Sequence([Task(), _sequence(rng, depth)])),
+        lambda: Scope(_sequence(rng, depth), "sub"),
+        lambda: Scope(_sequence(rng, depth), "call"),
+        lambda: Guarded(
+            _sequence(rng, depth), rng.choice(("timer", "message")), rng.random() < 0.5, Task()
+        ),
+    ]
+    return rng.choice(simple if depth <= 0 or rng.random() < 0.4 else nested)()
+
+
+def _branches(rng: Random, depth: int) -> list[tuple[int, Block]]:
+    return [(rng.randint(1, 9), _sequence(rng, depth)) for _ in range(rng.randint(2, 3))]
