@@ -134,6 +134,16 @@ class Office:
         self.cases.append(case)
         return case
 
+    def ports(self) -> dict[str, object]:
+        """What handlers may ask for, but the case."""
+        regime = self.law.regime.as_variable()
+        given = {"regime": regime, "today": self.today, "now": self.now, "register": self.books}
+        return {**self.law.ports(), **given}
+
+    def ask(self, handler: str, **variables: object) -> Any:
+        """What a handler makes of process variables."""
+        return caller(self.ports())(handler, variables)
+
     def choices(self) -> dict[str, object]:
         """What the server offers in lists."""
         known = self.law.catalogue.rows("verdicts", self.regime, stage="application_review")
@@ -296,10 +306,9 @@ class Case:
 
     def _ports(self) -> Ports:
         office, hidden = self.office, self._hidden()
-        given = {**office.law.ports(), **hidden, "now": office.now, "register": office.books}
         return Ports(
             now=office.now,
-            call=caller(given),
+            call=caller({**office.ports(), **hidden}),
             functions=office.law.functions(),
             decide=office.law.decide,
             hidden=hidden,
