@@ -11,10 +11,11 @@ from server.work.people.accounts import (
     use,
 )
 from server.work.people.directory import find_person, person_of, with_offices
-from server.work.people.passwords import hash_password
+from server.work.people.passwords import DEMONSTRATION_PASSWORD, hash_password
 from server.work.people.person import Membership, Person
 
 __all__ = [
+    "DEMONSTRATION_PASSWORD",
     "Membership",
     "Person",
     "add",

@@ -14,6 +14,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from server.config import Config
 from server.errors import Invalid, TooMany
 
+DEMONSTRATION_PASSWORD = "guicheng-yanshi"
+"""Everybody's password in the demonstration; printed there, and never right anywhere else."""
+
 LEAST, MOST = 10, 128
 AT_ONCE = 4
 """Each hash needs 64 MiB; more of them at once would let a flood of sign-ins fill the memory."""
@@ -27,13 +30,15 @@ _COMMON = frozenset({
     "woaini1314", "woaini5201314", "5201314520", "1314520520", "zhongguo123", "beijing2008",
     "qazwsxedcrfv", "abcdefghij", "abcd123456", "abc1234567", "changeme123", "guicheng123",
 })  # fmt: skip
+_demonstration = False
 _slots = BoundedSemaphore(AT_ONCE)
 _hasher = PasswordHasher(time_cost=2, memory_cost=64 * 1024, parallelism=1)
 
 
 def use(config: Config) -> None:
-    """Take the cost of a hash from the configuration."""
-    global _hasher
+    """Take the cost of a hash from the configuration, and whether this is the demonstration."""
+    global _hasher, _demonstration
+    _demonstration = config.demonstration
     memory, time = config.argon2_memory_kib, config.argon2_time
     _hasher = PasswordHasher(time_cost=time, memory_cost=memory, parallelism=1)
     _nobody.cache_clear()
@@ -55,7 +60,8 @@ def verify(stored: str | None, password: str) -> bool:
             right = _hasher.verify(stored or _nobody(), password[: MOST + 1])
         except (VerificationError, InvalidHashError):
             return False
-    return right and stored is not None
+    allowed = _demonstration or password != DEMONSTRATION_PASSWORD
+    return right and allowed and stored is not None
 
 
 def is_outdated(stored: str) -> bool:
@@ -75,6 +81,7 @@ def _faults(password: str, login: str) -> Iterator[tuple[bool, str]]:
     yield len(password) < LEAST, f"密码至少 {LEAST} 个字符。"
     yield len(password) > MOST, f"密码最多 {MOST} 个字符。"
     yield login.casefold() in folded, "密码不能包含登录名。"
+    yield folded == DEMONSTRATION_PASSWORD, "演示用的密码不能用于正式账号。"
     yield folded in _COMMON or len(set(folded)) < 4, "密码过于常见，容易被猜到。"
     yield bool(re.search(r"[\x00-\x1f\x7f]", password)), "密码含有不可见的控制字符。"
 
