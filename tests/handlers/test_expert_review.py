@@ -72,6 +72,9 @@ class TestSeats:
         it.books.record("panel_roster", {"number": "0001"})
         assert len(assign(it)["experts"]) == 5
 
+    def test_a_regime_without_a_standing_panel_draws_on_the_whole_pool(self) -> None:
+        assert len(assign(Office("national"))["experts"]) == 5
+
     def test_too_few_experts_are_refused(self) -> None:
         assert code(office(), proposed_experts=FIVE[:4]) == "too_few_experts"
 
