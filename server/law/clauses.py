@@ -11,7 +11,7 @@ CLAUSE_ID = re.compile(r"\b[A-Z]{2}-\d+\.\d+[a-z]?\b", re.ASCII)
 READING_ID = re.compile(r"\bD-\d{2}\b", re.ASCII)
 CLAUSE_COLUMNS = (
     "id", "regime", "article", "procedure", "actor", "actor_zh", "rule_zh", "rule_en",
-    "trigger", "deadline", "outcome", "document", "kind", "reading",
+    "trigger", "deadline", "outcome", "document", "kind", "reading_zh", "reading_en",
 )  # fmt: skip
 ARTICLE_COLUMNS = ("id", "regime", "article", "title", "text")
 
@@ -31,7 +31,8 @@ class Article:
 class Clause:
     """One rule of an article: who, what, by when, with which outcome and paper.
 
-    `rule_zh` is the wording of the instrument; `reading` how the project reads what is open.
+    `rule_zh` is the wording of the instrument, `reading_zh` how the project reads what it leaves
+    open; `trigger`, `deadline` and `outcome` are notes in English.
     """
 
     id: str
@@ -47,7 +48,8 @@ class Clause:
     outcome: str
     document: str
     kind: str
-    reading: str
+    reading_zh: str
+    reading_en: str
 
     @property
     def article_id(self) -> str:
@@ -126,5 +128,5 @@ def _clauses(rows: Iterable[Mapping[str, str]]) -> dict[str, Clause]:
 def _haystack(clause: Clause) -> str:
     return " ".join(
         (clause.id, clause.article, clause.actor_zh, clause.rule_zh, clause.rule_en,
-         clause.document, clause.reading)
+         clause.document, clause.reading_zh)
     ).lower()  # fmt: skip

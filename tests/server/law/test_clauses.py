@@ -66,3 +66,14 @@ def test_a_clause_without_article_is_refused() -> None:
     articles = ",".join(clauses.ARTICLE_COLUMNS)
     with pytest.raises(ValueError, match=r"ZZ-1\.1"):
         clauses.load(f"{head}\n{orphan}\n".encode(), f"{articles}\n".encode())
+
+
+def test_every_reading_is_told_in_both_languages_and_cites_what_exists(
+    catalogue: Catalogue,
+) -> None:
+    known = {row["id"] for row in catalogue.rows("defaults", "national")}
+    for clause in catalogue.clauses.clauses.values():
+        assert bool(clause.reading_zh) == bool(clause.reading_en), clause.id
+        assert set(clauses.READING_ID.findall(clause.reading_zh)) <= known, clause.id
+        for cited in clauses.ids_in(clause.reading_zh):
+            assert catalogue.clauses.exists(cited), (clause.id, cited)
