@@ -36,7 +36,9 @@ def asking(expression: Evaluator) -> Test:
 
     def holds(scope: Scope, value: object) -> bool | None:
         result = expression(Scope({"?": value}, scope, scope.run))
-        return result if isinstance(result, bool) else matches(value, result, scope.run)
+        if result is None or isinstance(result, bool):
+            return result
+        return matches(value, result, scope.run)
 
     return holds
 
