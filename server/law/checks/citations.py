@@ -29,8 +29,9 @@ def citations(survey: Survey) -> Iterator[Citation]:
     """All citations of a catalogue and its handlers."""
     yield from _diagrams(survey)
     yield from _tables(survey)
-    yield from _texts(survey)
+    yield from _forms(survey)
     yield from _handlers(survey)
+    yield from _scenarios(survey)
 
 
 def check(survey: Survey) -> Iterator[Finding]:
@@ -39,7 +40,7 @@ def check(survey: Survey) -> Iterator[Finding]:
         if not survey.catalogue.clauses.exists(each.clause):
             sentence = f"“{each.label}”：条款“{each.clause}”不在条款登记表中。"
             yield Finding("error", each.file, each.element, "clause", sentence)
-    yield from _readings_in_handlers(survey)
+    yield from _readings(survey)
 
 
 def _diagrams(survey: Survey) -> Iterator[Citation]:
@@ -67,32 +68,48 @@ def _row_clauses(rule: Rule) -> list[str]:
     return list(dict.fromkeys([*stated, *ids_in(" ".join(rule.annotations))]))
 
 
-def _texts(survey: Survey) -> Iterator[Citation]:
-    for path, data in survey.catalogue.files.items():
-        kind = "form" if path.endswith(".form") else "scenario"
-        if kind == "form" or path.startswith(SCENARIOS):
-            label = path.rpartition("/")[2].partition(".")[0]
-            for clause in ids_in(data.decode("utf-8", "replace")):
-                yield Citation(clause, kind, path, label, label)
+def _forms(survey: Survey) -> Iterator[Citation]:
+    for path, data in survey.catalogue.forms.items():
+        for clause in ids_in(data.decode("utf-8", "replace")):
+            yield Citation(clause, "form", path, _stem(path), _stem(path))
+
+
+def _scenarios(survey: Survey) -> Iterator[Citation]:
+    for path, label, text in _scenario_texts(survey):
+        for clause in ids_in(text):
+            yield Citation(clause, "scenario", path, label, label)
 
 
 def _handlers(survey: Survey) -> Iterator[Citation]:
-    for path, source in survey.sources.items():
-        for name, text in _docstrings(source):
-            label = name or path.rpartition("/")[2]
-            for clause in ids_in(text):
-                yield Citation(clause, "handler", path, label, label)
+    for path, label, text in _function_texts(survey):
+        for clause in ids_in(text):
+            yield Citation(clause, "handler", path, label, label)
 
 
-def _readings_in_handlers(survey: Survey) -> Iterator[Finding]:
+def _readings(survey: Survey) -> Iterator[Finding]:
     tables = survey.catalogue.tables
     rules = tables.table("defaults").rules if "defaults" in tables else ()
     known = {reading_id(rule) for rule in rules}
+    for path, label, text in (*_function_texts(survey), *_scenario_texts(survey)):
+        for reading in sorted(set(READING_ID.findall(text)) - known):
+            sentence = f"“{label}”：解释规则“{reading}”不存在。"
+            yield Finding("error", path, label, "reading", sentence)
+
+
+def _function_texts(survey: Survey) -> Iterator[tuple[str, str, str]]:
     for path, source in survey.sources.items():
         for name, text in _docstrings(source):
-            for reading in sorted(set(READING_ID.findall(text)) - known):
-                sentence = f"“{name or path}”：解释规则“{reading}”不存在。"
-                yield Finding("error", path, name or None, "reading", sentence)
+            yield path, name or _stem(path), text
+
+
+def _scenario_texts(survey: Survey) -> Iterator[tuple[str, str, str]]:
+    for path, data in survey.catalogue.files.items():
+        if path.startswith(SCENARIOS):
+            yield path, _stem(path), data.decode("utf-8", "replace")
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].partition(".")[0]
 
 
 @cache

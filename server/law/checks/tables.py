@@ -7,6 +7,7 @@ from handlers.rules.deadlines import BOUNDS
 from server.engine.errors import Finding
 from server.feel.tables import Rule, Table
 from server.law.catalogue import Catalogue
+from server.law.checks.services import variables
 from server.law.checks.survey import Survey
 from server.law.clauses import READING_ID
 
@@ -35,6 +36,7 @@ def check(survey: Survey) -> Iterator[Finding]:
         for table in catalogue.tables.tables_of(name):
             for rule in (_shape, _regimes, _twins, _words, _readings, _anchors):
                 yield from rule(catalogue, path, table)
+    yield from _papers(survey)
 
 
 def _shape(_catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]:
@@ -95,6 +97,17 @@ def _anchors(catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]
         if (rule.inputs[0], rule.outputs[column]) not in known:
             sentence = f"“{rule.id}”：起算点表中没有 {rule.outputs[column]}。"
             yield Finding("error", path, rule.id, "anchor", sentence)
+
+
+def _papers(survey: Survey) -> Iterator[Finding]:
+    """A paper that a procedure's phase demands is a field of some form (table `papers`)."""
+    known, catalogue = variables(survey), survey.catalogue
+    for regime in catalogue.regimes if "papers" in catalogue.tables else ():
+        for row in catalogue.rows("papers", regime):
+            if row.get("phase") in catalogue.processes and row["code"] not in known:
+                sentence = f"“{row['title']}”：没有表单收取材料 {row['code']}。"
+                path = catalogue.table_files["papers"]
+                yield Finding("error", path, str(row["code"]), "paper", sentence)
 
 
 def reading_id(rule: Rule) -> str:

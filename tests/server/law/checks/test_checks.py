@@ -16,6 +16,8 @@ APPLICATION = "processes/application.bpmn"
 NOTICE = "processes/parts/public_notice.bpmn"
 STEPS = "processes/tables/steps.dmn"
 DEADLINES = "processes/tables/deadlines.dmn"
+PAPERS = "processes/tables/papers.dmn"
+SCENARIO = "processes/scenarios/national/SC-001.toml"
 START = "forms/application/start.form"
 HANDLER = "handlers/application.py"
 
@@ -110,6 +112,9 @@ ONE_BY_ONE: list[tuple[str, Edit, str, str]] = [
     (DEADLINES, swap('"min_duration"', '"at_least"'), DEADLINES, "word"),
     (DEADLINES, swap('"D-15"', '"D-95"'), DEADLINES, "reading"),
     (DEADLINES, swap('"change_notice"', '"public_notice"'), DEADLINES, "twin"),
+    (PAPERS, swap('"credit_statement"', '"credit_oath"'), PAPERS, "paper"),
+    (SCENARIO, swap("GB-9.1", "GB-9.9"), SCENARIO, "clause"),
+    (SCENARIO, swap("D-01", "D-91"), SCENARIO, "reading"),
     (DEADLINES, swap("<definitions", "<definition"), DEADLINES, "table"),
 ]  # fmt: skip
 
