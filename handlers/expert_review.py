@@ -73,13 +73,15 @@ def aggregate_opinions(
     if note:
         refill = {"panel_note": note, "proposed_experts": None, "panel_leader": None}
         return {"panel_opinions": every, "panel_valid": False} | refill
-    conclusion = _conclusion(every, review_stage, defaults, table)
+    known = rows(table("verdicts", stage=review_stage))
+    conclusion = _conclusion(every, known, defaults)
     return {
         "panel_opinions": every,
         "panel_valid": True,
         "panel_note": None,
         "proposed_verdict": conclusion.verdict,
         "panel_tally": "\n\n".join(conclusion.arithmetic),
+        "panel_reasons": "\n\n".join(_told(each, known) for each in every),
     }
 
 
@@ -189,9 +191,15 @@ def _shortage(valid: Sequence[str], leader: str, minimum: int) -> str | None:
     return None
 
 
-def _conclusion(
-    opinions: Sequence[Row], stage: str, defaults: Defaults, table: Table
-) -> Conclusion:
+def _conclusion(opinions: Sequence[Row], known: Sequence[Row], defaults: Defaults) -> Conclusion:
     majority = Fraction.parse(str(defaults(MAJORITY)))
-    known = rows(table("verdicts", stage=stage))
     return conclude(opinions, known, int(str(defaults(MINIMUM))), majority)
+
+
+def _told(opinion: Row, known: Sequence[Row]) -> str:
+    """One member's opinion in words, for the leader who writes the panel's."""
+    if opinion["void"]:
+        return f"{opinion['name']}：声明有利害关系，意见无效。"
+    titles = {each["verdict"]: each["title"] for each in known}
+    changes = f"修改建议：{opinion['changes']}" if filled(opinion["changes"]) else ""
+    return f"{opinion['name']}：{titles[opinion['verdict']]}。{opinion['reasons']}{changes}"

@@ -89,7 +89,14 @@ class TestSeats:
 
 
 def opinion(one: str, verdict: str | None, interest: str = "none") -> dict[str, object]:
-    return {"expert": one, "verdict": verdict, "interest": interest}
+    return {
+        "expert": one,
+        "name": one,
+        "verdict": verdict,
+        "reasons": "条件具备。",
+        "changes": "补充经费。" if verdict == "pass_after_modification" else None,
+        "interest": interest,
+    }
 
 
 def aggregate(regime: str, verdicts: list[str], **changes: Any) -> Any:
@@ -119,6 +126,16 @@ class TestTally:
         found = aggregate(regime, verdicts)
         assert (found["panel_valid"], found["proposed_verdict"]) == (True, proposed)
         assert "有效意见" in found["panel_tally"]
+
+    def test_the_leader_reads_every_opinion_in_words(self) -> None:
+        earlier = [opinion("expert_9", None, "interest") | {"void": True}]
+        verdicts = ["pass"] * 4 + ["pass_after_modification"]
+        told = aggregate("national", verdicts, panel_opinions=earlier)["panel_reasons"].split(
+            "\n\n"
+        )
+        assert told[0] == "expert_9：声明有利害关系，意见无效。"
+        assert told[1] == "expert_1：通过。条件具备。"
+        assert told[5] == "expert_5：修改完善后通过。条件具备。修改建议：补充经费。"
 
     def test_an_opinion_with_an_interest_is_void_and_the_panel_is_filled_up(self) -> None:
         given = [opinion(one, "recommend") for one in FIVE[:4]]

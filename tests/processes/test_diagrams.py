@@ -19,7 +19,6 @@ DIAGRAMS = sorted(shipped().shared)
 REGIMES = ("national", "shanxi", "jiangxi")
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
-FEEL_NAME = re.compile(r"\{\{([a-z_]+)")
 GIVEN_BY_SERVER = {"undertaker_choices", "recommender_choices", "expert_choices", "verdict_choices"}
 
 
@@ -104,6 +103,12 @@ def test_every_form_is_sound_and_bears_its_path_as_id() -> None:
         assert lint(data) == [], path
         assert schema.id == path.removeprefix("forms/").split(".")[0]
         assert set(schema.offers) <= GIVEN_BY_SERVER | {"open_objections"}, path
+
+
+def test_an_experts_form_names_nothing_of_the_other_opinions() -> None:
+    form = shipped().forms["forms/expert_review/review_independently.form"].decode()
+    others = {"opinions", "experts", "panel_opinions", "panel_reasons", "panel_tally"}
+    assert not others & set(re.findall(r"[A-Za-z_]\w*", form))
 
 
 def shapes(name: str) -> Iterator[tuple[str, etree._Element]]:
