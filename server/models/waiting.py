@@ -100,7 +100,7 @@ work_items = Table(
     exactly_when("status = 'completed'", "completed_by"),
     CheckConstraint("claimed_at IS NULL OR assignee_id IS NOT NULL", name="claimed_by_somebody"),
     Index("ix_work_items_inbox", "status", "role", "organisation_id", "regime", "due_on", "id"),
-    Index(None, "status", "assignee_id", "due_on", "id"),
+    Index(None, "assignee_id", "status", "due_on", "id"),
     Index(None, "completed_by", "completed_at"),
 )
 """A task that waits for a person. ``assignee_id`` without ``claimed_at`` was named by the diagram

@@ -63,10 +63,16 @@ def may_release(person: Person, item: Mapping[str, Any]) -> None:
         raise NotAllowed("只有认领人可以退回该事项", code="not_claimed")
 
 
+def can_deliver(person: Person, subscription: Mapping[str, Any], regime: str) -> bool:
+    """A message with a role and a form may be brought by whoever holds that role in that office."""
+    role, organisation = subscription["role"], subscription["organisation_id"]
+    known = role is not None and organisation is not None and subscription["form"] is not None
+    return known and person.holds(role, organisation, regime)
+
+
 def may_deliver(person: Person, subscription: Mapping[str, Any], regime: str) -> None:
-    """A message with role and form may be brought by whoever holds that role in that office."""
-    office = (subscription["role"], subscription["organisation_id"])
-    if None in office or not subscription["form"] or not person.holds(*office, regime):
+    """Raises NotFound unless the person can bring this message."""
+    if not can_deliver(person, subscription, regime):
         raise NotFound("没有找到这个办理入口")
 
 
@@ -110,9 +116,14 @@ def may_keep_panel(person: Person, case: Mapping[str, Any], parties: Mapping[str
         raise NotAllowed("只有主管机关或者形式审查机构可以调整专家", code="not_keeper")
 
 
+def operates(person: Person, regime: str) -> bool:
+    """Whether a person sees incidents of a regime and has failed steps tried again."""
+    return person.holds_anywhere(OPERATOR, regime)
+
+
 def may_operate(person: Person, regime: str) -> None:
     """Raises NotFound unless the person operates this regime's procedures."""
-    if not person.holds_anywhere(OPERATOR, regime):
+    if not operates(person, regime):
         raise NotFound("没有找到这个作业")
 
 
@@ -142,10 +153,11 @@ def _as_seen(person: Person, entry: Row, roles: set[str], open_panels: set[str])
     panel = entry["detail"].get("panel")
     if panel is None or entry["actor_id"] == person.id:
         return entry
-    if panel in open_panels:
-        sealed = {"detail": {"panel": panel, "sealed": True}}
-        return entry | sealed | {"actor_id": None, "actor_name": MASK}
-    return entry | {"actor_id": None, "actor_name": MASK} if masks(roles) else entry
+    if entry["act"] != "complete":
+        return entry | {"detail": {}} if masks(roles) else entry
+    if panel in open_panels or masks(roles):
+        return entry | {"detail": {}, "actor_id": None, "actor_name": MASK}
+    return entry
 
 
 def masks(roles: set[str]) -> bool:
@@ -159,6 +171,12 @@ def sees_result(person: Person, item: Mapping[str, Any], open_panels: set[str]) 
     return item["completed_by"] == person.id or not sealed
 
 
+def hides_expert(person: Person, item: Mapping[str, Any], roles: set[str]) -> bool:
+    """Whether the name on a panel's item is masked for a person with these roles in the case."""
+    is_own = person.id in (item["assignee_id"], item["completed_by"])
+    return item["multi_instance"] is not None and not is_own and masks(roles)
+
+
 def panel_key(item: Mapping[str, Any]) -> str | None:
     """Names the panel (multi-instance) to which an item belongs; None when to none."""
     if item["multi_instance"] is None:
@@ -168,22 +186,24 @@ def panel_key(item: Mapping[str, Any]) -> str | None:
 
 # --- lists --------------------------------------------------------------------------------------
 
-OFFICES = """
-    EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = :person AND m.role = w.role
-        AND m.organisation_id = w.organisation_id AND m.regime = w.regime)"""
-
-ITEMS_OF = f"""
-    (w.assignee_id = :person
-     OR ((w.assignee_id IS NULL OR w.claimed_at IS NOT NULL) AND {OFFICES}))"""
-"""SQL over ``work_items w``: the items ``may_see`` lets the person ``:person`` see."""
+ITEMS_OF = """
+    SELECT w.id FROM work_items w WHERE w.assignee_id = :person AND w.status = 'open'
+    UNION
+    SELECT w.id FROM memberships m JOIN work_items w ON w.status = 'open' AND w.role = m.role
+        AND w.organisation_id = m.organisation_id AND w.regime = m.regime
+    WHERE m.person_id = :person AND w.assignee_id IS NULL"""
+"""SQL: the open items that ``:person`` may take up now, each found through an index."""
 
 CASES_OF = """
-    (c.opened_by = :person
-     OR EXISTS (SELECT 1 FROM case_parties p JOIN memberships m ON m.role = p.role
-            AND m.organisation_id = p.organisation_id AND m.regime = c.regime
-        WHERE p.case_id = c.id AND p.until_on IS NULL AND m.person_id = :person)
-     OR EXISTS (SELECT 1 FROM work_items w WHERE w.case_id = c.id
-        AND (w.assignee_id = :person OR w.completed_by = :person))
-     OR EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = :person
-        AND m.regime = c.regime AND m.role IN ('supervisor', 'operator', 'leader')))"""
-"""SQL over ``cases c``: the cases ``may_read_case`` lets the person ``:person`` read."""
+    SELECT c.id FROM cases c WHERE c.opened_by = :person
+    UNION
+    SELECT p.case_id FROM memberships m JOIN case_parties p
+        ON p.organisation_id = m.organisation_id AND p.role = m.role AND p.until_on IS NULL
+        JOIN cases c ON c.id = p.case_id AND c.regime = m.regime
+    WHERE m.person_id = :person
+    UNION
+    SELECT w.case_id FROM work_items w WHERE w.assignee_id = :person OR w.completed_by = :person
+    UNION
+    SELECT c.id FROM memberships m JOIN cases c ON c.regime = m.regime
+    WHERE m.person_id = :person AND m.role IN ('supervisor', 'operator', 'leader')"""
+"""SQL: the cases that ``may_read_case`` lets ``:person`` read."""

@@ -45,9 +45,7 @@ def fire(tx: Connection, job: Row) -> None:
         return replace(outcome, timers_gone=others)  # this job itself is finished by the worker
 
     detail = {"scheduled": job["run_at"].isoformat()}
-    _go_on(
-        tx, job["case_id"], job["instance_id"], Act("timer", name="到期", detail=detail), command
-    )
+    _go_on(tx, job["case_id"], job["instance_id"], Act("fire", name="到期", detail=detail), command)
 
 
 def deliver(tx: Connection, job: Row) -> None:

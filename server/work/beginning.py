@@ -97,6 +97,31 @@ def starting_event(catalogue: Catalogue, regime: str, process_id: str) -> Elemen
     return start
 
 
+def startable(tx: Connection, person: Person) -> list[Row]:
+    """What a person may start, once for each office for which they may start it."""
+    catalogue = publications.catalogue(tx, publications.current(tx))
+    offered = [
+        (regime, described, start.lane)
+        for regime in catalogue.regimes
+        for path in catalogue.diagrams(regime).values()
+        if (described := catalogue.describe(path)) and (start := _start(described))
+    ]
+    return [
+        {
+            "process_id": described.id,
+            "name": described.name,
+            "regime": regime,
+            "role": role,
+            "organisation_id": office.organisation_id,
+            "organisation": office.organisation,
+            "organisation_en": office.organisation_en,
+        }
+        for regime, described, role in offered
+        for office in person.memberships
+        if (office.role, office.regime) == (role, regime)
+    ]
+
+
 def _start(described: ProcessDescription) -> Element | None:
     starts = (e for e in described.of_kind("startEvent") if "form" in e.properties)
     return next((e for e in starts if e.properties.get("starts", "case") == "case"), None)

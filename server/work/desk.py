@@ -23,13 +23,14 @@ from server.work.sql import Query, Row, columns, readers
 
 CASE = f"SELECT {columns(cases, 'c')} FROM cases c WHERE c.id = "
 
+OF_ITEM = CASE + "(SELECT case_id FROM work_items WHERE id = :id)"
+OF_SUBSCRIPTION = CASE + "(SELECT case_id FROM subscriptions WHERE id = :id)"
+
 LOCK_CASE = Query(CASE + ":id {lock}", **readers(cases))
-LOCK_CASE_OF_ITEM = Query(
-    CASE + "(SELECT case_id FROM work_items WHERE id = :id) {lock}", **readers(cases)
-)
-LOCK_CASE_OF_SUBSCRIPTION = Query(
-    CASE + "(SELECT case_id FROM subscriptions WHERE id = :id) {lock}", **readers(cases)
-)
+LOCK_CASE_OF_ITEM = Query(OF_ITEM + " {lock}", **readers(cases))
+LOCK_CASE_OF_SUBSCRIPTION = Query(OF_SUBSCRIPTION + " {lock}", **readers(cases))
+CASE_OF_ITEM = Query(OF_ITEM, **readers(cases))
+CASE_OF_SUBSCRIPTION = Query(OF_SUBSCRIPTION, **readers(cases))
 
 PARTIES = """
     (SELECT {object(p.role, p.organisation_id)} FROM case_parties p
@@ -91,22 +92,20 @@ class Desk:
     """The case and its instance are not in the database yet."""
 
 
-def of_item(tx: Connection, item_id: str, person_id: str, key: str | None) -> Desk:
-    """The desk of an act on a work item; raises NotFound."""
-    return _of(tx, LOCK_CASE_OF_ITEM, READ_ITEM, item_id, person_id, key, "没有找到这项待办")
+def of_item(
+    tx: Connection, item_id: str, person_id: str, key: str | None = None, lock: bool = True
+) -> Desk:
+    """The desk of an act on a work item, unlocked where it is only read; raises NotFound."""
+    first = LOCK_CASE_OF_ITEM if lock else CASE_OF_ITEM
+    return _of(tx, first, READ_ITEM, item_id, person_id, key, "没有找到这项待办")
 
 
-def of_subscription(tx: Connection, waiting_id: str, person_id: str, key: str | None) -> Desk:
-    """The desk of an act that brings a message; raises NotFound."""
-    return _of(
-        tx,
-        LOCK_CASE_OF_SUBSCRIPTION,
-        READ_SUBSCRIPTION,
-        waiting_id,
-        person_id,
-        key,
-        "没有找到这个办理入口",
-    )
+def of_subscription(
+    tx: Connection, waiting_id: str, person_id: str, key: str | None = None, lock: bool = True
+) -> Desk:
+    """The desk of an act that brings a message, unlocked where it is only read; or NotFound."""
+    first = LOCK_CASE_OF_SUBSCRIPTION if lock else CASE_OF_SUBSCRIPTION
+    return _of(tx, first, READ_SUBSCRIPTION, waiting_id, person_id, key, "没有找到这个办理入口")
 
 
 def of_instance(tx: Connection, case_id: str, instance_id: str) -> Desk:

@@ -131,7 +131,7 @@ def claim(person: Person, item_id: str) -> Row:
 
     def act() -> Row:
         with db.transaction() as tx:
-            desk = desks.of_item(tx, item_id, person.id, None)
+            desk = desks.of_item(tx, item_id, person.id)
             access.may_complete(person, desk.item)
             _still_as_seen(desk.item)
             if desk.item["assignee_id"] is None:
@@ -146,7 +146,7 @@ def release(person: Person, item_id: str) -> Row:
 
     def act() -> Row:
         with db.transaction() as tx:
-            desk = desks.of_item(tx, item_id, person.id, None)
+            desk = desks.of_item(tx, item_id, person.id)
             access.may_release(person, desk.item)
             _still_as_seen(desk.item)
             _change_item(desk, person, "release")
@@ -160,7 +160,7 @@ def save_draft(person: Person, item_id: str, data: Mapping[str, Any]) -> Row:
 
     def act() -> Row:
         with db.transaction() as tx:
-            desk = desks.of_item(tx, item_id, person.id, None)
+            desk = desks.of_item(tx, item_id, person.id)
             access.may_complete(person, desk.item)
             _still_as_seen(desk.item)
             submit_draft(desk, Surroundings(desk), person, data)

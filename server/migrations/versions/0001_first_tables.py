@@ -487,6 +487,11 @@ def _waiting() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_work_items"),
         sa.UniqueConstraint("instance_id", "task_id", name="uq_work_items_instance_id_task_id"),
     )
+    op.create_index(
+        "ix_work_items_assignee_id_status_due_on_id",
+        "work_items",
+        ["assignee_id", "status", "due_on", "id"],
+    )
     op.create_index("ix_work_items_case_id", "work_items", ["case_id"])
     op.create_index(
         "ix_work_items_completed_by_completed_at", "work_items", ["completed_by", "completed_at"]
@@ -495,11 +500,6 @@ def _waiting() -> None:
         "ix_work_items_inbox",
         "work_items",
         ["status", "role", "organisation_id", "regime", "due_on", "id"],
-    )
-    op.create_index(
-        "ix_work_items_status_assignee_id_due_on_id",
-        "work_items",
-        ["status", "assignee_id", "due_on", "id"],
     )
     op.create_table(
         "drafts",

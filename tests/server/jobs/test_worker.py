@@ -44,7 +44,7 @@ def test_a_timer_fires_when_it_is_due_and_only_once(office: Office) -> None:
     assert open_item("inspect")["status"] == "open"
     job = rows(jobs, kind="timer")[0]
     assert (job["status"], job["attempts"], job["lease_until"]) == ("done", 1, None)
-    assert [entry["act"] for entry in rows(journal)] == ["start", "timer", "step", "step"]
+    assert [entry["act"] for entry in rows(journal)] == ["start", "fire", "step", "step"]
     assert_intact()
 
 
@@ -89,7 +89,7 @@ def test_jobs_late_by_years_are_done_in_the_order_they_were_due(office: Office) 
             starts.append(office.start("watch")["case"])
     with later(1000):
         assert worker.drain() == 3
-    watched = rows(journal, act="timer")
+    watched = rows(journal, act="fire")
     scheduled = {entry["case_id"]: entry["detail"]["scheduled"] for entry in watched}
     assert sorted(starts, key=scheduled.__getitem__) == [starts[1], starts[2], starts[0]]
     assert_intact()

@@ -1,0 +1,205 @@
+"""A case as a person may read it: facts, parties, deadlines, items, history, what is open to them.
+
+Everything here passes through server/work/access: what a person may not know of is not found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from server.engine import runtime
+from server.errors import NotFound
+from server.law.law import Law
+from server.models import cases, deadlines, documents, instances, jobs, subscriptions, work_items
+from server.work import access, calendars, journal, publications
+from server.work import desk as desks
+from server.work.desk import Desk
+from server.work.people import Person
+from server.work.sql import Query, Row, columns, readers
+from server.work.surroundings import spec_of
+
+CASE = Query(f"SELECT {columns(cases, 'c')} FROM cases c WHERE c.id = :case", **readers(cases))
+
+PARTIES = Query("""
+    SELECT p.role, p.organisation_id, o.name, o.name_en FROM case_parties p
+    JOIN organisations o ON o.id = p.organisation_id
+    WHERE p.case_id = :case AND p.until_on IS NULL ORDER BY p.role""")
+
+INVOLVED = Query("""
+    SELECT 1 AS found FROM work_items
+    WHERE case_id = :case AND (assignee_id = :person OR completed_by = :person) LIMIT 1""")
+
+INSTANCES = Query(
+    f"SELECT {columns(instances, 'i')} FROM instances i WHERE i.case_id = :case ORDER BY i.id",
+    **readers(instances),
+)
+DEADLINES = Query(
+    f"""SELECT {columns(deadlines, "d")} FROM deadlines d
+        WHERE d.case_id = :case AND d.status <> 'void' ORDER BY d.due_on, d.id""",
+    **readers(deadlines),
+)
+ITEMS = Query(
+    f"""SELECT {columns(work_items, "w")}, p.name AS assignee_name,
+            q.name AS completed_by_name
+        FROM work_items w LEFT JOIN people p ON p.id = w.assignee_id
+        LEFT JOIN people q ON q.id = w.completed_by
+        WHERE w.case_id = :case ORDER BY w.id""",
+    **readers(work_items),
+)
+WAITING = Query(
+    f"SELECT {columns(subscriptions, 's')} FROM subscriptions s WHERE s.case_id = :case",
+    **readers(subscriptions),
+)
+DOCUMENTS = Query(
+    f"""SELECT {columns(documents, "d")} FROM documents d
+        WHERE d.case_id = :case ORDER BY d.uploaded_at, d.id""",
+    **readers(documents),
+)
+DOCUMENT = Query(
+    f"SELECT {columns(documents, 'd')} FROM documents d WHERE d.id = :id", **readers(documents)
+)
+INCIDENTS = Query(
+    f"SELECT {columns(jobs, 'j')} FROM jobs j WHERE j.case_id = :case AND j.status = 'dead'",
+    **readers(jobs),
+)
+
+
+@dataclass(slots=True)
+class Dossier:
+    """A case with everything that a person may read of it.
+
+    ``roles`` are those the person holds in the case. ``items`` and ``entries`` are as the person
+    may see them; ``waiting`` are the acts open to them beside work items.
+    """
+
+    case: Row
+    parties: list[Row]
+    roles: set[str]
+    instances: list[Row] = field(default_factory=list)
+    deadlines: list[Row] = field(default_factory=list)
+    items: list[Row] = field(default_factory=list)
+    entries: list[Row] = field(default_factory=list)
+    documents: list[Row] = field(default_factory=list)
+    waiting: list[Row] = field(default_factory=list)
+    incidents: list[Row] = field(default_factory=list)
+
+    @property
+    def offices(self) -> dict[str, str]:
+        """Role -> organisation."""
+        return {party["role"]: party["organisation_id"] for party in self.parties}
+
+
+def readable(tx: Connection, person: Person, case_id: str) -> Dossier:
+    """The case and its parties; raises NotFound for a case the person may not know of."""
+    case = CASE.first(tx, case=case_id)
+    if case is None:
+        raise NotFound("没有找到这个办件")
+    found = Dossier(case, PARTIES.all(tx, case=case_id), set())
+    involved = INVOLVED.first(tx, case=case_id, person=person.id) is not None
+    if not access.may_read_case(person, case, found.offices, involved):
+        raise NotFound("没有找到这个办件")
+    found.roles = access.roles_in(person, case, found.offices)
+    return found
+
+
+def dossier(tx: Connection, person: Person, case_id: str) -> Dossier:
+    """Everything that a person may read of a case; raises NotFound."""
+    found = readable(tx, person, case_id)
+    items = ITEMS.all(tx, case=case_id)
+    panels = open_panels(items)
+    found.items = [_item_as_seen(person, item, found, panels) for item in items]
+    found.instances = INSTANCES.all(tx, case=case_id)
+    found.deadlines = DEADLINES.all(tx, case=case_id)
+    entries = journal.entries(tx, case_id)
+    found.entries = access.visible_entries(person, entries, found.roles, panels)
+    found.documents = _documents(tx, person, found, items, panels)
+    regime = found.case["regime"]
+    waiting = WAITING.all(tx, case=case_id)
+    found.waiting = [each for each in waiting if access.can_deliver(person, each, regime)]
+    if access.operates(person, regime):
+        found.incidents = INCIDENTS.all(tx, case=case_id)
+    return found
+
+
+def open_panels(items: list[Row]) -> set[str]:
+    """The panels in session: their members' opinions are sealed."""
+    keys = (access.panel_key(item) for item in items if item["status"] == "open")
+    return {key for key in keys if key}
+
+
+def _item_as_seen(person: Person, item: Row, found: Dossier, panels: set[str]) -> Row:
+    seen = item | {"mine": item["status"] == "open" and access.may_see(person, item)}
+    if not access.sees_result(person, item, panels):
+        seen["result"] = None
+    if access.hides_expert(person, item, found.roles):
+        hidden = {"assignee_id": None, "completed_by": None, "task_id": ""}
+        seen |= hidden | {"assignee_name": access.MASK, "completed_by_name": access.MASK}
+    return seen
+
+
+def _documents(
+    tx: Connection, person: Person, found: Dossier, items: list[Row], panels: set[str]
+) -> list[Row]:
+    """Documents of the case but those of sealed opinions."""
+    sealed = {item["assignee_id"] for item in items if access.panel_key(item) in panels}
+    rows = DOCUMENTS.all(tx, case=found.case["id"])
+    marked = [row | {"sealed": row["uploaded_by"] in sealed} for row in rows]
+    return [row for row in marked if access.may_read_document(person, row, True)]
+
+
+def document(tx: Connection, person: Person, document_id: str) -> Row:
+    """One document that a person may read; raises NotFound."""
+    row = DOCUMENT.first(tx, id=document_id)
+    if row is None or not _may_read(tx, person, row):
+        raise NotFound("没有找到这份材料")
+    return row
+
+
+def _may_read(tx: Connection, person: Person, row: Row) -> bool:
+    if row["case_id"] is None or row["uploaded_by"] == person.id:
+        return bool(row["uploaded_by"] == person.id)
+    found = dossier(tx, person, row["case_id"])
+    return any(each["id"] == row["id"] for each in found.documents)
+
+
+def task(tx: Connection, person: Person, item_id: str) -> Desk:
+    """The desk of an item that a person may see, or of a case they may read; raises NotFound."""
+    desk = desks.of_item(tx, item_id, person.id, lock=False)
+    if not access.may_see(person, desk.item):
+        readable(tx, person, desk.case["id"])
+    return desk
+
+
+def entrance(tx: Connection, person: Person, waiting_id: str) -> Desk:
+    """The desk of a message that a person may bring; raises NotFound."""
+    desk = desks.of_subscription(tx, waiting_id, person.id, lock=False)
+    access.may_deliver(person, desk.subscription, desk.case["regime"])
+    return desk
+
+
+def progress(tx: Connection, case: Row, instance: Row) -> dict[str, Any]:
+    """Where an instance stands: done and current elements, per called process (runtime.view)."""
+    catalogue = publications.catalogue(tx, instance["publication_id"], instance["digest"])
+    desk = Desk(tx, case, instance, {}, {}, catalogue, instance["started_at"])
+    return runtime.view(spec_of(desk), bytes(instance["state_blob"]))
+
+
+def facts(found: Dossier) -> dict[str, Any]:
+    """The case in short, for the top of a page: number, title, state, parties, register entry."""
+    told = ("id", "number", "title", "regime", "kind", "state", "opened_on", "closed_at")
+    names = {party["role"]: party["name"] for party in found.parties}
+    return {name: found.case[name] for name in told} | {
+        "parties": names,
+        "record": found.case["record"],
+    }
+
+
+def law_of(tx: Connection, regime: str) -> Law:
+    """The law of a regime in force now: current publication, current calendar."""
+    catalogue = publications.catalogue(tx, publications.current(tx))
+    if regime not in catalogue.regimes:
+        raise NotFound("没有这个规程")
+    return Law.of(catalogue, regime, calendars.current(tx, catalogue, calendars.mark(tx)))

@@ -1,0 +1,179 @@
+"""Lists: what waits for a person, what they have done, what they started, what they may read.
+
+All are paged by key: the cursor names the last row seen, so a page costs the same however far
+down it lies, and rows that come or go meanwhile neither repeat nor disappear.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from server import clock, db
+from server.work.access import CASES_OF, ITEMS_OF
+from server.work.people import Person
+from server.work.sql import Query, Row
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Filters, order and place of a list.
+
+    ``sort`` is ``due``, ``arrived`` or ``number``, with ``-`` in front for descending order;
+    ``after`` is the ``cursor`` of the page before.
+    """
+
+    role: str = ""
+    text: str = ""
+    regime: str = ""
+    sort: str = "due"
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, and the cursor of the next page (empty on the last)."""
+
+    items: list[Row]
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """How many items wait for a role, and how many of them are past their date."""
+
+    role: str
+    count: int
+    overdue: int
+
+
+NO_DATE = {"": "'9999-12-31'", "-": "'0000-01-01'"}
+"""Items without a date come last in either order."""
+
+
+def _keys(direction: str) -> dict[str, str]:
+    return {
+        "due": f"COALESCE(CAST(w.due_on AS text), {NO_DATE[direction]})",
+        "arrived": "w.id",
+        "number": "c.number",
+    }
+
+
+FILTERS = """
+    (:role = '' OR w.role = :role) AND (:regime = '' OR w.regime = :regime)
+    AND (:text = '' OR lower(c.title) LIKE :pattern ESCAPE '!' OR lower(c.number) LIKE :pattern
+        ESCAPE '!' OR lower(w.name) LIKE :pattern ESCAPE '!')"""
+
+ITEM = """
+    w.id, w.case_id, w.name, w.process_id, w.element_id, w.role, w.regime, w.assignee_id,
+    w.claimed_at, w.opened_at, w.due_on, w.due_kind, w.version, w.completed_at, w.form,
+    c.number, c.title, c.state, p.name AS assignee_name"""
+
+ITEM_ROWS = (
+    "work_items w JOIN cases c ON c.id = w.case_id LEFT JOIN people p ON p.id = w.assignee_id"
+)
+
+ITEM_READERS = {"instants": ("claimed_at", "opened_at", "completed_at"), "days": ("due_on",)}
+
+COUNTS = Query(f"""
+    SELECT w.role, count(*) AS count,
+        sum(CASE WHEN w.due_on < :today THEN 1 ELSE 0 END) AS overdue
+    FROM work_items w JOIN cases c ON c.id = w.case_id
+    WHERE w.id IN ({ITEMS_OF}) AND {FILTERS} GROUP BY w.role ORDER BY w.role""")
+
+
+@cache
+def _items(sort: str) -> Query:
+    direction = "-" if sort.startswith("-") else ""
+    key = _keys(direction)[sort.removeprefix("-")]
+    compare, order = ("<", "DESC") if direction else (">", "ASC")
+    return Query(
+        f"""
+        SELECT {ITEM}, {key} AS sort_key FROM {ITEM_ROWS}
+        WHERE w.id IN ({ITEMS_OF}) AND {FILTERS}
+            AND (:after_id = '' OR ({key}, w.id) {compare} (:after_key, :after_id))
+        ORDER BY {key} {order}, w.id {order} LIMIT {PAGE + 1}""",
+        **ITEM_READERS,
+    )
+
+
+DONE = Query(
+    f"""
+    SELECT {ITEM}, CAST(w.completed_at AS text) AS sort_key FROM {ITEM_ROWS}
+    WHERE w.completed_by = :person AND w.status = 'completed' AND {FILTERS}
+        AND (:after_id = ''
+             OR (CAST(w.completed_at AS text), w.id) < (:after_key, :after_id))
+    ORDER BY w.completed_at DESC, w.id DESC LIMIT {PAGE + 1}""",
+    **ITEM_READERS,
+)
+
+CASE_ROWS = f"""
+    SELECT c.id, c.number, c.regime, c.kind, c.title, c.state, c.opened_on, c.closed_at,
+        c.id AS sort_key
+    FROM cases c
+    WHERE {{scope}} AND (:regime = '' OR c.regime = :regime)
+        AND (:text = '' OR lower(c.title) LIKE :pattern ESCAPE '!'
+             OR lower(c.number) LIKE :pattern ESCAPE '!')
+        AND (:after_id = '' OR c.id < :after_id)
+    ORDER BY c.id DESC LIMIT {PAGE + 1}"""
+
+CASE_READERS = {"instants": ("closed_at",), "days": ("opened_on",)}
+
+STARTED = Query(CASE_ROWS.format(scope="c.opened_by = :person"), **CASE_READERS)
+READABLE = Query(CASE_ROWS.format(scope=f"c.id IN ({CASES_OF})"), **CASE_READERS)
+
+
+def tasks(person: Person, wanted: Wanted) -> Page:
+    """The open items a person may take up or has taken up, newest deadline rules first."""
+    return _page(_items(wanted.sort), person, wanted)
+
+
+def tabs(person: Person, wanted: Wanted) -> list[Tab]:
+    """Counts per role under the same filters, whatever role is looked at."""
+    with db.read() as tx:
+        today = clock.today().isoformat()
+        given = _filters(person, wanted) | {"role": "", "today": today}
+        return [Tab(row["role"], row["count"], row["overdue"]) for row in COUNTS.all(tx, **given)]
+
+
+def done(person: Person, wanted: Wanted) -> Page:
+    """The items a person has handed in, the last one first."""
+    return _page(DONE, person, wanted)
+
+
+def started(person: Person, wanted: Wanted) -> Page:
+    """The cases a person has opened, the newest first."""
+    return _page(STARTED, person, wanted)
+
+
+def readable(person: Person, wanted: Wanted) -> Page:
+    """The cases a person may read, the newest first."""
+    return _page(READABLE, person, wanted)
+
+
+def _page(query: Query, person: Person, wanted: Wanted) -> Page:
+    key, _, last = wanted.after.rpartition("~")
+    with db.read() as tx:
+        rows = query.all(tx, after_key=key, after_id=last, **_filters(person, wanted))
+    items = rows[:PAGE]
+    cursor = f"{items[-1]['sort_key']}~{items[-1]['id']}" if len(rows) > PAGE else ""
+    return Page(items, cursor)
+
+
+def _filters(person: Person, wanted: Wanted) -> dict[str, str]:
+    return {
+        "person": person.id,
+        "role": wanted.role,
+        "regime": wanted.regime,
+        "text": wanted.text,
+        "pattern": _pattern(wanted.text),
+    }
+
+
+def _pattern(text: str) -> str:
+    """Contains the text, whatever characters it has."""
+    for special in "!%_":
+        text = text.replace(special, f"!{special}")
+    return f"%{text.lower()}%"
