@@ -201,15 +201,15 @@ def _carry_out(fresh: Callable[[], CaseWorkflow], act: Act, raised: Raised) -> O
     completed = act(workflow)
     try:
         drive(workflow)
+        return outcome_of(workflow, before, completed)
     except raised:
         raise
     except Exception as error:  # whatever a handler, a table or a diagram does wrong
         fault = failure(workflow, error)
-        workflow = fresh()
-        act(workflow)
-        announce_all(workflow, except_for=fault.element_id)
-        return replace(outcome_of(workflow, before, completed), fault=fault)
-    return outcome_of(workflow, before, completed)
+    workflow = fresh()
+    act(workflow)
+    announce_all(workflow, except_for=fault.element_id)
+    return replace(outcome_of(workflow, before, completed), fault=fault)
 
 
 def _peek(spec: Spec, state: bytes) -> CaseWorkflow:

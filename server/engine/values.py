@@ -47,7 +47,7 @@ def _text(value: str, path: str) -> str:
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        raise BadValue(f"变量“{path!a}”含有无效字符") from error
+        raise BadValue(f"变量“{path}”含有无效字符") from error
     return value
 
 
@@ -64,4 +64,4 @@ def _number(value: int | float | Decimal, path: str) -> int | float | Decimal:
 def _key(key: object, path: str) -> str:
     if not isinstance(key, str):
         raise BadValue(f"变量“{path}”的键“{key}”不是文本")
-    return _text(key, f"{path}.{key!a}")
+    return _text(key, f"{path}.{ascii(key)[1:-1]}")
