@@ -30,7 +30,7 @@ def test_the_notice_ends_a_month_later_rolled_over_the_holiday() -> None:
 @pytest.mark.parametrize("missing", ["notice_name", "notice_undertaker", "notice_recommender"])
 def test_a_missing_item_keeps_it_from_being_published(missing: str) -> None:
     with pytest.raises(Refusal) as error:
-        publish(**{missing: " "})
+        publish(PUBLISHED, **{missing: " "})
     assert error.value.code == "notice_incomplete" and "GB-15.2" in error.value.clauses
 
 
