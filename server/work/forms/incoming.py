@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from marshmallow import missing
@@ -56,7 +57,7 @@ def attached_to(
     plan: Plan, data: Mapping[str, Any], documents: Documents
 ) -> Mapping[str, Attached]:
     """All attachments of the submission by id, asked for once."""
-    ids = list(dict.fromkeys(_document_ids(plan, data)))[:LIMIT_ALL_DOCUMENTS]
+    ids = list(dict.fromkeys(islice(_document_ids(plan, data), LIMIT_ALL_DOCUMENTS)))
     return {document.id: document for document in documents(ids)} if ids else {}
 
 

@@ -18,7 +18,7 @@ from server.work.forms.incoming import attached_to, dotted, known, undeclared
 from server.work.forms.plan import Leaf, Path, Plan, dig, plant
 from server.work.forms.rows import Row, Rows, nth, rows_of
 from server.work.forms.situation import Attached, Documents, Situation, row_names
-from server.work.forms.view import hidden, names_shown, trusted
+from server.work.forms.view import Verdicts, is_empty, is_hidden, judge, names_shown, trusted
 
 LIMIT_COMPLAINTS = 100
 Complaints = dict[str, list[Complaint]]
@@ -52,11 +52,11 @@ def load(
         if complaints:
             raise ValidationError(complaints)
         moment = (now or clock.now()).astimezone(clock.SHANGHAI)
-        data = trusted(form.plan, submitted, context)
-        names = names_shown(form.plan, known(form.plan, context), data, moment)
-        attached = {} if partial else attached_to(form.plan, data, documents)
+        seen = trusted(form.plan, submitted, context)
+        names = names_shown(form.plan, known(form.plan, context), seen, moment)
+        attached = {} if partial else attached_to(form.plan, submitted, documents)
         situation = Situation(names, moment, attached, partial, context)
-        return _load_level(form.plan, data, situation)
+        return _load_level(form.plan, submitted, situation)
     except ValidationError as error:
         raise _invalid(error.messages, locale) from error
     except FeelError as error:
@@ -70,19 +70,20 @@ def _invalid(complaints: Any, locale: str) -> Invalid:
 
 def _load_level(plan: Plan, data: Mapping[str, Any], situation: Situation) -> dict[str, Any]:
     """The values of one level; raises ValidationError with complaints by path."""
-    out = hidden(plan, situation.names, situation.now)
+    verdicts = judge(plan, situation.names, situation.now)
     loaded: dict[str, Any] = {}
     complaints: Complaints = {}
     for leaf in plan.leaves:
-        if not any(out[number] for number in leaf.hides):
+        value = dig(data, leaf.path)
+        if not is_hidden(leaf.hides, verdicts, value):
             try:
-                _load_leaf(leaf, data, situation, loaded)
+                _load_leaf(leaf, value, situation, loaded)
             except ValidationError as error:
                 complaints.update(_placed(leaf.path, error.messages))
     if complaints:
         raise ValidationError(complaints)
     if not situation.partial:
-        _add_sums(plan, out, situation.names["this"], loaded)
+        _add_sums(plan, verdicts, situation.names["this"], loaded)
     return loaded
 
 
@@ -94,18 +95,13 @@ def _placed(path: Path, messages: Any) -> Iterator[tuple[str, list[Complaint]]]:
         yield f"{dotted(path)}.{inner}", found
 
 
-def _load_leaf(
-    leaf: Leaf, data: Mapping[str, Any], situation: Situation, loaded: dict[str, Any]
-) -> None:
+def _load_leaf(leaf: Leaf, value: Any, situation: Situation, loaded: dict[str, Any]) -> None:
     if leaf.fixed:
         _keep_fixed(leaf, situation, loaded)
-        return
-    value = dig(data, leaf.path)
-    if value in (None, "", []):
-        value = missing
-    if value is missing and situation.partial:
-        return
-    plant(loaded, leaf.path, _value(leaf, value, situation))
+    elif not is_empty(value):
+        plant(loaded, leaf.path, _value(leaf, value, situation))
+    elif not situation.partial:
+        plant(loaded, leaf.path, _value(leaf, missing, situation))
 
 
 def _value(leaf: Leaf, value: Any, situation: Situation) -> Any:
@@ -144,7 +140,7 @@ def _load_rows(
     return loaded
 
 
-def _add_sums(plan: Plan, out: list[bool], this: Any, loaded: dict[str, Any]) -> None:
+def _add_sums(plan: Plan, verdicts: Verdicts, this: Any, loaded: dict[str, Any]) -> None:
     for total in plan.sums:
-        if not any(out[number] for number in total.hides):
+        if not is_hidden(total.hides, verdicts):
             plant(loaded, total.path, dig(this, total.path))

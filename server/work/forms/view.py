@@ -1,12 +1,15 @@
 """What the browser shows of a submission: what is computed, and what a condition hides.
 
 form-js evaluates its conditions twice: over the data as typed, then over what that left. The same
-two passes are made here, so that page and server agree on what is visible.
+two passes are made here, so that page and server agree on what is visible. form-js also reads a
+condition as a unary test of nothing, so that ``null`` hides (``amount <= 50`` without an amount).
+Its FEEL and ours give ``null`` in different cases of mixed types; therefore a field under an
+undecided condition is not demanded, but a value that was sent for it is not lost either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,17 +19,19 @@ from server.work.forms.rows import nth, rows_of
 from server.work.forms.situation import as_json, form_names, row_names
 
 Names = Mapping[str, Any]
+Verdicts = list[bool | None]
+"""One per condition of a level: it hides, it does not, it cannot be decided."""
 
 
 def trusted(plan: Plan, data: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
-    """The declared part of the data, with read-only values from the server and no sums."""
+    """The data as the browser has it: read-only values from the server, empty ones filled in,
+    no sums."""
     values: dict[str, Any] = {}
     for leaf in plan.leaves:
         value = as_json(dig(base, leaf.path)) if leaf.fixed else dig(data, leaf.path)
         if leaf.rows and isinstance(value, list):
             value = _trusted_rows(leaf.rows, value, dig(base, leaf.path))
-        if value is not None:
-            plant(values, leaf.path, value)
+        plant(values, leaf.path, leaf.field.nothing() if value is None else value)
     return values
 
 
@@ -48,9 +53,23 @@ def names_shown(plan: Plan, known: Names, values: dict[str, Any], now: datetime)
     return names
 
 
-def hidden(plan: Plan, names: Names, now: datetime) -> list[bool]:
-    """Which conditions of a level hold. Only ``true`` hides, as in form-js."""
-    return [condition(names, now=now) is True for condition in plan.conditions]
+def judge(plan: Plan, names: Names, now: datetime) -> Verdicts:
+    """What each condition of a level says."""
+    found = (condition(names, now=now) for condition in plan.conditions)
+    return [value if value is None else value is True for value in found]
+
+
+def is_hidden(hides: Sequence[int], verdicts: Verdicts, value: object = None) -> bool:
+    """Whether a component under these conditions is hidden, given the value sent for it."""
+    if not hides:
+        return False
+    found = {verdicts[number] for number in hides}
+    return True in found or (None in found and is_empty(value))
+
+
+def is_empty(value: object) -> bool:
+    """Absent, null, blank and empty are one and the same."""
+    return value is None or value == "" or value == []
 
 
 def _compute(plan: Plan, names: Names, now: datetime) -> None:
@@ -64,11 +83,11 @@ def _compute(plan: Plan, names: Names, now: datetime) -> None:
 
 
 def _kept(plan: Plan, values: Mapping[str, Any], names: Names, now: datetime) -> dict[str, Any]:
-    out = hidden(plan, names, now)
+    verdicts = judge(plan, names, now)
     kept: dict[str, Any] = {}
     for leaf in plan.leaves:
         value = dig(values, leaf.path)
-        if value is None or any(out[number] for number in leaf.hides):
+        if is_hidden(leaf.hides, verdicts, value):
             continue
         if leaf.rows and isinstance(value, list):
             value = _kept_rows(leaf.rows, value, names, now)

@@ -208,6 +208,24 @@ def test_what_hides_by_a_hidden_value_is_shown_as_the_browser_shows_it() -> None
     assert refused({"a": True, "b": True}, chain) == {"c": ["此项为必填项。"]}
 
 
+def test_an_undecided_condition_neither_demands_a_value_nor_loses_one() -> None:
+    amount = component("number", "amount", decimalDigits=0)
+    note = component("textfield", "note", validate=REQUIRED, conditional={"hide": "= amount <= 50"})
+    undecided = form(amount, note)
+    assert taken({"amount": None}, undecided) == {"amount": None}
+    assert taken({"amount": None, "note": "甲"}, undecided) == {"amount": None, "note": "甲"}
+    assert taken({"amount": 50, "note": "甲"}, undecided) == {"amount": 50}
+    assert refused({"amount": 51}, undecided) == {"note": ["此项为必填项。"]}
+
+
+def test_a_condition_sees_an_unticked_box_where_nothing_was_sent() -> None:
+    joint = form(
+        component("checkbox", "joint"),
+        component("textfield", "alone", validate=REQUIRED, conditional={"hide": "= joint"}),
+    )
+    assert refused({}, joint) == {"alone": ["此项为必填项。"]}
+
+
 def test_a_computed_value_is_the_servers_own() -> None:
     assert taken({**GOOD, "budget_total": 9_000_000})["budget_total"] == Decimal("12.5")
 
