@@ -86,7 +86,9 @@ def negate(value: object) -> object:
         return CONTEXT.minus(value)
     if isinstance(value, Months):
         return Months(-value.months)
-    return -value if isinstance(value, timedelta) else None
+    if isinstance(value, timedelta) and value <= -timedelta.min:
+        return -value
+    return None
 
 
 def arithmetic(rules: _Rules) -> Callable[[object, object], object]:

@@ -223,9 +223,9 @@ def _days(match: re.Match[str]) -> timedelta | None:
     micro = int((match[6] or "0").ljust(6, "0")[:6])
     try:
         length = timedelta(days, seconds, micro, minutes=minutes, hours=hours)
+        return -length if match[1] else length
     except OverflowError:
         return None
-    return -length if match[1] else length
 
 
 def _shift(value: datetime, length: timedelta) -> datetime:

@@ -17,7 +17,7 @@ def get_nested_value(context: _Context, keys: list[object]) -> object:
     """The value at the end of a path of entry names."""
     value: object = context if keys else None
     for key in keys:
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or not isinstance(key, str):
             return None
         value = value.get(key)
     return value

@@ -72,6 +72,8 @@ CASES = [
     ("get or else(null, 1)", 1),
     ('get value({a: 1}, "a")', 1),
     ('get value({a: {b: 2}}, ["a", "b"])', 2),
+    ('get value({a: 1}, ["a", "b"])', None),
+    ("get value({a: 1}, [{}])", None),
     ("includes([1..10], 5)", True),
     ("includes([1..10], [4..11])", False),
     ("index of([1, 2, 1], 1)", [1, 3]),

@@ -215,6 +215,29 @@ def test_a_value_is_checked_and_converted_to_its_type(
     assert value(file, x=given) == expected
 
 
+def test_types_of_functions_ranges_and_constrained_lists_are_read() -> None:
+    definitions = (
+        '<itemDefinition name="tCheck"><functionItem outputTypeRef="boolean">'
+        '<parameters name="n" typeRef="number"/></functionItem></itemDefinition>'
+        '<itemDefinition name="tPair" isCollection="true"><typeRef>number</typeRef>'
+        "<typeConstraint><text>count(?) = 2</text></typeConstraint></itemDefinition>"
+    )
+    for logic, type_ref, expected in (
+        ("[1, 2]", "tPair", [1, 2]),
+        ("[1]", "tPair", None),
+        ("[1..2]", "range<number>", "[1..2]"),
+        ('["a"]', "list<number>", None),
+        ("(function(n) n > 1) instance of tCheck", "boolean", True),
+        ("(function(n, m) n) instance of tCheck", "boolean", False),
+    ):
+        assert value(model(definitions, decision("D", literal(logic), (), type_ref))) == expected
+
+
+def test_a_type_that_cannot_be_read_is_refused() -> None:
+    with pytest.raises(FeelError):
+        load_model(model(decision("D", literal("1"), (), "list<" * 1500)))
+
+
 def test_an_instance_of_a_definition_is_recognised() -> None:
     logic = literal(
         '[{name: "a", born: date(1990, 1, 1)} instance of tPerson, 1 instance of tPerson]'
