@@ -16,6 +16,8 @@ from server.feel.temporal import parse_date_time, parse_duration
 Place = tuple[str, str, str]
 """(element id, how people call the place, the expression without its ``=``)."""
 
+_SHOWN: Final = 60
+"""Characters of an expression that a sentence quotes."""
 _LITERAL: Final[Mapping[str, Callable[[object], object]]] = {
     "timeDate": timers.due_at,
     "timeDuration": timers.duration,
@@ -29,7 +31,8 @@ def expressions_are_feel(d: ProcessDescription) -> Iterator[Finding]:
         try:
             compiled = compile_expression(text)
         except FeelError as problem:
-            yield error(d, where, "feel", f"{what}“{text}”不能读懂：{problem}")
+            quoted, why = _excerpt(text, problem.position), problem.sentence.rstrip("。")
+            yield error(d, where, "feel", f"{what}{quoted}读不懂：{why}。")
             continue
         for name, arguments in compiled.calls:
             if name not in BUILTINS and name not in HOST_FUNCTIONS:
@@ -79,6 +82,13 @@ def _literal_time(name: str, arguments: tuple[object | None, ...]) -> Iterator[s
             moment = parse_date_time(argument)
             if isinstance(moment, datetime) and moment.tzinfo is None:
                 yield f"时刻“{argument}”没有写时区"
+
+
+def _excerpt(text: str, position: int | None) -> str:
+    """The expression around the place where reading stopped."""
+    begin = max(0, (position or 0) - _SHOWN // 2)
+    where = "" if position is None else f"第 {position + 1} 个字符处"
+    return f"“{text[begin : begin + _SHOWN].strip()}”{where}"
 
 
 def _unsigned(text: str) -> object:
