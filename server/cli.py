@@ -90,10 +90,10 @@ def decide(file: str, decision: str, data: str) -> None:
 @click.argument("file", type=click.File("rb"))
 def load_calendar(file: click.utils.LazyFile) -> None:
     """Load a year's holiday notice (CSV: day, kind, note); provisional dates are recomputed."""
-    from server.work import calendars
+    from server.work import notices
 
     opened()
-    click.echo(calendars.load(file.read()))
+    click.echo(notices.load(file.read()))
 
 
 @main.command()

@@ -1,4 +1,8 @@
-"""The working-day calendar in force: the shipped years and the notices loaded since."""
+"""The working-day calendar in force: the shipped years and the notices loaded since.
+
+When a notice is loaded, the open dates that were provisional for want of it are computed again,
+case by case, each with an entry in its journal (D-05).
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,11 @@ import hashlib
 
 from sqlalchemy import Connection, insert, select
 
-from handlers.rules.working_days import Calendar
+from handlers.rules.working_days import Calendar, Year
 from server import clock
 from server.law import calendar as law
 from server.law.catalogue import Catalogue
+from server.law.sheets import SheetError, read_sheet
 from server.models import calendars
 from server.work.sql import Query
 
@@ -18,6 +23,8 @@ MARK = "(SELECT max(loaded_at) FROM calendars)"
 
 LOADED = Query("SELECT year, days FROM calendars ORDER BY loaded_at, version", json=["days"])
 NEWEST = Query(f"SELECT {MARK} AS mark")
+
+SHEET = "放假安排"
 
 _built: dict[tuple[str, str], Calendar] = {}
 
@@ -43,8 +50,9 @@ def mark(tx: Connection) -> object:
     return (NEWEST.first(tx) or {}).get("mark")
 
 
-def store(tx: Connection, year: int, data: bytes) -> None:
+def store(tx: Connection, data: bytes) -> Year:
     """Keep a year's notice; raises SheetError with a sentence when it is not one."""
+    year = _year_of(data)
     notice = law.parse_year(year, data)
     version = hashlib.sha256(data).hexdigest()
     known = select(calendars.c.version).where(calendars.c.version == version)
@@ -52,3 +60,12 @@ def store(tx: Connection, year: int, data: bytes) -> None:
         row = {"version": version, "year": year, "loaded_at": clock.now()}
         told = {"source": notice.notice, "days": {"sheet": data.decode("utf-8-sig")}}
         tx.execute(insert(calendars).values(row | told))
+    return notice
+
+
+def _year_of(data: bytes) -> int:
+    rows = read_sheet(data, law.COLUMNS, SHEET)
+    year = rows[0]["day"][:4] if rows else ""
+    if not (year.isdecimal() and year.isascii()):
+        raise SheetError(f"{SHEET}：首行没有日期。")
+    return int(year)

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from server import db
 from server.models import cases, journal
 from server.models.columns import instant_text
 from server.work.sql import Query, Row, columns, json_text, readers
@@ -80,6 +81,7 @@ ENTRIES = Query(
     **readers(journal),
 )
 HEAD = Query(f"SELECT {columns(cases, 'c')} FROM cases c WHERE c.id = :case", **readers(cases))
+ALL_CASES = Query("SELECT id, number FROM cases ORDER BY id")
 RESULTS = Query(
     "SELECT id, result FROM work_items WHERE case_id = :case AND status = 'completed'",
     json=["result"],
@@ -125,3 +127,10 @@ def _changed_results(tx: Connection, case_id: str, rows: list[Row]) -> Iterable[
         item, expected = row["detail"].get("item"), row["detail"].get("data")
         if row["act"] == "complete" and fingerprint(handed_in.get(item)) != expected:
             yield f"第 {row['seq']} 条记录对应的办理内容与校验值不符"
+
+
+def broken_cases() -> dict[str, list[str]]:
+    """Number of the case -> what does not fit, for every case whose journal is not intact."""
+    with db.read() as tx:
+        found = {row["number"]: verify(tx, row["id"]) for row in ALL_CASES.all(tx)}
+    return {number: sentences for number, sentences in found.items() if sentences}

@@ -11,6 +11,7 @@ from server.db import after_commit
 from server.engine.outcome import OpenTask, Outcome, Subscription, Thrown, Timer
 from server.errors import Refused
 from server.ids import new_id
+from server.law.deadlines import Deadline
 from server.models import deadlines, jobs, subscriptions, work_items
 from server.work import bell
 from server.work.desk import Desk
@@ -108,9 +109,14 @@ def _deadline(desk: Desk, task: OpenTask, around: Surroundings) -> Row:
         "soft": computed.soft,
         "clause": computed.clause,
         "calendar_version": computed.calendar_version,
-        "proof": [{"zh": step.zh, "en": step.en} for step in computed.proof],
+        "proof": proof_of(computed),
         "status": "open",
     }
+
+
+def proof_of(deadline: Deadline) -> list[dict[str, str]]:
+    """The proof as stored: one sentence per step in both languages."""
+    return [{"zh": step.zh, "en": step.en} for step in deadline.proof]
 
 
 def anchor_day(value: Any, now: datetime) -> date:

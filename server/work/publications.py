@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert, select
 from server import clock
 from server.errors import NotFound
 from server.law.catalogue import Catalogue, load
+from server.law.catalogue import digest as digest_of
 from server.models import blobs, publication_files, publications
 
 _loaded: dict[str, Catalogue] = {}
@@ -28,7 +29,7 @@ def publish(tx: Connection, tree: Mapping[str, bytes], title: str, by: str | Non
     The same tree is not stored twice. Whether it may be published is checked before
     (server/law/checks.py); a tree that cannot be loaded raises here and stores nothing.
     """
-    catalogue = _remember(load(tree))
+    catalogue = _loaded.get(digest_of(tree)) or _remember(load(tree))
     known = select(publications.c.id).where(publications.c.digest == catalogue.digest)
     if (stored := tx.execute(known).scalar_one_or_none()) is not None:
         return int(stored)
@@ -44,7 +45,7 @@ def _store_files(tx: Connection, number: int, tree: Mapping[str, bytes]) -> None
     missing = _missing(tx, names.values())
     contents = {names[path]: tree[path] for path in tree if names[path] in missing}
     if contents:
-        compress = zstandard.ZstdCompressor(level=10).compress
+        compress = zstandard.ZstdCompressor().compress
         rows = [{"sha": sha, "content": compress(plain)} for sha, plain in contents.items()]
         tx.execute(insert(blobs), rows)
     files = [{"publication_id": number, "path": p, "blob": sha} for p, sha in names.items()]

@@ -77,6 +77,11 @@ UPDATES = {
     "resolved": """
         UPDATE jobs SET status = 'done' WHERE instance_id = :instance_id AND kind = 'resume'
             AND status = 'dead'""",
+    "recomputed": """
+        UPDATE deadlines SET opens_on = :opens_on, due_on = :due_on, nominal_on = :nominal_on,
+            provisional = :provisional, calendar_version = :calendar_version, proof = :proof
+        WHERE id = :deadline AND status = 'open'""",
+    "moved": "UPDATE work_items SET due_on = :due_on WHERE deadline_id = :deadline",
     "retried": """
         UPDATE jobs SET status = 'due', attempts = 0, run_at = :now, lease_until = NULL
         WHERE id = :job AND status = 'dead'""",
@@ -109,8 +114,8 @@ TABLES = {
 ORDER = (
     "cases", "case", "new_instance", "instance", "case_parties", "item",
     "claim", "release", "met", "void",
-    "cancelled", "timers_gone", "waiting_gone", "drafts", "attached", "resolved",
-    "retried", "running", "failed", "deadlines",
+    "cancelled", "timers_gone", "waiting_gone", "drafts", "attached",
+    "recomputed", "moved", "resolved", "retried", "running", "failed", "deadlines",
     "work_items", "subscriptions", "jobs", "records", "journal", "idempotency",
 )  # fmt: skip
 """A statement comes after those whose rows it points to; tables stand for inserts."""

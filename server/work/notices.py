@@ -1,0 +1,67 @@
+"""A year's holiday notice arrives: it is kept, and the dates that waited for it are recomputed."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sqlalchemy import Connection
+
+from server import db
+from server.law.deadlines import Deadline
+from server.models import deadlines
+from server.work import calendars
+from server.work import desk as desks
+from server.work.opening import proof_of
+from server.work.settle import Act, note
+from server.work.sql import Query, Row, columns, json_text, readers
+from server.work.store import Writes
+from server.work.surroundings import Surroundings
+
+PROVISIONAL = Query(
+    f"""SELECT {columns(deadlines, "d")} FROM deadlines d
+        WHERE d.provisional AND d.status = 'open' ORDER BY d.case_id, d.id""",
+    **readers(deadlines),
+)
+
+
+def load(data: bytes) -> str:
+    """Keep a notice and recompute; returns a sentence. Raises SheetError when it is not one."""
+
+    def keep() -> str:
+        with db.transaction() as tx:
+            return calendars.store(tx, data).notice
+
+    notice = db.run(keep)
+    with db.read() as tx:
+        waiting = PROVISIONAL.all(tx)
+    moved = sum(db.run(partial(_recomputed, row)) for row in waiting)
+    return f"已载入 {notice}；{len(waiting)} 个暂定期限重新计算，其中 {moved} 个有变动。"
+
+
+def _recomputed(row: Row) -> bool:
+    """Compute one date again in a transaction of its own; whether the day has changed."""
+    with db.transaction() as tx:
+        return _recompute(tx, row)
+
+
+def _recompute(tx: Connection, row: Row) -> bool:
+    desk = desks.of_instance(tx, row["case_id"], row["instance_id"])
+    deadline = Surroundings(desk).deadline(row["milestone"], row["anchor_on"])
+    writes = Writes()
+    writes.update("recomputed", deadline=row["id"], **_columns(deadline))
+    writes.update("moved")
+    detail = {"milestone": row["milestone"], "before": row["due_on"], "after": deadline.due_on}
+    clauses = (row["clause"],)
+    note(desk, [Act("recompute", name=row["title"], clauses=clauses, detail=detail)], writes)
+    return bool(deadline.due_on != row["due_on"])
+
+
+def _columns(deadline: Deadline) -> Row:
+    return {
+        "opens_on": deadline.opens_on and deadline.opens_on.isoformat(),
+        "due_on": deadline.due_on.isoformat(),
+        "nominal_on": deadline.nominal_on.isoformat(),
+        "provisional": deadline.provisional,
+        "calendar_version": deadline.calendar_version,
+        "proof": json_text(proof_of(deadline)),
+    }
