@@ -25,13 +25,23 @@ def create_app(config: Config | None = None) -> Flask:
     db.db.init_app(app)
     with app.app_context():
         db.bind(db.prepare(db.db.engine))
-    if config.today:
-        clock.use(clock.on(date.fromisoformat(config.today)))
+    furnish(config)
     _register_views(app)
     return app
 
 
+def furnish(config: Config) -> None:
+    """Give the rooms their settings; every process does so once, the worker's too."""
+    from server.work import documents, people, sessions  # they import this package
+
+    people.use(config)
+    sessions.use(config)
+    documents.bind(documents.Files(config.data_dir / "documents", config.upload_limit))
+    if config.today:
+        clock.use(clock.on(date.fromisoformat(config.today)))
+
+
 def _register_views(app: Flask) -> None:
-    from server import views  # the pages import rooms that this package must not need to be read
+    from server import views
 
     views.register(app)

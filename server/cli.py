@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from server import clock, db
+from server import clock, db, furnish
 from server.config import Config, ConfigError, from_environment
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,6 +28,7 @@ def opened() -> Config:
     """The installation's settings, with its database bound for the acts."""
     config = configured()
     db.bind(db.connect(config.url))
+    furnish(config)
     return config
 
 
@@ -87,13 +88,17 @@ def decide(file: str, decision: str, data: str) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.File("rb"))
-def load_calendar(file: click.utils.LazyFile) -> None:
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def load_calendar(file: Path) -> None:
     """Load a year's holiday notice (CSV: day, kind, note); provisional dates are recomputed."""
+    from server.law.sheets import SheetError
     from server.work import notices
 
     opened()
-    click.echo(notices.load(file.read()))
+    try:
+        click.echo(notices.load(file.read_bytes()))
+    except SheetError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()

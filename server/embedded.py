@@ -1,0 +1,65 @@
+"""One office in one process: migrate, publish, seed, work off jobs, serve pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import waitress
+
+from server import create_app, db
+from server.config import Config
+from server.demo import DEMONSTRATION_PASSWORD, accounts, seed
+from server.jobs.ticker import Ticker
+from server.law import checks
+from server.law.catalogue import from_disk, tree_on_disk
+from server.migrations import migrate
+from server.work import publications
+
+Say = Callable[[str], None]
+
+SHOWN = ("applicant", "sponsor", "recommender", "formal_reviewer", "expert_1", "authority")
+"""Accounts that the greeting lists for each regime; all others are in server/demo/offices.csv."""
+
+
+class Unpublishable(ValueError):
+    """The tree has errors; the text is the report of the check."""
+
+
+def publish(root: Path) -> int:
+    """Publish processes/ and forms/ when they agree; returns the publication's number."""
+    errors = [each for each in checks.check(from_disk(root)) if each.severity == "error"]
+    if errors:
+        raise Unpublishable(checks.report(errors))
+    with db.transaction() as tx:
+        return publications.publish(tx, tree_on_disk(root), "随软件发布", None)
+
+
+def serve(config: Config, root: Path, say: Say = print) -> None:
+    """Set up what is missing and serve until interrupted."""
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate(config.url)
+    app = create_app(config)
+    publish(root)
+    if config.demonstration:
+        with db.transaction() as tx:
+            seed(tx)
+    ticker = Ticker(config.tick)
+    ticker.start()
+    greet(config, say)
+    try:
+        waitress.serve(app, host=config.host, port=config.port, threads=config.threads, _quiet=True)
+    finally:
+        ticker.stop()
+
+
+def greet(config: Config, say: Say) -> None:
+    """Say where the pages are and, in the demonstration, who can sign in."""
+    say(f"\n  规程 Guicheng: http://{config.host}:{config.port}\n")
+    if config.demonstration:
+        say(f"  演示密码 password: {DEMONSTRATION_PASSWORD}\n")
+        for account in accounts():
+            regime = account.office.regime
+            if account.login.removeprefix(f"{regime}_") in SHOWN:
+                say(f"  {account.login:<26}{account.office.name} · {account.name}")
+        say("")
