@@ -149,4 +149,11 @@ def is_passing(error: DBAPIError) -> bool:
     """True when the same transaction may succeed if it is simply tried again."""
     state = getattr(error.orig, "sqlstate", None)
     busy = getattr(error.orig, "sqlite_errorname", "") or ""
-    return error.connection_invalidated or state in PASSING or busy.startswith("SQLITE_BUSY")
+    known = state in PASSING or busy.startswith("SQLITE_BUSY")
+    return known or error.connection_invalidated or _was_answered_meanwhile(error)
+
+
+def _was_answered_meanwhile(error: DBAPIError) -> bool:
+    """The same request was committed by another thread; the next try finds its answer."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) == "pk_idempotency"

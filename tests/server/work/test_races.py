@@ -1,0 +1,142 @@
+"""Many people at the same moment: one winner, or everybody in turn; never two, never none."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from server import clock
+from server.errors import Problem, Stale
+from server.jobs import claims, worker
+from server.models import cases, idempotency, jobs, journal, work_items
+from server.work import worklist
+from tests.office import REGIME, Office
+from tests.server.work.helpers import FILLED, assert_intact, fill, open_item, review_all, rows
+
+CLIENTS = 100
+
+
+def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
+    """Start all calls at the same moment; answers or problems, in the order of the calls."""
+    barrier, results = threading.Barrier(len(calls)), [None] * len(calls)
+
+    def one(place: int) -> None:
+        barrier.wait()
+        try:
+            results[place] = calls[place]()
+        except Problem as problem:
+            results[place] = problem
+
+    threads = [threading.Thread(target=one, args=(place,)) for place in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_of_a_hundred_clients_one_completes_the_item(office: Office) -> None:
+    office.start()
+    item, data = open_item("fill"), FILLED | {"panel": [office["expert_1"].id]}
+    people = [office["applicant"], office["colleague"]]
+
+    def call(number: int) -> Callable[[], Any]:
+        person = people[number % 2]
+        return lambda: worklist.complete(person, item["id"], 1, data, f"key-{number}")
+
+    results = at_once([call(number) for number in range(CLIENTS)])
+    assert Counter(type(result) for result in results) == {dict: 1, Stale: CLIENTS - 1}
+    assert len(rows(journal, act="complete")) == 1
+    assert len(rows(work_items, element_id="review")) == 1
+    assert len(rows(idempotency)) == 1
+    assert_intact()
+
+
+def test_eleven_experts_at_once_are_all_accepted_within_a_second(office: Office) -> None:
+    office.start()
+    fill(office, size=11)
+    items = {item["assignee_id"]: item["id"] for item in rows(work_items, element_id="review")}
+
+    def call(expert: Any) -> Callable[[], Any]:
+        data = {"opinion": f"{expert.login} 同意"}
+        return lambda: worklist.complete(expert, items[expert.id], 1, data, expert.login)
+
+    began = time.monotonic()
+    results = at_once([call(expert) for expert in office.experts])
+    took = time.monotonic() - began
+    assert [type(result) for result in results] == [dict] * 11
+    assert took < 1
+    assert open_item("decide")
+    assert rows(cases)[0]["version"] == 13
+    assert_intact()
+
+
+def test_the_same_request_sent_many_times_at_once_counts_once(office: Office) -> None:
+    office.start()
+    item, data = open_item("fill"), FILLED | {"panel": [office["expert_1"].id]}
+
+    def call() -> Any:
+        return worklist.complete(office["applicant"], item["id"], 1, data, "one key")
+
+    results = at_once([call] * 20)
+    assert all(result == results[0] for result in results)
+    assert len(rows(journal, act="complete")) == 1
+
+
+def test_the_same_start_sent_many_times_at_once_opens_one_case(office: Office) -> None:
+    def call() -> Any:
+        applicant, data = office["applicant"], {"field_name": "绿色生态"}
+        return worklist.start_case(applicant, REGIME, "permit", "某基地", {}, data, "one key")
+
+    results = at_once([call] * 8)
+    assert {result["case"] for result in results} == {rows(cases)[0]["id"]}
+    assert [case["number"][-4:] for case in rows(cases)] == ["0001"]
+
+
+def test_cases_started_at_once_get_numbers_without_gap(office: Office) -> None:
+    at_once([office.start] * 12)
+    numbers = sorted(case["number"][-4:] for case in rows(cases))
+    assert numbers == [f"{number:04}" for number in range(1, 13)]
+    assert_intact()
+
+
+def test_a_decision_and_a_timer_at_once_happen_in_some_order(office: Office) -> None:
+    for _ in range(4):
+        office.start()
+        fill(office, size=1)
+        review_all(office, size=1)
+        item = open_item("decide")
+        with clock.frozen(clock.noon(clock.today()).replace(year=2030)):
+            at_once(
+                [
+                    lambda id=item["id"]: worklist.complete(
+                        office["officer"], id, 1, {"decision": "approve"}
+                    ),
+                    worker.drain,
+                    worker.drain,
+                ]
+            )
+        assert not rows(jobs, status="due")
+    assert len(rows(work_items, element_id="decide", status="completed")) == 4
+    assert_intact()
+
+
+def test_workers_share_the_jobs_and_do_each_once(office: Office) -> None:
+    for _ in range(10):
+        office.start("watch")
+    with clock.frozen(clock.noon(clock.today()).replace(year=2030)):
+        results = at_once([worker.drain] * 4)
+    assert sum(results) == 10
+    assert len(rows(work_items, element_id="inspect")) == 10
+    assert {job["attempts"] for job in rows(jobs)} == {1}
+    assert_intact()
+
+
+def test_one_job_is_claimed_by_one_worker(office: Office) -> None:
+    office.start("watch")
+    with clock.frozen(clock.noon(clock.today()).replace(year=2030)):
+        claimed = at_once([lambda: claims.claim(claims.ENGINE)] * 8)
+    assert sum(job is not None for job in claimed) == 1
