@@ -58,7 +58,10 @@ def findings_in(
     process_id: str, description: ProcessDescription, known_processes: Known | None = None
 ) -> list[Finding]:
     """``lint`` for a diagram that has been read already."""
-    found = list(identity.process_has_its_file_name(description, process_id))
+    found = list(identity.process_has_a_readable_size(description))
+    if found:
+        return found
+    found.extend(identity.process_has_its_file_name(description, process_id))
     for rule in RULES:
         found.extend(rule(description))
     found.extend(calls.calls_lead_somewhere(description, known_processes))

@@ -3,28 +3,32 @@
 It reads whatever is there; what must not be there is the business of ``lint``.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
-from lxml import etree
-
-from server.engine.dialect.model import (
-    Assign,
-    Element,
-    Event,
-    Flow,
-    Lane,
-    Loop,
-    ProcessDescription,
+from server.engine.dialect.model import Element, Event, Lane, ProcessDescription
+from server.engine.dialect.parts import (
+    artefacts,
+    assigns,
+    duplicates,
+    ignored,
+    multi_instance,
+    sequence_flow,
+    timer,
+    unsupported,
+)
+from server.engine.dialect.xml import (
+    BPMN,
+    Node,
+    children,
+    documentation,
+    extension,
+    local_name,
+    one_line,
+    properties,
 )
 from server.engine.errors import DialectError, Finding
 from server.feel.xml import XmlError, read_xml
-
-BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-ZEEBE: Final = "http://camunda.org/schema/zeebe/1.0"
-
-Node = etree._Element
 
 _NO_FLOW_NODE: Final = frozenset(
     {
@@ -53,22 +57,6 @@ _NO_FLOW_NODE: Final = frozenset(
     }
 )
 _SCOPES: Final = frozenset({"subProcess", "transaction", "adHocSubProcess"})
-_IGNORED_PARTS: Final = frozenset({"ioSpecification", "dataInputAssociation", "property", "script"})
-_KNOWN_EXTENSIONS: Final = frozenset(
-    {
-        "assignmentDefinition",
-        "calledDecision",
-        "calledElement",
-        "formDefinition",
-        "ioMapping",
-        "loopCharacteristics",
-        "properties",
-        "publishMessage",
-        "subscription",
-        "taskDefinition",
-        "userTask",
-    }
-)
 
 
 def describe(xml: bytes, file: str = "") -> ProcessDescription:
@@ -101,8 +89,8 @@ class _Reader:
     def __init__(self, root: Node, process: Node) -> None:
         self.root = root
         self.process = process
-        self.messages = {node.get("id"): node for node in _children(root, "message")}
-        self.errors = {node.get("id"): node for node in _children(root, "error")}
+        self.messages = {node.get("id"): node for node in children(root, "message")}
+        self.errors = {node.get("id"): node for node in children(root, "error")}
         self.lane_of: dict[str, str] = {}
         self.lanes: list[Lane] = []
 
@@ -112,17 +100,17 @@ class _Reader:
         return ProcessDescription(
             id=self.process.get("id", ""),
             name=self.process.get("name", ""),
-            documentation=_documentation(self.process),
+            documentation=documentation(self.process),
             executable=self.process.get("isExecutable") == "true",
-            properties=_properties(self.process),
+            properties=properties(self.process),
             lanes=tuple(self.lanes),
             elements=tuple(self._elements(self.process, None, None)),
             flows=tuple(
-                _flow(n, p) for scope, p in scopes for n in _children(scope, "sequenceFlow")
+                sequence_flow(n, p) for scope, p in scopes for n in children(scope, "sequenceFlow")
             ),
             pools=len(self.root.findall(f"{{{BPMN}}}collaboration/{{{BPMN}}}participant")),
-            duplicates=_duplicates(self.root),
-            artefacts=tuple(_artefacts(self.root)),
+            duplicates=duplicates(self.root),
+            artefacts=tuple(artefacts(self.root)),
         )
 
     def _read_lanes(self, holder: Node) -> None:
@@ -132,14 +120,14 @@ class _Reader:
     def _read_lane(self, lane: Node) -> None:
         role = lane.get("id", "")
         self.lanes.append(Lane(role, lane.get("name", "")))
-        for ref in _children(lane, "flowNodeRef"):
+        for ref in children(lane, "flowNodeRef"):
             self.lane_of[(ref.text or "").strip()] = role
         for inner in lane.iterfind(f"{{{BPMN}}}childLaneSet/{{{BPMN}}}lane"):
             self._read_lane(inner)
 
     def _elements(self, scope: Node, parent: str | None, lane: str | None) -> Iterator[Element]:
-        for node in _children(scope):
-            kind = _local(node)
+        for node in children(scope):
+            kind = local_name(node)
             if kind in _NO_FLOW_NODE:
                 continue
             role = self.lane_of.get(node.get("id", ""), lane)
@@ -148,45 +136,45 @@ class _Reader:
                 yield from self._elements(node, node.get("id", ""), role)
 
     def _element(self, node: Node, kind: str, parent: str | None, lane: str | None) -> Element:
-        form, called = _extension(node, "formDefinition"), _extension(node, "calledElement")
-        decision = _extension(node, "calledDecision")
+        form, called = extension(node, "formDefinition"), extension(node, "calledElement")
+        decision = extension(node, "calledDecision")
         return Element(
             id=node.get("id", ""),
             kind=kind,
-            name=_one_line(node.get("name", "")),
+            name=one_line(node.get("name", "")),
             parent=parent,
             lane=lane,
-            documentation=_documentation(node),
-            properties=_properties(node),
+            documentation=documentation(node),
+            properties=properties(node),
             events=tuple(self._events(node)),
-            loop=_loop(node),
+            loop=multi_instance(node),
             default=node.get("default"),
             attached_to=node.get("attachedToRef"),
             interrupting=node.get("cancelActivity", "true") == "true",
             form=form.get("formId") or form.get("formKey"),
-            assignee=_extension(node, "assignmentDefinition").get("assignee"),
-            handler=_extension(node, "taskDefinition").get("type"),
+            assignee=extension(node, "assignmentDefinition").get("assignee"),
+            handler=extension(node, "taskDefinition").get("type"),
             decision=decision.get("decisionId"),
             result=decision.get("resultVariable"),
             called=called.get("processId"),
             propagate=called.get("propagateAllChildVariables") == "true",
-            inputs=tuple(_assigns(node, "input")),
-            outputs=tuple(_assigns(node, "output")),
-            unsupported=tuple(_unsupported(node)),
-            ignored=tuple(_ignored(node)),
+            inputs=tuple(assigns(node, "input")),
+            outputs=tuple(assigns(node, "output")),
+            unsupported=tuple(unsupported(node)),
+            ignored=tuple(ignored(node)),
         )
 
     def _events(self, node: Node) -> Iterator[Event]:
         if node.get("messageRef"):
             yield self._event(node, "message", node)
-        for definition in _children(node):
-            name = _local(definition)
+        for definition in children(node):
+            name = local_name(definition)
             if name.endswith("EventDefinition"):
                 yield self._event(node, name.removesuffix("EventDefinition"), definition)
 
     def _event(self, node: Node, kind: str, definition: Node) -> Event:
         if kind == "timer":
-            return _timer(definition)
+            return timer(definition)
         if kind == "message":
             return self._message(node, definition)
         if kind == "error":
@@ -198,8 +186,8 @@ class _Reader:
     def _message(self, node: Node, definition: Node) -> Event:
         ref = definition.get("messageRef")
         message = self.messages.get(ref)
-        published = _extension(node, "publishMessage") or _extension(definition, "publishMessage")
-        subscribed = {} if message is None else _extension(message, "subscription")
+        published = extension(node, "publishMessage") or extension(definition, "publishMessage")
+        subscribed = {} if message is None else extension(message, "subscription")
         key = published.get("correlationKey") or subscribed.get("correlationKey")
         name = None if message is None else message.get("name")
         return Event("message", ref=ref, name=name, key=key)
@@ -208,125 +196,5 @@ class _Reader:
 def _scopes(scope: Node, identity: str | None) -> Iterator[tuple[Node, str | None]]:
     """The process and every sub-process in it, with the sub-process id."""
     yield scope, identity
-    for node in _children(scope, *_SCOPES):
+    for node in children(scope, *_SCOPES):
         yield from _scopes(node, node.get("id", ""))
-
-
-def _flow(node: Node, parent: str | None) -> Flow:
-    condition = node.find(f"{{{BPMN}}}conditionExpression")
-    return Flow(
-        id=node.get("id", ""),
-        name=_one_line(node.get("name", "")),
-        source=node.get("sourceRef", ""),
-        target=node.get("targetRef", ""),
-        condition=None if condition is None else (condition.text or "").strip(),
-        clauses=tuple(_properties(node).get("clauses", "").split()),
-        parent=parent,
-    )
-
-
-def _timer(definition: Node) -> Event:
-    for child in _children(definition, "timeDate", "timeDuration", "timeCycle"):
-        return Event("timer", timer=_local(child), text=(child.text or "").strip())
-    return Event("timer")
-
-
-def _loop(node: Node) -> Loop | None:
-    for _ in _children(node, "standardLoopCharacteristics"):
-        return Loop(False, None, None, None, None, None, standard=True)
-    for found in _children(node, "multiInstanceLoopCharacteristics"):
-        return _multi_instance(found)
-    return None
-
-
-def _multi_instance(node: Node) -> Loop:
-    given = _extension(node, "loopCharacteristics")
-    completion = node.find(f"{{{BPMN}}}completionCondition")
-    return Loop(
-        sequential=node.get("isSequential") == "true",
-        collection=given.get("inputCollection"),
-        item=given.get("inputElement"),
-        output_collection=given.get("outputCollection"),
-        output=given.get("outputElement"),
-        completion=None if completion is None else (completion.text or "").strip(),
-        cardinality=node.find(f"{{{BPMN}}}loopCardinality") is not None,
-    )
-
-
-def _assigns(node: Node, end: str) -> Iterator[Assign]:
-    for mapping in _extension_nodes(node):
-        if mapping.tag == f"{{{ZEEBE}}}ioMapping":
-            for assign in mapping.iterfind(f"{{{ZEEBE}}}{end}"):
-                yield Assign(assign.get("source", ""), assign.get("target", ""))
-
-
-def _properties(node: Node) -> dict[str, str]:
-    path = f"{{{BPMN}}}extensionElements/{{{ZEEBE}}}properties/{{{ZEEBE}}}property"
-    return {p.get("name", ""): p.get("value", "").strip() for p in node.iterfind(path)}
-
-
-def _unsupported(node: Node) -> Iterator[str]:
-    """Words for what the node carries and the engine does not run."""
-    if node.get("isForCompensation") == "true":
-        yield "compensation"
-    if node.get("triggeredByEvent") == "true":
-        yield "event_sub_process"
-    for part in _children(node, *_IGNORED_PARTS):
-        yield _local(part)
-
-
-def _ignored(node: Node) -> Iterator[str]:
-    """Extension elements and attributes of other dialects, or parts of zeebe: that do nothing."""
-    for found in _extension_nodes(node):
-        name = etree.QName(found)
-        if name.namespace != ZEEBE or name.localname not in _KNOWN_EXTENSIONS:
-            yield f"{found.prefix}:{name.localname}" if found.prefix else name.localname
-    for attribute in node.attrib:
-        if str(attribute).startswith("{"):
-            yield etree.QName(attribute).localname
-
-
-def _artefacts(root: Node) -> Iterator[tuple[str, str]]:
-    """Drawn things that hold no token, as (kind, id)."""
-    for node in root.iter():
-        if _local(node) in {"dataStore", "dataStoreReference", "dataObjectReference"}:
-            yield _local(node), node.get("id", "")
-
-
-def _duplicates(root: Node) -> tuple[str, ...]:
-    """Ids given twice within the model (the drawing part has ids of its own)."""
-    ids: Counter[str] = Counter()
-    for node in root.iter(f"{{{BPMN}}}*"):
-        ids[node.get("id", "")] += 1
-    return tuple(name for name, count in ids.items() if name and count > 1)
-
-
-def _documentation(node: Node) -> str:
-    texts = ("".join(map(str, n.itertext())).strip() for n in _children(node, "documentation"))
-    return "\n".join(filter(None, texts))
-
-
-def _extension_nodes(node: Node) -> Iterator[Node]:
-    for holder in _children(node, "extensionElements"):
-        yield from holder.iterchildren("*")
-
-
-def _extension(node: Node, name: str) -> Mapping[str, str]:
-    for found in _extension_nodes(node):
-        if found.tag == f"{{{ZEEBE}}}{name}":
-            return {str(key): str(value) for key, value in found.attrib.items()}
-    return {}
-
-
-def _children(node: Node, *names: str) -> Iterator[Node]:
-    for child in node.iterchildren(f"{{{BPMN}}}*"):
-        if not names or _local(child) in names:
-            yield child
-
-
-def _local(node: Node) -> str:
-    return etree.QName(node).localname
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -11,9 +11,17 @@ from server.engine.errors import Finding
 RESERVED: Final = frozenset({"Start", "End", "Root", "EndJoin"})
 """Names of the engine's own nodes; an element of that id would silently stand in for them."""
 MAX_ELEMENTS: Final = 1_000
+MAX_FLOWS: Final = 2_000
 MAX_NAME: Final = 300
 MAX_NESTING: Final = 5
 _ID: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}", re.ASCII)
+
+
+def process_has_a_readable_size(d: ProcessDescription) -> Iterator[Finding]:
+    """No other check is made of a larger diagram: nobody could read its findings either."""
+    if len(d.elements) > MAX_ELEMENTS or len(d.flows) > MAX_FLOWS:
+        text = f"一张图最多 {MAX_ELEMENTS} 个节点、{MAX_FLOWS} 条连线，请拆成几张。"
+        yield error(d, None, "too_many", text)
 
 
 def process_has_its_file_name(d: ProcessDescription, file: str) -> Iterator[Finding]:
@@ -23,13 +31,11 @@ def process_has_its_file_name(d: ProcessDescription, file: str) -> Iterator[Find
 
 
 def process_may_run(d: ProcessDescription) -> Iterator[Finding]:
-    """Executable, in one pool at most, of a size people can read."""
+    """Executable, in one pool at most."""
     if not d.executable:
         yield error(d, None, "not_executable", "流程没有标为可执行(isExecutable)。")
     if d.pools > 1:
         yield error(d, None, "pools", f"一张图只能有一个泳池，这里有 {d.pools} 个。")
-    if len(d.elements) > MAX_ELEMENTS:
-        yield error(d, None, "too_many", f"一张图最多 {MAX_ELEMENTS} 个节点。")
 
 
 def ids_are_sound(d: ProcessDescription) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from server.engine.dialect.model import KINDS, Element, ProcessDescription
+from server.engine.dialect.model import EVENTS, KINDS, Element, ProcessDescription
 from server.engine.dialect.rules.report import called, error, warning
 from server.engine.errors import Finding
 
@@ -46,6 +46,13 @@ PROPERTIES: Final = frozenset(
     {"actions", "clauses", "due", "due_from", "form", "outcome", "record", "starts", "state"}
 )
 """Names that a ``zeebe:property`` may have."""
+_PLACES: Final[Mapping[str, frozenset[str]]] = {
+    "due": frozenset({"userTask"}),
+    "due_from": frozenset({"userTask"}),
+    "record": EVENTS,
+    "outcome": frozenset({"endEvent"}),
+}
+"""Property to the kinds of element on which it does something."""
 
 
 def kinds_are_run(d: ProcessDescription) -> Iterator[Finding]:
@@ -89,9 +96,8 @@ def nothing_is_ignored(d: ProcessDescription) -> Iterator[Finding]:
         for name in element.ignored:
             text = f"{called(element)}的扩展设置“{name}”在本系统不起作用。"
             yield warning(d, element, "ignored_extension", text)
-        for name in sorted(set(element.properties) - PROPERTIES):
-            text = f"{called(element)}的属性“{name}”在本系统不起作用。"
-            yield warning(d, element, "unknown_property", text)
+        for name in sorted(element.properties):
+            yield from _property(d, element, name)
     for kind, identity in d.artefacts:
         if kind.startswith("dataStore"):
             text = "图里有数据存储，系统不会读写它；请改用服务任务。"
@@ -99,3 +105,12 @@ def nothing_is_ignored(d: ProcessDescription) -> Iterator[Finding]:
         else:
             text = "图里的数据对象只作说明，系统不会读写它。"
             yield warning(d, identity, "data_object", text)
+
+
+def _property(d: ProcessDescription, element: Element, name: str) -> Iterator[Finding]:
+    if name not in PROPERTIES:
+        text = f"{called(element)}的属性“{name}”在本系统不起作用。"
+        yield warning(d, element, "unknown_property", text)
+    elif element.kind not in _PLACES.get(name, (element.kind,)):
+        text = f"属性“{name}”写在{called(element)}上不起作用。"
+        yield error(d, element, "idle_property", text)

@@ -1,7 +1,12 @@
 """How a rule says what is wrong."""
 
+from typing import Final
+
 from server.engine.dialect.model import KINDS, Element, Flow, ProcessDescription
 from server.engine.errors import Finding
+
+_SHOWN: Final = 40
+"""Characters of a label that a sentence quotes."""
 
 
 def error(
@@ -20,15 +25,20 @@ def warning(
 
 def called(element: Element) -> str:
     """The element as a reader of the diagram knows it: kind and label."""
-    return f"{KINDS.get(element.kind, element.kind)}“{element.label}”"
+    return f"{KINDS.get(element.kind, element.kind)}“{_short(element.label)}”"
 
 
 def flow_called(d: ProcessDescription, flow: Flow) -> str:
     """A flow as a reader knows it: its name, or where it leads from and to."""
     if flow.name:
-        return f"连线“{flow.name}”"
+        return f"连线“{_short(flow.name)}”"
     source, target = (d.by_id.get(end) for end in (flow.source, flow.target))
-    return f"从“{source.label if source else '?'}”到“{target.label if target else '?'}”的连线"
+    ends = [_short(end.label) if end else "?" for end in (source, target)]
+    return f"从“{ends[0]}”到“{ends[1]}”的连线"
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _SHOWN else f"{label[:_SHOWN]}…"
 
 
 def _id(where: Element | Flow | str | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 
@@ -262,6 +263,10 @@ FLOWS = {
     ],
 }
 CONTENT = {
+    "idle_property": [
+        between("x", service("x", "m.f", props={name: "y"}))
+        for name in ("due", "due_from", "record", "outcome")
+    ],
     "no_handler": [
         between("s", node("serviceTask", "s")),
         between("s", service("s", "check")),
@@ -610,3 +615,21 @@ def test_no_damage_to_a_diagram_makes_the_checks_fail() -> None:
 
 def test_the_list_is_the_same_for_a_diagram_already_read() -> None:
     assert findings_in("p", describe(GOOD)) == lint("p", GOOD)
+
+
+def test_the_checks_of_the_largest_diagram_take_a_moment() -> None:
+    tasks = [f"t{number}" for number in range(MAX_ELEMENTS - 3)]
+    jumps = [flow("x", task, "= ok", id=f"j{task}") for task in tasks]
+    drawn = diagram(
+        "p",
+        start(),
+        xor("x", f"j{tasks[0]}"),
+        *map(user, tasks),
+        end(),
+        flow("begin", "x"),
+        *jumps,
+        chain(*tasks, "done"),
+    )
+    begun = time.process_time()
+    assert {"implicit_merge"} <= {f.code for f in lint("p", drawn)}
+    assert time.process_time() - begun < 5
