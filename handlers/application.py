@@ -59,6 +59,9 @@ def number_case(
     One recommender per application: the same unit and field cannot be submitted twice in a round
     (D-18, D-19). Clauses: GB-6.2 GB-12.2 GB-13.1 SX-10.1 SX-13.3 JX-7.2 JX-14.2.
     """
+    # The number is taken first: whoever submits the same at the same moment waits for it here and
+    # then sees the other's entry.
+    number = f"{regime['prefix']}申〔{today.year}〕{_next(register, regime, today)}号"
     what = {
         "round_number": round_number,
         "undertaker_id": undertaker_id,
@@ -66,7 +69,6 @@ def number_case(
     }
     if earlier := register.records("application", **what):
         raise _already_submitted(earlier[0], regime)
-    number = f"{regime['prefix']}申〔{today.year}〕{_next(register, regime, today)}号"
     entry = {"number": number, "recommender": recommender_name, "title": undertaker_name}
     register.record("application", what | entry | {"effective_on": today})
     return {"application_number": number}

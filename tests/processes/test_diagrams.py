@@ -105,6 +105,17 @@ def test_every_form_is_sound_and_bears_its_path_as_id() -> None:
         assert set(schema.offers) <= GIVEN_BY_SERVER | {"open_objections"}, path
 
 
+def test_every_text_of_a_form_has_its_english() -> None:
+    for path, data in shipped().forms.items():
+        for component in read(data).walk():
+            properties = component.more["properties"]
+            for name in ("label", "description", "text"):
+                if component.more.get(name):
+                    assert properties.get(f"{name}_en"), (path, component.name, name)
+            options = component.more.get("values", [])
+            assert all(option.get("label_en") for option in options), (path, component.name)
+
+
 def test_an_experts_form_names_nothing_of_the_other_opinions() -> None:
     form = shipped().forms["forms/expert_review/review_independently.form"].decode()
     others = {"opinions", "experts", "panel_opinions", "panel_reasons", "panel_tally"}
