@@ -678,3 +678,11 @@ def test_a_receive_task_waits_for_its_message() -> None:
     assert [s.message for s in c.waiting.values()] == ["paid"]
     c.deliver("paid", amount=3)
     assert c.at() == ["next"] and c.variables == {"amount": 3}
+
+
+def test_case_data_never_reaches_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    c = case(CHECKED, handlers={"demo.check": lambda v: {"complete": True}})
+    c.start(secret="身份证号")
+    c.do("write")
+    assert not [record for record in caplog.records if record.name.startswith("spiff")]
