@@ -1,22 +1,50 @@
-"""The pages: HTTP only. Rooms below decide; templates draw; nothing here knows SQL."""
+"""The pages: HTTP only. Rooms below decide; templates draw; nothing here knows SQL.
+
+A request passes: session → forgery check → guard of the route → one call into server/work.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, Response, send_from_directory
 
-from server.views import assets, language, security, words
+from server import errors
+from server.views import (
+    cases,
+    clauses,
+    diagrams,
+    documents,
+    inbox,
+    language,
+    pages,
+    security,
+    session,
+    starts,
+    tasks,
+    words,
+)
+from server.views.guards import anyone
 
 HERE = Path(__file__).parent
+ROOMS = (session, inbox, tasks, starts, cases, clauses, documents, diagrams)
 
 
-def prepare(app: Flask) -> None:
-    """Templates, static files, language, headers: what every page needs."""
+@anyone
+def static_file(filename: str) -> Response:
+    """A file of the bundle, or the mark of the site."""
+    return send_from_directory(HERE / "static", filename)
+
+
+def register(app: Flask) -> None:
+    """Everything that answers HTTP."""
     app.template_folder = str(HERE / "templates")
-    app.static_folder = str(HERE / "static")
-    app.add_url_rule("/static/<path:filename>", "static", app.send_static_file)
-    language.register(app)
+    app.add_url_rule("/static/<path:filename>", "static", static_file)
+    app.before_request(session.load)
     security.register(app)
-    app.jinja_env.globals["asset"] = assets.asset
+    language.register(app)
     words.register(app)
+    pages.register(app)
+    errors.register(app, pages.problem_page)
+    for room in ROOMS:
+        app.register_blueprint(room.bp)

@@ -1,7 +1,8 @@
 """The language of a page: Chinese unless the person chose English.
 
 Templates are written in Chinese; the Chinese sentence is the key of the English one in
-``translations/en/LC_MESSAGES/messages.po``, which is read as it stands, without a compiled copy.
+``translations/en/LC_MESSAGES/messages.po``; the labels of the shipped diagrams have theirs in
+``labels.po``. Both are read as they stand, without compiled copies.
 """
 
 from __future__ import annotations
@@ -39,10 +40,21 @@ class SourceDomain(Domain):  # type: ignore[misc]
 
 @cache
 def catalogue(locale: str) -> NullTranslations:
-    """The messages of a locale; Chinese needs none."""
-    source = TRANSLATIONS / locale / "LC_MESSAGES" / "messages.po"
-    if not source.exists():
+    """The sentences of the pages and the labels of the diagrams in a locale; Chinese needs none."""
+    folder = TRANSLATIONS / locale / "LC_MESSAGES"
+    if not folder.exists():
         return NullTranslations()
+    both = _read(folder / "labels.po", locale)
+    both.merge(_read(folder / "messages.po", locale))
+    return both
+
+
+def labelled(name: str) -> str:
+    """The label of a step, a lane or a procedure in the language of the page."""
+    return str(catalogue(LOCALES[current()]).ugettext(name))
+
+
+def _read(source: Path, locale: str) -> Translations:
     compiled = io.BytesIO()
     with source.open("rb") as file:
         write_mo(compiled, read_po(file, locale))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext
+
+from server.work import inbox
 
 
 class Link(NamedTuple):
@@ -17,8 +19,9 @@ class Link(NamedTuple):
     waiting: int = 0
 
 
-def navigation(waiting: int = 0) -> list[tuple[str, list[Link]]]:
-    """Headings with their links; ``waiting`` is the number of tasks for this person."""
+def navigation() -> list[tuple[str, list[Link]]]:
+    """Headings with their links."""
+    waiting = sum(tab.count for tab in inbox.tabs(g.person, inbox.Wanted()))
     work = [
         _link("inbox.tasks", gettext("我的待办"), waiting),
         _link("inbox.done", gettext("已办事项")),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from werkzeug.datastructures import MultiDict
+
+from server.work.inbox import Wanted
 
 LIMIT_TEXT = 100
 SORTS = ("due", "arrived", "number")
@@ -12,42 +14,46 @@ SORTS = ("due", "arrived", "number")
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """Filters, order and place of a list. ``sort`` is a key, with ``-`` for descending order."""
+    """A list with its filters and order, for the links of its page."""
 
-    role: str = ""
-    text: str = ""
-    regime: str = ""
-    sort: str = "due"
-    cursor: str = ""
+    wanted: Wanted = field(default_factory=Wanted)
 
+    @property
     def arguments(self) -> dict[str, str]:
         """The address arguments that ask for this list from its beginning."""
-        given = {"role": self.role, "q": self.text, "regime": self.regime, "sort": self.sort}
-        standard = ListQuery()
-        return {name: value for name, value in given.items() if value and value != standard.sort}
+        given = {
+            "role": self.wanted.role,
+            "q": self.wanted.text,
+            "regime": self.wanted.regime,
+            "sort": self.wanted.sort,
+        }
+        return {name: value for name, value in given.items() if value and value != Wanted().sort}
 
     def with_role(self, role: str) -> dict[str, str]:
-        return replace(self, role=role).arguments()
+        return ListQuery(replace(self.wanted, role=role)).arguments
 
     def sorted_by(self, key: str) -> dict[str, str]:
         """A second click on the same heading turns the order round."""
-        return replace(self, sort=f"-{key}" if self.sort == key else key).arguments()
+        order = f"-{key}" if self.wanted.sort == key else key
+        return ListQuery(replace(self.wanted, sort=order)).arguments
 
     def after(self, cursor: str) -> dict[str, str]:
-        return self.arguments() | {"after": cursor}
+        return self.arguments | {"after": cursor}
 
     def order_of(self, key: str) -> str:
         """The value of ``aria-sort`` for a heading; empty when the list has another order."""
-        return {key: "ascending", f"-{key}": "descending"}.get(self.sort, "")
+        return {key: "ascending", f"-{key}": "descending"}.get(self.wanted.sort, "")
 
 
 def from_arguments(arguments: MultiDict[str, str]) -> ListQuery:
     """Read the address; what is not understood falls back to the standard."""
     sort = arguments.get("sort", "due")
     return ListQuery(
-        role=arguments.get("role", "")[:64],
-        text=arguments.get("q", "").strip()[:LIMIT_TEXT],
-        regime=arguments.get("regime", "")[:64],
-        sort=sort if sort.removeprefix("-") in SORTS else "due",
-        cursor=arguments.get("after", "")[:200],
+        Wanted(
+            role=arguments.get("role", "")[:64],
+            text=arguments.get("q", "").strip()[:LIMIT_TEXT],
+            regime=arguments.get("regime", "")[:64],
+            sort=sort if sort.removeprefix("-") in SORTS else "due",
+            after=arguments.get("after", "")[:200],
+        )
     )

@@ -11,6 +11,8 @@ from flask_babel import format_date, gettext, lazy_gettext, ngettext
 from flask_babel.speaklater import LazyString
 
 from server import clock
+from server.work.access import MASK
+from server.work.journal import SYSTEM
 
 SOON = 3
 """Days before a deadline from which it is shown as near."""
@@ -73,7 +75,7 @@ ACTS: Words = {
     "release": lazy_gettext("已退回待签"),
     "complete": lazy_gettext("已办结"),
     "deliver": lazy_gettext("已提出"),
-    "pass": lazy_gettext("自动办理"),
+    "step": lazy_gettext("自动办理"),
     "fire": lazy_gettext("已到期"),
     "withdraw": lazy_gettext("已撤回"),
     "replace": lazy_gettext("已更换"),
@@ -95,8 +97,9 @@ KINDS: Words = {
     "quorum": lazy_gettext("表决人数"),
 }
 PLACES: Words = {
-    "diagram": lazy_gettext("流程图"),
-    "table": lazy_gettext("决策表"),
+    "element": lazy_gettext("环节"),
+    "flow": lazy_gettext("走向"),
+    "row": lazy_gettext("表格行"),
     "form": lazy_gettext("表单"),
     "handler": lazy_gettext("规则程序"),
     "scenario": lazy_gettext("情景"),
@@ -106,6 +109,9 @@ RESULTS: Words = {
     "not_met": lazy_gettext("不符合"),
     "judgement": lazy_gettext("需人工判断"),
 }
+ACTORS: Words = {SYSTEM: lazy_gettext("系统"), MASK: lazy_gettext("评审专家")}
+"""Names in the journal that are no person's."""
+
 RESULT_CSS = {"met": "gc-tag-good", "not_met": "gc-tag-bad", "judgement": "gc-tag-open"}
 
 
@@ -159,9 +165,11 @@ def file_size(size: int) -> str:
 def register(app: Flask) -> None:
     """Make the words available to templates as filters."""
     app.jinja_env.filters.update(
+        actor_word=lambda value: word(ACTORS, value),
         act_word=lambda value: word(ACTS, value),
         due_words=due_words,
         file_size=file_size,
+        lane_word=lambda value: word(ROLES, value),
         kind_word=lambda value: word(KINDS, value),
         local_day=local_day,
         local_time=local_time,

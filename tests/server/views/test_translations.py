@@ -9,8 +9,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from server.law.catalogue import from_disk
 from server.views import HERE
-from server.views.language import TRANSLATIONS
+from server.views.language import TRANSLATIONS, catalogue
 
 METHODS = [("templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
 OPTIONS = {"templates/**.html": {"newstyle_gettext": "true"}}
@@ -63,3 +64,15 @@ def test_no_translation_is_chinese(english: Catalog) -> None:
 def test_sentences_are_written_in_chinese(sentences: set[str]) -> None:
     english = {one for one in sentences if set(one) & set(string.ascii_letters) and one.isascii()}
     assert english == set()
+
+
+def test_every_label_of_the_shipped_diagrams_has_an_english_one() -> None:
+    published = from_disk(HERE.parents[1])
+    described = filter(None, map(published.describe, published.processes.values()))
+    labels = {
+        part.name
+        for diagram in described
+        for part in (diagram, *diagram.lanes, *diagram.elements, *diagram.flows)
+    }
+    english = catalogue("en")
+    assert sorted(name for name in labels if name and english.ugettext(name) == name) == []

@@ -5,11 +5,11 @@ import './styles/app.css';
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
 htmx.config.selfRequestsOnly = true;
-// A refusal (somebody else claimed first) is drawn in place like any other answer.
+// A refusal (somebody else claimed first) is drawn in place like any other answer; see pages.py.
 htmx.config.responseHandling = [
   { code: '204', swap: false },
   { code: '[23]..', swap: true },
-  { code: '409', swap: true },
+  { code: '40[349]', swap: true },
   { code: '...', swap: false, error: true }
 ];
 

@@ -6,6 +6,7 @@ import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
 import './styles/form.css';
 import { renewToken, send, upload } from './api.js';
 import { attachmentModule } from './attachment.js';
+import { completeWords } from './form-words.js';
 import { drafts } from './draft.js';
 import { fromForm, fromServer, markFields, summaryOf } from './form-errors.js';
 import { lang, t, TranslateModule } from './language.js';
@@ -24,16 +25,6 @@ function idempotencyKeys() {
   };
 }
 
-/** form-js leaves the remove buttons of list rows without a name and date hints in English. */
-function completeWords(container) {
-  for (const button of container.querySelectorAll('.fjs-repeat-row-remove:not([aria-label])')) {
-    button.setAttribute('aria-label', t('删除此行', 'Remove this row'));
-  }
-  for (const input of container.querySelectorAll('.flatpickr-input[placeholder*="yy"]')) {
-    input.placeholder = t('年/月/日', 'year/month/day');
-  }
-}
-
 async function render(container, { schema, data, documents, urls, limit, readonly }) {
   const attachment = attachmentModule({
     uploadFile: file => upload(urls.upload, file),
@@ -46,7 +37,6 @@ async function render(container, { schema, data, documents, urls, limit, readonl
   await form.importSchema(schema, data);
   if (readonly) form.setProperty('readOnly', true);
   completeWords(container);
-  new MutationObserver(() => completeWords(container)).observe(container, { childList: true, subtree: true });
   return form;
 }
 

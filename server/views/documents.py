@@ -1,0 +1,42 @@
+"""Attachments: sent up while a form is filled in, fetched by whoever may read them."""
+
+from __future__ import annotations
+
+from typing import BinaryIO, cast
+
+from flask import Blueprint, Response, g, request
+from flask.typing import ResponseReturnValue
+from werkzeug.wsgi import wrap_file
+
+from server import db
+from server.errors import Malformed
+from server.views.guards import signed_in
+from server.work import cases, documents
+
+bp = Blueprint("documents", __name__)
+
+
+@bp.post("/documents")
+@signed_in
+def upload() -> ResponseReturnValue:
+    """Keep one file; answers what a form needs to show it."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise Malformed("没有收到文件")
+    stream = cast("BinaryIO", file.stream)
+    document = documents.upload(g.person.id, file.filename, stream)
+    return {"id": document.id, "name": document.name, "size": document.size}, 201
+
+
+@bp.get("/documents/<document_id>")
+@signed_in
+def download(document_id: str) -> ResponseReturnValue:
+    """The file, to be saved; never shown in the page."""
+    with db.read() as tx:
+        document = documents.Document(**cases.document(tx, g.person, document_id))
+    content = documents.open_file(document)
+    return Response(
+        wrap_file(request.environ, content),
+        headers=documents.headers(document),
+        direct_passthrough=True,
+    )

@@ -1,0 +1,75 @@
+"""The lists of one person: what waits, what is done, what they started."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from server.views.guards import signed_in
+from server.views.query import from_arguments
+from server.work import inbox
+
+bp = Blueprint("inbox", __name__)
+
+
+@bp.get("/")
+@signed_in
+def home() -> ResponseReturnValue:
+    """The first page is the work that waits."""
+    return redirect(url_for("inbox.tasks"))
+
+
+@bp.get("/inbox")
+@signed_in
+def tasks() -> ResponseReturnValue:
+    """Open tasks, by role, searched, sorted; only the list itself for htmx."""
+    query = from_arguments(request.args)
+    page, tabs = inbox.tasks(g.person, query.wanted), inbox.tabs(g.person, query.wanted)
+    shown = [tab for tab in tabs if query.wanted.role in ("", tab.role)]
+    return render_template(
+        "_inbox.html" if request.headers.get("HX-Target") == "inbox" else "inbox.html",
+        query=query,
+        items=page.items,
+        cursor=page.cursor,
+        tabs=tabs,
+        everything=sum(tab.count for tab in tabs),
+        total=sum(tab.count for tab in shown),
+        overdue=sum(tab.overdue for tab in shown),
+        done=request.args.get("done", "")[:64],
+    )
+
+
+@bp.get("/done")
+@signed_in
+def done() -> ResponseReturnValue:
+    """What the person has handed in."""
+    query = from_arguments(request.args)
+    page = inbox.done(g.person, query.wanted)
+    return render_template(
+        "done.html",
+        query=query,
+        items=page.items,
+        cursor=page.cursor,
+        endpoint="inbox.done",
+        heading=gettext("已办事项"),
+        explanation=gettext("由您办结的环节"),
+    )
+
+
+@bp.get("/started")
+@signed_in
+def started() -> ResponseReturnValue:
+    """The cases the person has opened."""
+    query = from_arguments(request.args)
+    page = inbox.started(g.person, query.wanted)
+    return render_template(
+        "cases.html",
+        query=query,
+        items=page.items,
+        cursor=page.cursor,
+        endpoint="inbox.started",
+        heading=gettext("我发起的"),
+        explanation=gettext("由您发起的办件"),
+        nothing=gettext("您还没有发起过办件"),
+    )

@@ -1,0 +1,76 @@
+"""What every template may ask for, and problems as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, render_template, request
+
+from server import clock
+from server.errors import Problem
+from server.views import published, session
+from server.views.assets import asset
+from server.views.language import current, labelled
+from server.views.navigation import navigation
+from server.work.people import Person
+
+TASK_ROW = "item-"
+"""Identifiers of the inbox's rows begin so."""
+
+
+def problem_page(problem: Problem, incident: str) -> str:
+    """How a refusal looks: a row of the inbox, the sign-in form, or a page of its own."""
+    if request.headers.get("HX-Target", "").startswith(TASK_ROW):
+        return render_template("_problem_row.html", problem=problem)
+    if problem.status == 401:
+        return session.form(request.full_path if request.method == "GET" else "")
+    return render_template("error.html", problem=problem, incident=incident)
+
+
+def person_name(person: Person) -> str:
+    """A person's name in the language of the page."""
+    return (person.name_en if current() == "en" else "") or person.name
+
+
+def person_office(person: Person) -> str:
+    """The organisations a person acts for, each once."""
+    in_english = current() == "en"
+    names = (m.organisation_en if in_english else m.organisation for m in person.memberships)
+    return " · ".join(dict.fromkeys(name for name in names if name))
+
+
+def organisation_name(row: Mapping[str, Any]) -> str:
+    """An organisation's name in the language of the page."""
+    return str((row["name_en"] if current() == "en" else "") or row["name"])
+
+
+def titled(row: Any) -> str:
+    """The title of a row that has one in both languages."""
+    return str((row.title_en if current() == "en" else "") or row.title)
+
+
+def sentence(step: Mapping[str, str]) -> str:
+    """One step of a deadline's proof."""
+    return step[current()]
+
+
+def register(app: Flask) -> None:
+    """Make all this available to templates."""
+    app.jinja_env.globals.update(
+        asset=asset,
+        navigation=navigation,
+        regimes=lambda: list(published.catalogue().regimes.values()),
+        today=clock.today,
+    )
+    app.jinja_env.filters.update(
+        clause_place=published.clause_place,
+        label=labelled,
+        organisation_name=organisation_name,
+        person_name=person_name,
+        person_office=person_office,
+        regime_title=published.regime_title,
+        role_word=published.role_title,
+        sentence=sentence,
+        titled=titled,
+    )

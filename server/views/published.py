@@ -1,0 +1,60 @@
+"""The law in force as the pages name it: regimes, roles, clauses of the current publication."""
+
+from __future__ import annotations
+
+from flask import g
+
+from server import db
+from server.law.catalogue import Catalogue
+from server.law.clauses import Clause
+from server.law.coverage import Coverage, coverage
+from server.views.language import current
+from server.views.words import REGIMES, ROLES, word
+from server.work import publications
+
+_coverages: dict[str, Coverage] = {}
+
+
+def catalogue() -> Catalogue:
+    """The current publication's catalogue, asked for once per request."""
+    if "catalogue" not in g:
+        with db.read() as tx:
+            g.catalogue = publications.catalogue(tx, publications.current(tx))
+    found: Catalogue = g.catalogue
+    return found
+
+
+def covered() -> Coverage:
+    """Which place carries out which clause; worked out once per publication."""
+    published = catalogue()
+    if published.digest not in _coverages:
+        _coverages.clear()
+        _coverages[published.digest] = coverage(published)
+    return _coverages[published.digest]
+
+
+def regime_title(regime: str) -> str:
+    """The instrument's title, with the mark of a draft (D-44)."""
+    known = catalogue().regimes.get(regime)
+    if known is None:
+        return word(REGIMES, regime)
+    return known.title_en if current() == "en" else known.instrument
+
+
+def role_title(role: str, regime: str) -> str:
+    """What the regime calls a role; the general word where the regime does not know it."""
+    row = catalogue().row("roles", regime, role=role)
+    if row is None:
+        return word(ROLES, role)
+    return str(row["title_en"] if current() == "en" else row["title"])
+
+
+def clause_place(clause: Clause) -> str:
+    """Where a clause stands: instrument and article."""
+    known = catalogue().regimes.get(clause.regime)
+    instrument = known.instruments.get(clause.prefix, known.instrument) if known else clause.regime
+    return (
+        f"《{instrument}》{clause.article}"
+        if instrument[:1] != "《"
+        else instrument + clause.article
+    )

@@ -1,0 +1,227 @@
+"""What the pages of a case and of a task show, read in one go from one state of the database."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import Connection
+
+from server import clock, db
+from server.errors import NotFound
+from server.law.clauses import Clause
+from server.views import pictures
+from server.views.diagrams import address
+from server.views.forms import payload
+from server.views.pictures import Picture
+from server.work import access, beginning, cases, choices, journal, publications, submission
+from server.work.cases import Dossier
+from server.work.desk import Desk
+from server.work.people import Person
+from server.work.surroundings import Surroundings
+
+Row = dict[str, Any]
+
+DOCUMENT_ID = re.compile(r'"([0-9A-HJKMNP-TV-Z]{26})"')
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One procedure of a case with its diagrams."""
+
+    name: str
+    status: str
+    pictures: list[Picture]
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A case as its page shows it; ``broken`` says what does not fit in its journal."""
+
+    dossier: Dossier
+    runs: list[Run]
+    broken: list[str]
+    seats: list[Row]
+
+    @property
+    def open_items(self) -> list[Row]:
+        return [item for item in self.dossier.items if item["status"] == "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class EntrancePage:
+    """A message that a person may bring to a case, with its form."""
+
+    case: Row
+    waiting: Row
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatPage:
+    """A seat of a panel in session, and the experts who could take it."""
+
+    case: Row
+    item: Row
+    experts: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """A task as its page shows it; ``payload`` is None where this person may not fill it in."""
+
+    dossier: Dossier
+    item: Row
+    deadline: Row | None
+    picture: Picture
+    basis: list[Clause]
+    payload: dict[str, Any] | None
+
+    @property
+    def row(self) -> Row:
+        """The task as a row of the inbox."""
+        case = self.dossier.case
+        return {**self.item, "number": case["number"], "title": case["title"]}
+
+
+@dataclass(frozen=True, slots=True)
+class StartPage:
+    """The form that starts a procedure, with its diagram."""
+
+    name: str
+    picture: str
+    payload: dict[str, Any]
+
+
+def case_page(person: Person, case_id: str) -> CasePage:
+    """Raises NotFound."""
+    with db.read() as tx:
+        found = cases.dossier(tx, person, case_id)
+        runs = [_run(tx, found, instance) for instance in found.instances]
+        return CasePage(found, runs, journal.verify(tx, case_id), _seats(found))
+
+
+def task_page(person: Person, item_id: str) -> TaskPage:
+    """Raises NotFound."""
+    with db.read() as tx:
+        desk = cases.task(tx, person, item_id)
+        found = cases.dossier(tx, person, desk.case["id"])
+        item = next(one for one in found.items if one["id"] == item_id)
+        return TaskPage(
+            dossier=found,
+            item=item,
+            deadline=_deadline(found, item),
+            picture=_picture(tx, found, item),
+            basis=_clauses(desk, item["clauses"]),
+            payload=_task_form(tx, person, desk, found) if _is_mine(person, item) else None,
+        )
+
+
+def entrance_page(person: Person, waiting_id: str) -> EntrancePage:
+    """Raises NotFound."""
+    with db.read() as tx:
+        desk = cases.entrance(tx, person, waiting_id)
+        urls = {"submit": url_for("cases.deliver", waiting_id=waiting_id)}
+        content = _form(desk, desk.subscription["form"], urls)
+        return EntrancePage(desk.case, desk.subscription, content)
+
+
+def seat_page(person: Person, item_id: str) -> SeatPage:
+    """Raises NotFound, and NotAllowed for who does not keep the panel."""
+    with db.read() as tx:
+        desk = cases.task(tx, person, item_id)
+        access.may_keep_panel(person, desk.case, desk.parties)
+        return SeatPage(desk.case, desk.item, choices.experts(tx, desk.case["regime"]))
+
+
+def start_page(person: Person, regime: str, process_id: str, office: str | None) -> StartPage:
+    """``office`` chooses among the person's own. Raises NotFound and NotAllowed."""
+    with db.read() as tx:
+        law = cases.law_of(tx, regime)
+        start = beginning.starting_event(law.catalogue, regime, process_id)
+        chosen = access.organisation_for(person, start.lane or "", regime, office)
+        known = {"regime": law.regime.as_variable(), "today": clock.today()}
+        offered = choices.Context(known, lambda name: choices.offered(tx, law, name, {}))
+        form = law.catalogue.form(start.properties["form"], regime) or b"{}"
+        return StartPage(
+            name=pictures.name_of(law.catalogue, regime, process_id),
+            picture=address(publications.current(tx), regime, process_id),
+            payload=payload(form, offered, {"submit": _start(regime, process_id, chosen)}),
+        )
+
+
+def _start(regime: str, process_id: str, office: str) -> str:
+    return url_for("starts.begin", regime=regime, process_id=process_id, office=office)
+
+
+def _run(tx: Connection, found: Dossier, instance: Row) -> Run:
+    law = publications.catalogue(tx, instance["publication_id"], instance["digest"])
+    standing = cases.progress(tx, found.case, instance)
+    drawn = pictures.of_instance(law, found.case["regime"], instance, standing, found.items)
+    return Run(drawn[0].name, instance["status"], drawn)
+
+
+def _picture(tx: Connection, found: Dossier, item: Row) -> Picture:
+    instance = next(one for one in found.instances if one["id"] == item["instance_id"])
+    drawn = _run(tx, found, instance).pictures
+    return next((one for one in drawn if one.process_id == item["process_id"]), drawn[0])
+
+
+def _seats(found: Dossier) -> list[Row]:
+    """The seats of panels in session that the person may change."""
+    if not found.roles & access.PANEL_KEEPERS:
+        return []
+    return [one for one in found.items if one["status"] == "open" and one["multi_instance"]]
+
+
+def _deadline(found: Dossier, item: Row) -> Row | None:
+    return next((one for one in found.deadlines if one["id"] == item["deadline_id"]), None)
+
+
+def _clauses(desk: Desk, ids: Iterable[str]) -> list[Clause]:
+    return [clause for clause in map(desk.catalogue.clauses.by_id, ids) if clause]
+
+
+def _is_mine(person: Person, item: Row) -> bool:
+    return item["status"] == "open" and item["assignee_id"] == person.id and bool(item["form"])
+
+
+def _task_form(tx: Connection, person: Person, desk: Desk, found: Dossier) -> dict[str, Any]:
+    item = desk.item
+    draft = submission.draft(tx, item["id"], person)
+    urls = {
+        "submit": url_for("tasks.complete", item_id=item["id"]),
+        "draft": url_for("tasks.draft", item_id=item["id"]),
+    }
+    loose = _documents(tx, person, attached(json.dumps(draft)))
+    return _form(desk, item["form"], urls, draft, [*found.documents, *loose]) | {
+        "version": item["version"]
+    }
+
+
+def _form(
+    desk: Desk,
+    form_id: str,
+    urls: Mapping[str, str],
+    draft: Mapping[str, Any] | None = None,
+    documents: Sequence[Row] = (),
+) -> dict[str, Any]:
+    form = desk.catalogue.form(form_id, desk.case["regime"]) or b"{}"
+    filled = submission.context(desk, Surroundings(desk))
+    return payload(form, filled, urls, draft or {}, documents)
+
+
+def attached(text: str) -> set[str]:
+    """What may be document ids in a draft."""
+    return set(DOCUMENT_ID.findall(text))
+
+
+def _documents(tx: Connection, person: Person, ids: Iterable[str]) -> Iterator[Row]:
+    for document_id in ids:
+        with suppress(NotFound):  # uploaded by somebody else, or collected meanwhile
+            yield cases.document(tx, person, document_id)

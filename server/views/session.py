@@ -1,0 +1,118 @@
+"""Signing in and out, the session of a request, the language switch."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug import Response
+
+from server.config import Config
+from server.errors import NotSignedIn, Problem, TooMany
+from server.views.guards import anyone
+from server.views.language import COOKIE as LANGUAGE_COOKIE
+from server.views.language import LOCALES
+from server.work import sessions
+
+LIMIT_LOGIN, LIMIT_PASSWORD = 64, 200
+A_YEAR = 365 * 24 * 60 * 60
+
+bp = Blueprint("session", __name__)
+
+
+def load() -> None:
+    """Find out who asks: sets ``g.person`` and ``g.csrf``, both None when nobody is signed in."""
+    public = request.endpoint == "static"
+    session = None if public else sessions.current(request.cookies.get(cookie_name(), ""))
+    g.person = session.person if session else None
+    g.csrf = session.csrf if session else None
+
+
+def cookie_name() -> str:
+    """Over HTTPS the prefix makes browsers refuse the cookie from any other host or path."""
+    return "__Host-guicheng" if config().secure_cookies else "guicheng"
+
+
+def config() -> Config:
+    """The settings of this installation."""
+    settings: Config = current_app.config["GUICHENG"]
+    return settings
+
+
+@bp.get("/sign-in")
+@anyone
+def sign_in() -> ResponseReturnValue:
+    """The form."""
+    return form(request.args.get("next", ""))
+
+
+@bp.post("/sign-in")
+@anyone
+def enter() -> ResponseReturnValue:
+    """A new session, or the form again with the reason."""
+    login = request.form.get("login", "").strip()[:LIMIT_LOGIN]
+    password = request.form.get("password", "")[:LIMIT_PASSWORD]
+    wanted = request.form.get("next", "")
+    try:
+        token = sessions.sign_in(login, password, request.remote_addr or "")
+    except (NotSignedIn, TooMany) as problem:
+        return form(wanted, login, problem), problem.status
+    return _with_token(redirect(inside(wanted), 303), token)
+
+
+@bp.post("/sign-out")
+@anyone
+def sign_out() -> ResponseReturnValue:
+    """End the session here and in the database."""
+    sessions.sign_out(request.cookies.get(cookie_name(), ""))
+    return _with_token(redirect(url_for("session.sign_in"), 303), "")
+
+
+@bp.get("/session")
+@anyone
+def token() -> ResponseReturnValue:
+    """The CSRF token of the session, for a page that was open while the person signed in again."""
+    if g.csrf is None:
+        raise NotSignedIn
+    return {"csrf": g.csrf}
+
+
+@bp.get("/language/<code>")
+@anyone
+def switch_language(code: str) -> ResponseReturnValue:
+    """Remember the language in this browser and go back."""
+    answer = redirect(inside(request.args.get("next", "")), 303)
+    if code in LOCALES:
+        answer.set_cookie(LANGUAGE_COOKIE, code, max_age=A_YEAR, samesite="Lax", httponly=True)
+    return answer
+
+
+def form(wanted: str, login: str = "", problem: Problem | None = None) -> str:
+    """The sign-in page; ``wanted`` is where to go afterwards."""
+    return render_template(
+        "sign_in.html",
+        next=wanted,
+        login=login,
+        problem=problem,
+        demonstration=config().demonstration,
+    )
+
+
+def inside(address: str) -> str:
+    """The address when it is a path of this site, else the first page: no open redirect."""
+    parts = urlsplit(address)
+    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if is_path and not parts.netloc else url_for("inbox.home")
+
+
+def _with_token(answer: Response, value: str) -> Response:
+    answer.set_cookie(
+        cookie_name(),
+        value,
+        max_age=None if value else 0,
+        secure=config().secure_cookies,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer

@@ -1,0 +1,16 @@
+"""Diagrams in the language of the page."""
+
+from server.views.diagrams import labelled
+
+XML = '<bpmn:task id="a" name="独立评审"/><bpmn:lane id="b" name="A &amp; &#34;乙&#34;"/>'.encode()
+
+
+def test_a_chinese_page_gets_the_diagram_as_it_was_published() -> None:
+    assert labelled(XML, "zh") is XML
+
+
+def test_an_english_page_gets_english_labels_where_there_are_any() -> None:
+    assert labelled(XML, "en").decode() == (
+        '<bpmn:task id="a" name="Independent review"/>'
+        '<bpmn:lane id="b" name="A &amp; &quot;乙&quot;"/>'
+    )
