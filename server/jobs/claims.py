@@ -57,8 +57,8 @@ _OF_NOBODY = f"""
     {_CLAIM.replace("{columns}", _COLUMNS)}"""
 
 CLAIM = {
-    ENGINE: Query(_OF_CASES, **readers(jobs)),
-    OUTSIDE: Query(_OF_NOBODY, **readers(jobs)),
+    ENGINE: Query(_OF_CASES, readers(jobs)),
+    OUTSIDE: Query(_OF_NOBODY, readers(jobs)),
 }
 
 ANY_DUE = Query(f"SELECT 1 AS found FROM jobs j WHERE {_DUE} LIMIT 1")

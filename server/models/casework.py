@@ -46,6 +46,7 @@ publication_files = Table(
     Column("path", String(300), nullable=False),
     Column("blob", String(64), nullable=False),
     PrimaryKeyConstraint("publication_id", "path"),
+    sqlite_with_rowid=False,
 )
 
 cases = Table(
@@ -82,6 +83,7 @@ case_parties = Table(
     PrimaryKeyConstraint("case_id", "role", "organisation_id", "from_on"),
     CheckConstraint("until_on IS NULL OR until_on >= from_on", name="period"),
     Index(None, "organisation_id", "role", "case_id"),
+    sqlite_with_rowid=False,
 )
 
 instances = Table(
@@ -170,5 +172,6 @@ journal = Table(
     Column("prev_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     PrimaryKeyConstraint("case_id", "seq"),
+    sqlite_with_rowid=False,
 )
 """Append-only (triggers of the first migration) and chained by hash (server/work/journal.py)."""

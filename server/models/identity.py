@@ -43,6 +43,7 @@ memberships = Table(
     Column("regime", String(64), nullable=False),
     PrimaryKeyConstraint("person_id", "organisation_id", "role", "regime"),
     Index(None, "role", "regime"),
+    sqlite_with_rowid=False,
 )
 """A person holds a role in an organisation under a regime."""
 

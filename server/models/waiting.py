@@ -114,6 +114,7 @@ drafts = Table(
     Column("data", Json, nullable=False),
     Column("saved_at", Instant, nullable=False),
     PrimaryKeyConstraint("work_item_id", "person_id"),
+    sqlite_with_rowid=False,
 )
 
 subscriptions = Table(
@@ -170,7 +171,8 @@ idempotency = Table(
     reference("person_id", "people.id"),
     Column("request_hash", String(64), nullable=False),
     Column("response", Json, nullable=False),
-    Column("created_at", Instant, nullable=False, index=True),
+    Column("created_at", Instant, nullable=False),
     PrimaryKeyConstraint("key", "person_id"),
+    sqlite_with_rowid=False,
 )
 """Answers already given. The row is written with its act, so a row means that the act happened."""

@@ -30,7 +30,7 @@ WAITING = Query("""
     SELECT DISTINCT instance_id FROM subscriptions
     WHERE case_id = :case AND message = :message AND key = :key ORDER BY instance_id""")
 
-JOB = Query(f"SELECT {columns(jobs, 'j')} FROM jobs j WHERE j.id = :id", **readers(jobs))
+JOB = Query(f"SELECT {columns(jobs, 'j')} FROM jobs j WHERE j.id = :id", readers(jobs))
 
 FINISHED = ("ended", "cancelled")
 

@@ -28,7 +28,7 @@ from server.work.surroundings import Surroundings, party_variables
 ANSWERED = Query(
     f"SELECT {columns(idempotency, 'k')} FROM idempotency k"
     " WHERE k.key = :key AND k.person_id = :person",
-    **readers(idempotency),
+    readers(idempotency),
 )
 NAMES = Query("SELECT id, name FROM organisations WHERE id IN {strings(ids)}")
 

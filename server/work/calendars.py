@@ -21,7 +21,7 @@ from server.work.sql import Query
 MARK = "(SELECT max(loaded_at) FROM calendars)"
 """SQL that changes whenever a notice is loaded; acts read it along with the case."""
 
-LOADED = Query("SELECT year, days FROM calendars ORDER BY loaded_at, version", json=["days"])
+LOADED = Query("SELECT year, days FROM calendars ORDER BY loaded_at, version", {"json": ["days"]})
 NEWEST = Query(f"SELECT {MARK} AS mark")
 
 SHEET = "放假安排"

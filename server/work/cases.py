@@ -21,7 +21,7 @@ from server.work.people import Person
 from server.work.sql import Query, Row, columns, readers
 from server.work.surroundings import spec_of
 
-CASE = Query(f"SELECT {columns(cases, 'c')} FROM cases c WHERE c.id = :case", **readers(cases))
+CASE = Query(f"SELECT {columns(cases, 'c')} FROM cases c WHERE c.id = :case", readers(cases))
 
 PARTIES = Query("""
     SELECT p.role, p.organisation_id, o.name, o.name_en FROM case_parties p
@@ -34,12 +34,12 @@ INVOLVED = Query("""
 
 INSTANCES = Query(
     f"SELECT {columns(instances, 'i')} FROM instances i WHERE i.case_id = :case ORDER BY i.id",
-    **readers(instances),
+    readers(instances),
 )
 DEADLINES = Query(
     f"""SELECT {columns(deadlines, "d")} FROM deadlines d
         WHERE d.case_id = :case AND d.status <> 'void' ORDER BY d.due_on, d.id""",
-    **readers(deadlines),
+    readers(deadlines),
 )
 ITEMS = Query(
     f"""SELECT {columns(work_items, "w")}, p.name AS assignee_name,
@@ -47,23 +47,23 @@ ITEMS = Query(
         FROM work_items w LEFT JOIN people p ON p.id = w.assignee_id
         LEFT JOIN people q ON q.id = w.completed_by
         WHERE w.case_id = :case ORDER BY w.id""",
-    **readers(work_items),
+    readers(work_items),
 )
 WAITING = Query(
     f"SELECT {columns(subscriptions, 's')} FROM subscriptions s WHERE s.case_id = :case",
-    **readers(subscriptions),
+    readers(subscriptions),
 )
 DOCUMENTS = Query(
     f"""SELECT {columns(documents, "d")} FROM documents d
         WHERE d.case_id = :case ORDER BY d.uploaded_at, d.id""",
-    **readers(documents),
+    readers(documents),
 )
 DOCUMENT = Query(
-    f"SELECT {columns(documents, 'd')} FROM documents d WHERE d.id = :id", **readers(documents)
+    f"SELECT {columns(documents, 'd')} FROM documents d WHERE d.id = :id", readers(documents)
 )
 INCIDENTS = Query(
     f"SELECT {columns(jobs, 'j')} FROM jobs j WHERE j.case_id = :case AND j.status = 'dead'",
-    **readers(jobs),
+    readers(jobs),
 )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
@@ -70,22 +71,29 @@ def _choice(value: str, label: str, label_en: str) -> Choice:
 
 
 class Context(Mapping[str, Any]):
-    """What a form is filled with: variables, hidden names, and choices asked for only if used."""
+    """What a form is filled with: variables and choices, each loaded when it is first asked for."""
 
     def __init__(
         self,
-        known: Mapping[str, Any],
-        ask: Callable[[str], Sequence[Choice]],
+        variables: Callable[[], Mapping[str, Any]],
+        ask: Callable[[str, Mapping[str, Any]], Sequence[Choice]],
     ) -> None:
-        self._known = dict(known)
+        self._variables = variables
         self._ask = ask
+
+    @cached_property
+    def _known(self) -> dict[str, Any]:
+        return dict(self._variables())
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._known and name in NAMES:
-            self._known[name] = self._ask(name)
+            self._known[name] = self._ask(name, self._known)
         return self._known[name]
 
-    def __iter__(self) -> Any:
+    def __contains__(self, name: object) -> bool:
+        return name in NAMES or name in self._known
+
+    def __iter__(self) -> Iterator[str]:
         return iter({**dict.fromkeys(NAMES), **self._known})
 
     def __len__(self) -> int:

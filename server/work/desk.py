@@ -6,10 +6,8 @@ next statement sees what the act that held the lock before has written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -19,53 +17,52 @@ from server.law.catalogue import Catalogue
 from server.models import cases, idempotency, instances, subscriptions, work_items
 from server.work import publications
 from server.work.calendars import MARK
-from server.work.sql import Query, Row, columns, readers
+from server.work.sql import Query, Row, packed
 
-CASE = f"SELECT {columns(cases, 'c')} FROM cases c WHERE c.id = "
-
+CASE = f"SELECT {packed(cases, 'c')} AS row FROM cases c WHERE c.id = "
 OF_ITEM = CASE + "(SELECT case_id FROM work_items WHERE id = :id)"
 OF_SUBSCRIPTION = CASE + "(SELECT case_id FROM subscriptions WHERE id = :id)"
 
-LOCK_CASE = Query(CASE + ":id {lock}", **readers(cases))
-LOCK_CASE_OF_ITEM = Query(OF_ITEM + " {lock}", **readers(cases))
-LOCK_CASE_OF_SUBSCRIPTION = Query(OF_SUBSCRIPTION + " {lock}", **readers(cases))
-CASE_OF_ITEM = Query(OF_ITEM, **readers(cases))
-CASE_OF_SUBSCRIPTION = Query(OF_SUBSCRIPTION, **readers(cases))
+LOCK_CASE = Query(CASE + ":id {lock}", rows={"row": cases})
+LOCK_CASE_OF_ITEM = Query(OF_ITEM + " {lock}", rows={"row": cases})
+LOCK_CASE_OF_SUBSCRIPTION = Query(OF_SUBSCRIPTION + " {lock}", rows={"row": cases})
+CASE_OF_ITEM = Query(OF_ITEM, rows={"row": cases})
+CASE_OF_SUBSCRIPTION = Query(OF_SUBSCRIPTION, rows={"row": cases})
 
-PARTIES = """
-    (SELECT {object(p.role, p.organisation_id)} FROM case_parties p
+INSTANCE = f"""
+    {packed(instances, "i")} AS instance, i.state_blob, {MARK} AS calendar_mark,
+    (SELECT {{object(p.role, p.organisation_id)}} FROM case_parties p
      WHERE p.case_id = i.case_id AND p.until_on IS NULL) AS parties,
-    (SELECT {object(p.role, o.name)} FROM case_parties p
+    (SELECT {{object(p.role, o.name)}} FROM case_parties p
      JOIN organisations o ON o.id = p.organisation_id
      WHERE p.case_id = i.case_id AND p.until_on IS NULL) AS party_names"""
 
-INSTANCE = f"{columns(instances, 'i', prefix='i_')}, {PARTIES}, {MARK} AS calendar_mark"
-ANSWER = f"{columns(idempotency, 'k', prefix='k_')}"
 ANSWERED = "LEFT JOIN idempotency k ON k.key = :key AND k.person_id = :person"
+ANSWER = f"{packed(idempotency, 'k')} AS answered"
+DRAFTED = "EXISTS (SELECT 1 FROM drafts d WHERE d.work_item_id = w.id) AS has_draft"
 
+AGGREGATES = ("parties", "party_names")
 
-def _merged(*parts: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    return {kind: [n for part in parts for n in part.get(kind, [])] for kind in parts[0]}
-
-
-ON_INSTANCE = _merged(readers(instances, prefix="i_"), {"json": ["parties", "party_names"]})
-
-READ_INSTANCE = Query(f"SELECT {INSTANCE} FROM instances i WHERE i.id = :id", **ON_INSTANCE)
-
+READ_INSTANCE = Query(
+    f"SELECT {INSTANCE} FROM instances i WHERE i.id = :id",
+    {"json": AGGREGATES},
+    rows={"instance": instances},
+)
 READ_ITEM = Query(
     f"""
-    SELECT {columns(work_items, "w", prefix="w_")}, {INSTANCE}, {ANSWER}
+    SELECT {packed(work_items, "w")} AS item, {DRAFTED}, {INSTANCE}, {ANSWER}
     FROM work_items w JOIN instances i ON i.id = w.instance_id {ANSWERED}
     WHERE w.id = :id""",
-    **_merged(ON_INSTANCE, readers(work_items, prefix="w_"), readers(idempotency, prefix="k_")),
+    {"json": AGGREGATES},
+    rows={"item": work_items, "instance": instances, "answered": idempotency},
 )
-
 READ_SUBSCRIPTION = Query(
     f"""
-    SELECT {columns(subscriptions, "s", prefix="s_")}, {INSTANCE}, {ANSWER}
+    SELECT {packed(subscriptions, "s")} AS subscription, {INSTANCE}, {ANSWER}
     FROM subscriptions s JOIN instances i ON i.id = s.instance_id {ANSWERED}
     WHERE s.id = :id""",
-    **_merged(ON_INSTANCE, readers(subscriptions, prefix="s_"), readers(idempotency, prefix="k_")),
+    {"json": AGGREGATES},
+    rows={"subscription": subscriptions, "instance": instances, "answered": idempotency},
 )
 
 
@@ -84,6 +81,7 @@ class Desk:
     """Changes when a notice of working days is loaded (server/work/calendars.py)."""
 
     item: Row = field(default_factory=dict)
+    has_draft: bool = False
     subscription: Row = field(default_factory=dict)
     answered: Row = field(default_factory=dict)
     """The idempotency row of this key and person, when there is one."""
@@ -110,26 +108,26 @@ def of_subscription(
 
 def of_instance(tx: Connection, case_id: str, instance_id: str) -> Desk:
     """The desk of an act that happens by itself; raises NotFound."""
-    case = LOCK_CASE.first(tx, id=case_id)
+    locked = LOCK_CASE.first(tx, id=case_id)
     row = READ_INSTANCE.first(tx, id=instance_id)
-    if case is None or row is None:
+    if locked is None or row is None:
         raise NotFound("没有找到这个办件")
-    return _desk(tx, case, row)
+    return _desk(tx, locked["row"], row)
 
 
 def _of(
     tx: Connection, lock: Query, read: Query, id: str, person: str, key: str | None, missing: str
 ) -> Desk:
-    case = lock.first(tx, id=id)
-    row = read.first(tx, id=id, person=person, key=key) if case else None
-    if case is None or row is None:
+    locked = lock.first(tx, id=id)
+    row = read.first(tx, id=id, person=person, key=key) if locked else None
+    if locked is None or row is None:
         raise NotFound(missing)
-    return _desk(tx, case, row)
+    return _desk(tx, locked["row"], row)
 
 
 def _desk(tx: Connection, case: Row, row: Row) -> Desk:
-    instance = _part(row, "i_")
-    answered = _part(row, "k_")
+    instance = row["instance"] | {"state_blob": row["state_blob"]}
+    answered = row.get("answered") or {}
     return Desk(
         tx=tx,
         case=case,
@@ -139,12 +137,8 @@ def _desk(tx: Connection, case: Row, row: Row) -> Desk:
         catalogue=publications.catalogue(tx, instance["publication_id"], instance["digest"]),
         now=clock.now(),
         calendar_mark=row["calendar_mark"],
-        item=_part(row, "w_"),
-        subscription=_part(row, "s_"),
+        item=row.get("item") or {},
+        has_draft=bool(row.get("has_draft")),
+        subscription=row.get("subscription") or {},
         answered=answered if answered.get("key") else {},
     )
-
-
-def _part(row: Mapping[str, Any], prefix: str) -> Row:
-    length = len(prefix)
-    return {name[length:]: value for name, value in row.items() if name.startswith(prefix)}

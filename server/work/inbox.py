@@ -95,7 +95,7 @@ def _items(sort: str) -> Query:
         WHERE w.id IN ({ITEMS_OF}) AND {FILTERS}
             AND (:after_id = '' OR ({key}, w.id) {compare} (:after_key, :after_id))
         ORDER BY {key} {order}, w.id {order} LIMIT {PAGE + 1}""",
-        **ITEM_READERS,
+        ITEM_READERS,
     )
 
 
@@ -106,7 +106,7 @@ DONE = Query(
         AND (:after_id = ''
              OR (CAST(w.completed_at AS text), w.id) < (:after_key, :after_id))
     ORDER BY w.completed_at DESC, w.id DESC LIMIT {PAGE + 1}""",
-    **ITEM_READERS,
+    ITEM_READERS,
 )
 
 CASE_ROWS = f"""
@@ -121,8 +121,8 @@ CASE_ROWS = f"""
 
 CASE_READERS = {"instants": ("closed_at",), "days": ("opened_on",)}
 
-STARTED = Query(CASE_ROWS.format(scope="c.opened_by = :person"), **CASE_READERS)
-READABLE = Query(CASE_ROWS.format(scope=f"c.id IN ({CASES_OF})"), **CASE_READERS)
+STARTED = Query(CASE_ROWS.format(scope="c.opened_by = :person"), CASE_READERS)
+READABLE = Query(CASE_ROWS.format(scope=f"c.id IN ({CASES_OF})"), CASE_READERS)
 
 
 def tasks(person: Person, wanted: Wanted) -> Page:

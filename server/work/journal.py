@@ -78,13 +78,13 @@ def fingerprint(data: Any) -> str:
 
 ENTRIES = Query(
     f"SELECT {columns(journal, 'j')} FROM journal j WHERE j.case_id = :case ORDER BY j.seq",
-    **readers(journal),
+    readers(journal),
 )
-HEAD = Query(f"SELECT {columns(cases, 'c')} FROM cases c WHERE c.id = :case", **readers(cases))
+HEAD = Query(f"SELECT {columns(cases, 'c')} FROM cases c WHERE c.id = :case", readers(cases))
 ALL_CASES = Query("SELECT id, number FROM cases ORDER BY id")
 RESULTS = Query(
     "SELECT id, result FROM work_items WHERE case_id = :case AND status = 'completed'",
-    json=["result"],
+    {"json": ["result"]},
 )
 
 

@@ -20,7 +20,7 @@ from server.work.surroundings import Surroundings
 PROVISIONAL = Query(
     f"""SELECT {columns(deadlines, "d")} FROM deadlines d
         WHERE d.provisional AND d.status = 'open' ORDER BY d.case_id, d.id""",
-    **readers(deadlines),
+    readers(deadlines),
 )
 
 

@@ -26,7 +26,7 @@ RECORDS = Query(
     SELECT {columns(records, "r")}, o.name AS organisation FROM records r
     LEFT JOIN organisations o ON o.id = r.organisation_id
     WHERE r.kind = :kind AND r.regime = :regime ORDER BY r.effective_on, r.id""",
-    **readers(records),
+    readers(records),
 )
 
 EXPERTS = Query("""

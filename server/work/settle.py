@@ -108,7 +108,9 @@ def _complete_item(desk: Desk, act: Act, writes: Writes) -> None:
     item = desk.item
     result = json_text(act.submitted)
     writes.update("item", item=item["id"], item_version=item["version"], result=result)
-    writes.update("drafts", person=act.person.id)
+    writes.parameters |= {"person": act.person.id, "now": instant_text(desk.now)}
+    if desk.has_draft:
+        writes.update("drafts")
     if item["deadline_id"]:
         today = clock.civil_day(desk.now).isoformat()
         writes.update("met", deadline=item["deadline_id"], today=today)

@@ -1,9 +1,10 @@
 """SQL text, rendered once per dialect: the hot path sends strings, not expression trees.
 
-A statement is written once, with ``:name`` parameters and two words that differ by dialect:
+A statement is written once, with ``:name`` parameters and a few words that differ by dialect:
 ``{strings(x)}`` is the list in parameter x, ``{object(k, v)}`` an aggregate that makes a JSON
-object. ``{lock}`` locks the rows read and ``{skip_locked(t)}`` passes over rows of t that others
-have locked; SQLite has locked the whole file at BEGIN IMMEDIATE.
+object, ``{row(k, v, …)}`` one object per row. ``{lock}`` locks the rows read, and
+``{skip_locked(t)}`` passes over rows of t that others have locked; SQLite has locked the whole
+file at BEGIN IMMEDIATE.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Date, Table
+from sqlalchemy import Connection, Date, LargeBinary, Table
 from sqlalchemy.dialects import postgresql
 
 from server.models.columns import Instant, Json, instant_text
@@ -28,6 +29,7 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "postgresql": (
         (r"\{strings\((\w+)\)\}", r"(SELECT json_array_elements_text(CAST(:\1 AS json)))"),
         (r"\{object\(([^)]*)\)\}", r"json_object_agg(\1)::text"),
+        (r"\{row\(([^)]*)\)\}", r"json_build_object(\1)::text"),
         (r"\{lock\}", "FOR UPDATE"),
         (r"\{skip_locked\((\w+)\)\}", r"FOR UPDATE OF \1 SKIP LOCKED"),
         (r"(?<!:):(\w+)", r"%(\1)s"),
@@ -35,6 +37,7 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "sqlite": (
         (r"\{strings\((\w+)\)\}", r"(SELECT value FROM json_each(:\1))"),
         (r"\{object\(([^)]*)\)\}", r"json_group_object(\1)"),
+        (r"\{row\(([^)]*)\)\}", r"json_object(\1)"),
         (r"\{lock\}", ""),
         (r"\{skip_locked\((\w+)\)\}", ""),
     ),
@@ -105,47 +108,66 @@ def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
+Reader = Callable[[Any], Any]
+
+Readers = Mapping[str, Collection[str]]
+NOTHING: Readers = {}
+
+READERS: dict[str, Reader] = {"json": orjson.loads, "instants": _instant, "days": _day}
+
+
 class Query:
     """A SELECT with the columns whose values need reading, for one dialect or the other."""
 
-    def __init__(self, sql: str, **readers: Collection[str]) -> None:
-        """``readers``: json, instants, days -> names of result columns."""
-        kinds: dict[str, Callable[[Any], Any]] = {
-            "json": orjson.loads,
-            "instants": _instant,
-            "days": _day,
-        }
+    def __init__(
+        self, sql: str, readers: Readers = NOTHING, rows: Mapping[str, Table] | None = None
+    ) -> None:
+        """``readers``: json, instants, days -> names of result columns; ``rows``: names of
+        ``packed`` columns and their tables."""
+        plain = [(name, READERS[kind]) for kind, names in readers.items() for name in names]
         self.sql = sql
-        self.readers = [(name, kinds[k]) for k, names in readers.items() for name in names]
+        self.readers = plain + [(name, _unpacker(table)) for name, table in (rows or {}).items()]
 
     def all(self, tx: Connection, **parameters: Any) -> list[Row]:
         """All rows as dictionaries."""
         result = tx.exec_driver_sql(render(self.sql, tx.dialect.name), parameters)
         names = tuple(result.keys())
-        return [self._read(dict(zip(names, row, strict=True))) for row in result]
+        return [_read(dict(zip(names, row, strict=True)), self.readers) for row in result]
 
     def first(self, tx: Connection, **parameters: Any) -> Row | None:
         """The first row, or None."""
         rows = self.all(tx, **parameters)
         return rows[0] if rows else None
 
-    def _read(self, row: Row) -> Row:
-        for name, reader in self.readers:
-            if row[name] is not None:
-                row[name] = reader(row[name])
-        return row
+
+def _read(row: Row, readers: Iterable[tuple[str, Reader]]) -> Row:
+    for name, reader in readers:
+        if row[name] is not None:
+            row[name] = reader(row[name])
+    return row
 
 
-def columns(table: Table, alias: str, *, prefix: str = "", without: Collection[str] = ()) -> str:
-    """``alias.name AS prefixname`` for the columns of a table, for use in a SELECT."""
-    names = (column.name for column in table.columns if column.name not in without)
-    return ", ".join(f'{alias}."{name}" AS "{prefix}{name}"' for name in names)
+def _unpacker(table: Table) -> Reader:
+    inside = [(n, READERS[kind]) for kind, names in readers(table).items() for n in names]
+    return lambda text: _read(orjson.loads(text), inside)
 
 
-def readers(table: Table, *, prefix: str = "") -> dict[str, list[str]]:
-    """The ``readers`` of a Query that selects ``columns`` of this table."""
+def packed(table: Table, alias: str) -> str:
+    """A row of a table in one column, for a SELECT over several wide tables: the driver and
+    SQLAlchemy pay for each column of a result, orjson does not. Binary columns are left out."""
+    plain = (c.name for c in table.columns if not isinstance(c.type, LargeBinary))
+    return "{row(" + ", ".join(f"'{name}', {alias}.\"{name}\"" for name in plain) + ")}"
+
+
+def columns(table: Table, alias: str) -> str:
+    """``alias.name AS name`` for the columns of a table, for use in a SELECT."""
+    return ", ".join(f'{alias}."{c.name}" AS "{c.name}"' for c in table.columns)
+
+
+def readers(table: Table) -> dict[str, list[str]]:
+    """The ``readers`` of a Query that selects the ``columns`` of this table."""
 
     def named(kind: type) -> list[str]:
-        return [prefix + column.name for column in table.columns if isinstance(column.type, kind)]
+        return [str(c.name) for c in table.columns if isinstance(c.type, kind)]
 
     return {"json": named(Json), "instants": named(Instant), "days": named(Date)}

@@ -24,7 +24,7 @@ ATTACHABLE = Query("""
         AND (case_id = :case OR (case_id IS NULL AND uploaded_by = :person))""")
 
 DRAFT = Query("SELECT data FROM drafts WHERE work_item_id = :item AND person_id = :person",
-              json=["data"])  # fmt: skip
+              {"json": ["data"]})  # fmt: skip
 
 KEEP_DRAFT = Query("""
     INSERT INTO drafts (work_item_id, person_id, data, saved_at)
@@ -105,24 +105,27 @@ def form_of(desk: Desk, form_id: str) -> Form:
 
 
 def context(desk: Desk, around: Surroundings) -> Context:
-    """The variables a form is filled with: those of its task, the case, and the choices."""
-    seen = _variables(desk, around)
-    ask = partial(_offered, desk, around, seen)
-    return Context({**seen, **around.hidden}, ask)
-
-
-def _offered(
-    desk: Desk, around: Surroundings, seen: Mapping[str, Any], name: str
-) -> list[choices.Choice]:
-    return choices.offered(desk.tx, around.law, name, seen)
+    """What a form is filled with: the variables of its task, the case, and the choices."""
+    return Context(partial(_variables, desk, around), partial(_offered, desk, around))
 
 
 def _variables(desk: Desk, around: Surroundings) -> dict[str, Any]:
+    """The hidden names come last: no variable can stand in for them."""
+    return {**_of_instance(desk, around), **around.hidden}
+
+
+def _of_instance(desk: Desk, around: Surroundings) -> dict[str, Any]:
     if desk.is_new:
         return {}
     if not desk.item:
         return runtime.variables(around.spec, around.state)
     return runtime.local_variables(around.spec, around.state, desk.item["task_id"])
+
+
+def _offered(
+    desk: Desk, around: Surroundings, name: str, seen: Mapping[str, Any]
+) -> list[choices.Choice]:
+    return choices.offered(desk.tx, around.law, name, seen)
 
 
 def attachable(

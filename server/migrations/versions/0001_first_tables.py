@@ -120,6 +120,7 @@ def _identity() -> None:
         sa.PrimaryKeyConstraint(
             "person_id", "organisation_id", "role", "regime", name="pk_memberships"
         ),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_memberships_role_regime", "memberships", ["role", "regime"])
     op.create_table(
@@ -211,6 +212,7 @@ def _casework() -> None:
         sa.PrimaryKeyConstraint(
             "case_id", "role", "organisation_id", "from_on", name="pk_case_parties"
         ),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_case_parties_organisation_id_role_case_id",
@@ -281,6 +283,7 @@ def _casework() -> None:
         sa.ForeignKeyConstraint(["actor_id"], ["people.id"], name="fk_journal_actor_id"),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_journal_case_id"),
         sa.PrimaryKeyConstraint("case_id", "seq", name="pk_journal"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "publication_files",
@@ -291,6 +294,7 @@ def _casework() -> None:
             ["publication_id"], ["publications.id"], name="fk_publication_files_publication_id"
         ),
         sa.PrimaryKeyConstraint("publication_id", "path", name="pk_publication_files"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "records",
@@ -324,8 +328,8 @@ def _waiting() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_idempotency_person_id"),
         sa.PrimaryKeyConstraint("key", "person_id", name="pk_idempotency"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_idempotency_created_at", "idempotency", ["created_at"])
     op.create_table(
         "deadlines",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -510,4 +514,5 @@ def _waiting() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_drafts_person_id"),
         sa.ForeignKeyConstraint(["work_item_id"], ["work_items.id"], name="fk_drafts_work_item_id"),
         sa.PrimaryKeyConstraint("work_item_id", "person_id", name="pk_drafts"),
+        sqlite_with_rowid=False,
     )
