@@ -66,11 +66,11 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         clause_place=published.clause_place,
         label=labelled,
+        of_regime=published.of_regime,
         organisation_name=organisation_name,
         person_name=person_name,
         person_office=person_office,
         regime_title=published.regime_title,
-        role_word=published.role_title,
         sentence=sentence,
         titled=titled,
     )

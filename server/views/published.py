@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import g
 
 from server import db
@@ -9,7 +11,7 @@ from server.law.catalogue import Catalogue
 from server.law.clauses import Clause
 from server.law.coverage import Coverage, coverage
 from server.views.language import current
-from server.views.words import REGIMES, ROLES, word
+from server.views.words import REGIMES, word
 from server.work import publications
 
 _coverages: dict[str, Coverage] = {}
@@ -41,12 +43,10 @@ def regime_title(regime: str) -> str:
     return known.title_en if current() == "en" else known.instrument
 
 
-def role_title(role: str, regime: str) -> str:
-    """What the regime calls a role; the general word where the regime does not know it."""
-    row = catalogue().row("roles", regime, role=role)
-    if row is None:
-        return word(ROLES, role)
-    return str(row["title_en"] if current() == "en" else row["title"])
+def of_regime(ids: Iterable[str], regime: str) -> list[str]:
+    """Of the clauses that a shared diagram names, those of one regime."""
+    named = map(catalogue().clauses.by_id, ids)
+    return [clause.id for clause in named if clause and clause.regime == regime]
 
 
 def clause_place(clause: Clause) -> str:

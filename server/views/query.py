@@ -9,6 +9,9 @@ from werkzeug.datastructures import MultiDict
 from server.work.inbox import Wanted
 
 LIMIT_TEXT = 100
+ARGUMENTS = {"role": "role", "q": "text", "regime": "regime", "sort": "sort"}
+"""Names in the address and the filters they stand for."""
+
 SORTS = ("due", "arrived", "number")
 
 
@@ -21,13 +24,12 @@ class ListQuery:
     @property
     def arguments(self) -> dict[str, str]:
         """The address arguments that ask for this list from its beginning."""
-        given = {
-            "role": self.wanted.role,
-            "q": self.wanted.text,
-            "regime": self.wanted.regime,
-            "sort": self.wanted.sort,
+        wanted, standard = self.wanted, Wanted()
+        return {
+            name: getattr(wanted, attribute)
+            for name, attribute in ARGUMENTS.items()
+            if getattr(wanted, attribute) != getattr(standard, attribute)
         }
-        return {name: value for name, value in given.items() if value and value != Wanted().sort}
 
     def with_role(self, role: str) -> dict[str, str]:
         return ListQuery(replace(self.wanted, role=role)).arguments

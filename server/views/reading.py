@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import url_for
@@ -146,7 +147,7 @@ def start_page(person: Person, regime: str, process_id: str, office: str | None)
         start = beginning.starting_event(law.catalogue, regime, process_id)
         chosen = access.organisation_for(person, start.lane or "", regime, office)
         known = {"regime": law.regime.as_variable(), "today": clock.today()}
-        offered = choices.Context(known, lambda name: choices.offered(tx, law, name, {}))
+        offered = choices.Context(lambda: known, partial(choices.offered, tx, law))
         form = law.catalogue.form(start.properties["form"], regime) or b"{}"
         return StartPage(
             name=pictures.name_of(law.catalogue, regime, process_id),
@@ -184,7 +185,9 @@ def _deadline(found: Dossier, item: Row) -> Row | None:
 
 
 def _clauses(desk: Desk, ids: Iterable[str]) -> list[Clause]:
-    return [clause for clause in map(desk.catalogue.clauses.by_id, ids) if clause]
+    """Those of the case's own regime; a shared diagram names the clauses of all."""
+    named = map(desk.catalogue.clauses.by_id, ids)
+    return [clause for clause in named if clause and clause.regime == desk.case["regime"]]
 
 
 def _is_mine(person: Person, item: Row) -> bool:

@@ -8,7 +8,7 @@ const MEGABYTE = 1024 * 1024;
 
 const sizeOf = bytes => (bytes < MEGABYTE
   ? `${Math.ceil(bytes / 1024)} KB`
-  : `${(bytes / MEGABYTE).toFixed(1)} MB`);
+  : `${Number((bytes / MEGABYTE).toFixed(1))} MB`);
 
 const tooLarge = (file, limit) => t(
   `${file.name} 超过 ${sizeOf(limit)}，没有上传`, `${file.name} exceeds ${sizeOf(limit)}, not uploaded`

@@ -9,12 +9,13 @@ function inputs(form) {
   const fields = form.get('formFieldRegistry');
   return form.get('formFieldInstanceRegistry').getAllKeyed().map(({ id, valuePath, indexes }) => {
     const field = fields.get(id);
+    const label = field.label || field.dateLabel || field.timeLabel || field.key;
     const rows = Object.values(indexes || {});
     return {
       id,
       rows,
       path: valuePath.join('.'),
-      label: field.label || field.dateLabel || field.timeLabel || field.key,
+      label: label.replace(/[。：.:]$/, ''),
       control: ['fjs-form', form._id, [id, ...rows].join('_')].join('-')
     };
   });

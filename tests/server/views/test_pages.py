@@ -1,0 +1,158 @@
+"""Pages as a browser without scripts gets them."""
+
+import re
+
+import pytest
+
+from tests.server.views.conftest import Visit, Visitor
+
+PAGES = [
+    "/inbox",
+    "/inbox?sort=-number&q=基地&regime=shanxi&role=undertaker",
+    "/done",
+    "/started",
+    "/start",
+    "/cases",
+    "/clauses",
+    "/clauses?q=公示&regime=national&kind=timer",
+    "/clauses/SX-14.1",
+    "/self-check/shanxi?legal_person=1",
+    "/why/processes/application.bpmn?element=fill_application",
+]
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_there_in_both_languages(visit: Visit, path: str) -> None:
+    visitor = visit("shanxi_recommender")
+    for language, word in (("zh", "退出"), ("en", "Sign out")):
+        visitor.get(f"/language/{language}")
+        answer = visitor.get(path)
+        assert (answer.status_code, word in answer.get_data(as_text=True)) == (200, True)
+
+
+def test_pages_need_no_inline_script_or_style(applicant: Visitor) -> None:
+    for path in [*PAGES, applicant.task()]:
+        page = applicant.get(path).get_data(as_text=True)
+        scripts = re.findall(r"<script(?![^>]* src=)[^>]*>", page)
+        assert all('type="application/json"' in script for script in scripts)
+        assert not re.search(r"\s(style|on\w+)=", page), path
+
+
+def test_pages_ask_no_other_machine_for_anything(applicant: Visitor) -> None:
+    for path in [*PAGES, applicant.task()]:
+        page = applicant.get(path).get_data(as_text=True)
+        assert not re.search(r'(src|href|action)="(https?:)?//', page), path
+
+
+def test_a_page_that_does_not_exist_says_so_in_words(visit: Visit) -> None:
+    for path in ("/nothing", "/cases/01ARZ3NDEKTSV4RRFFQ69G5FAV", "/clauses/XX-1.1", "/why/x"):
+        answer = visit("shanxi_applicant").get(path)
+        assert answer.status_code == 404
+        assert "没有" in answer.get_data(as_text=True)
+
+
+def test_hostile_text_is_shown_as_text(visit: Visit) -> None:
+    page = visit("shanxi_applicant").get("/inbox?q=<script>alert(1)</script>&done=<b>x</b>")
+    text = page.get_data(as_text=True)
+    assert "<script>alert" not in text and "<b>x</b>" not in text
+
+
+def test_the_inbox_tells_the_task_its_step_and_who_may_take_it(applicant: Visitor) -> None:
+    page = applicant.get("/inbox").get_data(as_text=True)
+    for words in ("（碳基新材料）申报", "编制申报材料", "待签收", "山西省", "无期限", "签收"):
+        assert words in page
+
+
+def test_the_list_alone_is_sent_when_the_page_asks_for_it(applicant: Visitor) -> None:
+    part = applicant.get("/inbox", **{"HX-Request": "true", "HX-Target": "inbox"})
+    assert part.get_data(as_text=True).lstrip().startswith('<section class="gc-card" id="inbox"')
+
+
+def test_a_search_without_result_says_so(applicant: Visitor) -> None:
+    assert "没有符合条件的待办事项" in applicant.get("/inbox?q=不存在").get_data(as_text=True)
+
+
+def test_a_task_shows_step_basis_and_history_before_it_is_claimed(applicant: Visitor) -> None:
+    page = applicant.get(applicant.task()).get_data(as_text=True)
+    for words in ("签收后即可填写", "第十三条", "SX-13.2", "核对申报轮次", "data-diagram="):
+        assert words in page
+    assert "form-payload" not in page
+
+
+def test_only_clauses_of_the_cases_own_regime_are_its_basis(applicant: Visitor) -> None:
+    page = applicant.get(applicant.task()).get_data(as_text=True)
+    assert not re.search(r">(GB|JX)-\d", page)
+
+
+def test_claiming_and_handing_back_work_without_scripts(applicant: Visitor) -> None:
+    task = applicant.task()
+    claimed = applicant.client.post(
+        f"{task}/claim", data={"csrf_token": applicant.token, "open": "1"}
+    )
+    assert (claimed.status_code, claimed.headers["Location"]) == (303, task)
+    assert "form-payload" in applicant.get(task).get_data(as_text=True)
+    assert applicant.post(f"{task}/release").headers["Location"] == "/inbox"
+    assert "待签收" in applicant.get("/inbox").get_data(as_text=True)
+
+
+def test_claiming_in_place_answers_the_row(applicant: Visitor) -> None:
+    row = applicant.post(f"{applicant.task()}/claim", **{"HX-Request": "true"})
+    text = row.get_data(as_text=True).strip()
+    assert text.startswith("<tr") and text.endswith("</tr>") and "退回待签" in text
+
+
+def test_a_refusal_in_place_is_a_row_with_the_reason(applicant: Visitor, visit: Visit) -> None:
+    stranger = visit("national_applicant")
+    answer = stranger.post(f"{applicant.task()}/claim", **{"HX-Target": "item-1"})
+    assert answer.status_code == 404
+    assert answer.get_data(as_text=True).startswith("<tr><td")
+
+
+def test_an_act_without_the_sessions_token_changes_nothing(applicant: Visitor) -> None:
+    task = applicant.task()
+    assert applicant.client.post(f"{task}/claim").status_code == 403
+    assert "待签收" in applicant.get("/inbox").get_data(as_text=True)
+
+
+def test_who_started_a_case_finds_it_and_its_page(visit: Visit, applicant: Visitor) -> None:
+    sponsor = visit("shanxi_recommender")
+    found = re.search(r'href="(/cases/\w+)"', sponsor.get("/started").get_data(as_text=True))
+    assert found
+    page = sponsor.get(found[1]).get_data(as_text=True)
+    for words in ("申报准备", "云岭碳基材料研究院", "校验一致", "编制申报材料", "目前没有期限"):
+        assert words in page
+
+
+def test_a_stranger_does_not_learn_that_a_case_exists(visit: Visit, applicant: Visitor) -> None:
+    stranger = visit("national_applicant")
+    sponsor = visit("shanxi_recommender")
+    found = re.search(r'href="(/cases/\w+)"', sponsor.get("/started").get_data(as_text=True))
+    assert found
+    assert stranger.get(found[1]).status_code == 404
+    assert stranger.get(applicant.task()).status_code == 404
+    assert "SHANXI-" not in stranger.get("/cases").get_data(as_text=True)
+
+
+def test_an_english_page_has_english_labels_and_a_translated_diagram(applicant: Visitor) -> None:
+    applicant.get("/language/en")
+    page = applicant.get(applicant.task()).get_data(as_text=True)
+    assert "Prepare the application papers" in page
+    diagram = re.search(r'data-diagram="([^"]+)"', page)
+    assert diagram and diagram[1].endswith(".en.bpmn")
+    answer = applicant.get(diagram[1])
+    assert 'name="Prepare the application papers"' in answer.get_data(as_text=True)
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_diagram_that_is_not_published_is_not_found(visit: Visit) -> None:
+    visitor = visit("shanxi_applicant")
+    for path in ("1/nowhere/application", "1/shanxi/nothing", "99/shanxi/application"):
+        assert visitor.get(f"/diagrams/{path}.zh.bpmn").status_code == 404
+
+
+def test_what_may_be_started_depends_on_the_office(visit: Visit) -> None:
+    assert "/start/shanxi/application" in visit("shanxi_recommender").get("/start").text
+    assert "您的岗位没有可以发起的程序" in visit("shanxi_applicant").get("/start").text
+    assert visit("shanxi_applicant").get("/start/shanxi/application").status_code == 403
+    assert visit("shanxi_recommender").get("/start/shanxi/formal_review").status_code == 404
