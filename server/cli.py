@@ -84,7 +84,7 @@ def decide(file: str, decision: str, data: str) -> None:
     """Evaluate DECISION of a DMN file; prints one JSON object with `result` and `matched`."""
     from server.feel.decide import main as evaluate
 
-    sys.exit(evaluate([file, decision, "--data", data]))
+    sys.exit(evaluate([file, decision, "--data", data], clock.now()))
 
 
 @main.command()

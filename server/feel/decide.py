@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +17,9 @@ MAX_NEIGHBOURS: Final = 50
 """Files of the same folder that are searched for an imported namespace."""
 
 
-def decide(path: str | Path, decision: str, data: Mapping[str, object]) -> dict[str, object]:
+def decide(
+    path: str | Path, decision: str, data: Mapping[str, object], now: datetime | None = None
+) -> dict[str, object]:
     """Decide ``decision`` (a name or id) of the file at ``path``.
 
     ``data`` is JSON-like; its texts become dates, times and durations where the inputs' types
@@ -33,17 +35,20 @@ def decide(path: str | Path, decision: str, data: Mapping[str, object]) -> dict[
         dated = {
             name: from_iso(value) if name in untyped else value for name, value in data.items()
         }
-    decided = model.evaluate(decision, dated, now=datetime.now(UTC))
+    decided = model.evaluate(decision, dated, now=now)
     answer = {"result": to_json(decided.result), "matched": list(decided.matched)}
     return {**answer, "problems": list(decided.problems)} if decided.problems else answer
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Print the decision as one line of JSON; 1 and ``{"error": …}`` when there is none."""
+def main(argv: Sequence[str] | None = None, now: datetime | None = None) -> int:
+    """Print the decision as one line of JSON; 1 and ``{"error": …}`` when there is none.
+
+    ``now`` is what ``now()`` and ``today()`` answer; without it they are null.
+    """
     arguments = _arguments(argv)
     try:
         data = _read_data(arguments.data)
-        answer = decide(arguments.file, arguments.decision, data)
+        answer = decide(arguments.file, arguments.decision, data, now)
     except (FeelError, XmlError) as error:
         return _fail(error.code, str(error))
     except OSError as error:

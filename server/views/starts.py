@@ -8,9 +8,9 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from server import clock, db
+from server.law import self_check as checking
 from server.law.catalogue import Catalogue
 from server.views import reading
-from server.views import self_check as checking
 from server.views.body import submission
 from server.views.form_language import in_language
 from server.views.guards import signed_in
@@ -69,7 +69,7 @@ def self_check(regime: str) -> ResponseReturnValue:
     with db.read() as tx:
         law = cases.law_of(tx, regime)
     asked = checking.questions(law)
-    facts = checking.stated(asked, request.args)
+    facts = checking.stated(asked, request.args.getlist)
     return render_template(
         "self_check.html",
         regime=regime,

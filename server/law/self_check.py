@@ -6,12 +6,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-
-from werkzeug.datastructures import MultiDict
 
 from handlers.rules.eligibility import clean_since
 from server.law.law import Law
@@ -43,9 +41,9 @@ def questions(law: Law) -> list[Component]:
     return [one for one in _walk(json.loads(form or b"{}")) if one.get("key") in asked]
 
 
-def stated(asked: list[Component], arguments: MultiDict[str, str]) -> dict[str, object]:
-    """The facts as the plain form sends them: ticked, chosen, or a day."""
-    return {one["key"]: _fact(one, arguments.getlist(one["key"])) for one in asked}
+def stated(asked: list[Component], answers: Callable[[str], list[str]]) -> dict[str, object]:
+    """The facts as a plain form sends them: ticked, chosen, or a day; ``answers`` by key."""
+    return {one["key"]: _fact(one, answers(one["key"])) for one in asked}
 
 
 def check(law: Law, facts: Mapping[str, object], today: date) -> list[Criterion]:

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from server.law import catalogue
 from server.law.law import Law
-from server.views.self_check import Criterion, check, questions, stated
+from server.law.self_check import Criterion, check, questions, stated
 
 ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 11, 20)
@@ -21,7 +21,7 @@ def published() -> catalogue.Catalogue:
 
 def judged(published: catalogue.Catalogue, regime: str, *facts: tuple[str, str]) -> list[Criterion]:
     law = Law.of(published, regime)
-    return check(law, stated(questions(law), MultiDict(facts)), TODAY)
+    return check(law, stated(questions(law), MultiDict(facts).getlist), TODAY)
 
 
 @pytest.mark.parametrize("regime", ["national", "shanxi", "jiangxi"])
@@ -53,7 +53,7 @@ def test_an_incident_within_three_years_bars_and_an_older_one_does_not(
 
 def test_a_day_that_is_none_counts_as_not_stated(published: catalogue.Catalogue) -> None:
     law = Law.of(published, "shanxi")
-    assert stated(questions(law), MultiDict({"last_incident_on": "yesterday"})) == {
+    assert stated(questions(law), MultiDict({"last_incident_on": "yesterday"}).getlist) == {
         "registered_in_province": False,
         "legal_person": False,
         "standards_staff": False,
@@ -66,7 +66,7 @@ def test_a_day_that_is_none_counts_as_not_stated(published: catalogue.Catalogue)
 def test_choices_that_the_form_does_not_offer_are_dropped(published: catalogue.Catalogue) -> None:
     law = Law.of(published, "shanxi")
     arguments = MultiDict([("standards_kinds", "national"), ("standards_kinds", "invented")])
-    assert stated(questions(law), arguments)["standards_kinds"] == ["national"]
+    assert stated(questions(law), arguments.getlist)["standards_kinds"] == ["national"]
 
 
 def test_a_regime_without_applications_asks_nothing(published: catalogue.Catalogue) -> None:
