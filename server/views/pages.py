@@ -68,6 +68,7 @@ def register(app: Flask) -> None:
         label=labelled,
         of_regime=published.of_regime,
         organisation_name=organisation_name,
+        place_name=published.place_name,
         person_name=person_name,
         person_office=person_office,
         regime_title=published.regime_title,

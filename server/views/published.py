@@ -8,10 +8,11 @@ from flask import g
 
 from server import db
 from server.law.catalogue import Catalogue
+from server.law.checks.citations import Citation
 from server.law.clauses import Clause
 from server.law.coverage import Coverage, coverage
-from server.views.language import current
-from server.views.words import REGIMES, word
+from server.views.language import current, labelled
+from server.views.words import PLACES, REGIMES, word
 from server.work import publications
 
 _coverages: dict[str, Coverage] = {}
@@ -47,6 +48,12 @@ def of_regime(ids: Iterable[str], regime: str) -> list[str]:
     """Of the clauses that a shared diagram names, those of one regime."""
     named = map(catalogue().clauses.by_id, ids)
     return [clause.id for clause in named if clause and clause.regime == regime]
+
+
+def place_name(place: Citation) -> str:
+    """What people call a place: boxes by their label, rows and functions by what they are."""
+    named = place.kind in ("element", "flow", "scenario")
+    return labelled(place.label) if named else word(PLACES, place.kind)
 
 
 def clause_place(clause: Clause) -> str:
