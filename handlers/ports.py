@@ -33,8 +33,8 @@ class Deadline(Protocol):
 class DeadlineOf(Protocol):
     """Parameter ``deadline``: the legal date of a milestone counted from ``anchor``."""
 
-    def __call__(self, milestone: str, anchor: date) -> Deadline:
-        """Compute it for the regime of the case."""
+    def __call__(self, milestone: str, anchor: date, months: int | None = None) -> Deadline:
+        """Compute it for the regime of the case; ``months`` is the period its document states."""
 
 
 class Table(Protocol):
