@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from server.feel.values import to_json
+from server.feel.values import from_host, to_json
 from server.views.form_language import choices, in_language
 from server.views.language import current
 
@@ -41,7 +41,9 @@ def payload(
 def named_data(form: bytes, context: Mapping[str, Any]) -> dict[str, Any]:
     """The variables a form names somewhere, as JSON; nothing else of a case leaves the server."""
     names = sorted(set(IDENTIFIER.findall(form.decode())))
-    found: dict[str, Any] = {name: to_json(context[name]) for name in names if name in context}
+    found: dict[str, Any] = {
+        name: to_json(from_host(context[name])) for name in names if name in context
+    }
     return {
         name: choices(value, current()) if name.endswith(CHOICES) else value
         for name, value in found.items()

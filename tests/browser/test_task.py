@@ -95,10 +95,11 @@ def test_a_complete_form_goes_to_the_next_office(task: Page, title: str, sign_in
 def test_who_comes_second_is_told_and_may_reload(task: Page) -> None:
     other = task.context.new_page()
     other.goto(task.url)
+    task.bring_to_front()  # a window behind another one is slowed down
     fill_papers(task)
     task.click("[data-form-submit]")
     task.wait_for_url("**/inbox?done=*")
-    other.bring_to_front()  # a window behind another one is slowed down
+    other.bring_to_front()
     other.wait_for_selector("[data-form][data-ready]")
     fill_papers(other)
     other.click("[data-form-submit]")

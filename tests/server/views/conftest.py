@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -60,6 +61,13 @@ def app(office: Path, tmp_path: Path) -> Iterator[Flask]:
     db.engine().dispose()
 
 
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    b"trailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+)
+
+
 class Visitor:
     """A browser without scripts: one person's cookies and CSRF token."""
 
@@ -90,6 +98,30 @@ class Visitor:
         assert found, page
         payload: dict[str, Any] = json.loads(found[1])
         return payload
+
+    def claim(self) -> dict[str, Any]:
+        """Claim the first task of the inbox; what the page gives its form."""
+        task = self.task()
+        self.post(f"{task}/claim")
+        return self.form(task)
+
+    def do(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Claim the first task of the inbox and hand it in."""
+        form = self.claim()
+        body = {"version": form["version"], "data": data}
+        answer = self.send(form["urls"]["submit"], body)
+        assert answer.status_code == 200, answer.get_json()
+        done: dict[str, Any] = answer.get_json()
+        return done
+
+    def upload(self) -> str:
+        """The id of a small PDF, sent up for a form."""
+        answer = self.client.post(
+            "/documents",
+            data={"file": (io.BytesIO(PDF), "材料.pdf")},
+            headers={"X-CSRFToken": self.token, "Accept": "application/json"},
+        )
+        return str(answer.get_json()["id"])
 
     def task(self) -> str:
         """The address of the first task in the inbox."""

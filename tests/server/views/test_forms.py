@@ -8,13 +8,7 @@ import pytest
 from flask import Flask
 
 from server.views.forms import named_data
-from tests.server.views.conftest import PAPERS, Visit, Visitor
-
-PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
-    b"trailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
-)
+from tests.server.views.conftest import PAPERS, PDF, Visit, Visitor
 
 
 @pytest.fixture

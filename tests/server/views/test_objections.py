@@ -1,0 +1,103 @@
+"""A national application up to its public notice, and an objection brought from the case page."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.server.views.conftest import PAPERS, Visit, Visitor
+from tests.server.views.test_case_acts import address, pool
+
+NOTICE = ("notice_name", "notice_undertaker", "notice_recommender")
+NATIONAL = {
+    name: value
+    for name, value in PAPERS.items()
+    if name
+    not in (
+        "registered_in_province",
+        "standards_staff",
+        "standards_kinds",
+        "no_incident",
+        "key_field",
+    )
+}
+
+
+@pytest.fixture
+def authority(visit: Visit) -> Visitor:
+    """The authority, whose notice of a case is published and runs."""
+    sponsor = visit("national_sponsor")
+    start = re.search(r'href="(/start/national/application[^"]*)"', sponsor.get("/start").text)
+    assert start
+    form = sponsor.form(start[1])
+    chosen: dict[str, Any] = {
+        name: next(one["value"] for one in form["data"][f"{name}_choices"] if word in one["label"])
+        for name, word in (("undertaker", "先进计算"), ("recommender", "人民政府"))
+    }
+    given = {
+        **{f"{name}_id": value for name, value in chosen.items()},
+        "field_name": "先进计算",
+        "field_name_en": "Advanced Computing",
+        "direction": "方向。",
+    }
+    answer = sponsor.send(form["urls"]["submit"], {"data": given})
+    assert answer.status_code == 201, answer.get_json()
+    applicant = visit("national_applicant")
+    plan = {name: [applicant.upload()] for name in ("application_plan", "support_documents")}
+    applicant.do({**NATIONAL, "undertaker_name": "甲", "supported": True, **plan})
+    argued = {"argued_on": "2026-11-20", "argumentation_summary": "可行。"}
+    sponsor.do(argued | {"argumentation_opinion": [sponsor.upload()]})
+    recommender = visit("national_recommender")
+    recommender.do(
+        {
+            "recommender_name": "华河省人民政府",
+            "recommendation": "recommended",
+            "recommendation_opinion": "同意。",
+            "recommendation_letter": [recommender.upload()],
+        }
+    )
+    reviewer = visit("national_formal_reviewer")
+    reviewer.do({"formal_review_verdict": "passed", "formal_review_opinion": "齐全。"})
+    experts = pool(reviewer)[:5]
+    reviewer.do(
+        {"proposed_experts": experts, "panel_leader": experts[0], "review_method": "meeting"}
+    )
+    for number in range(1, 11):
+        expert = visit(f"national_expert_{number}")
+        if "/tasks/" in expert.get("/inbox").text:
+            expert.do(
+                {"declared_interest": "none", "expert_verdict": "pass", "expert_opinion": "好。"}
+            )
+    leader = visit("national_expert_1")
+    leader.do({"panel_verdict": "pass", "review_opinion": "通过。"})
+    decider = visit("national_authority")
+    decider.do({"study_conclusion": "met", "study_opinion": "符合。"})
+    notice = {name: text for name, text in decider.claim()["data"].items() if name in NOTICE}
+    decider.do({**notice, "notice_contact": "0351-1234567"})
+    return decider
+
+
+def test_an_objection_is_brought_from_the_case_page(authority: Visitor) -> None:
+    entrance = address(authority, "/entrances/")
+    form = authority.form(entrance)
+    assert "异议" in authority.get(entrance).text
+    objection = {
+        "objector_name": "某单位",
+        "objector_contact": "电话",
+        "objection_content": "理由。",
+    }
+    answer = authority.send(form["urls"]["submit"], {"data": objection})
+    assert answer.status_code == 200, answer.get_json()
+    assert "处理异议" in authority.get("/inbox").text
+
+
+def test_an_incomplete_objection_is_refused_by_field(authority: Visitor) -> None:
+    answer = authority.send(address(authority, "/entrances/"), {"data": {"objector_name": "甲"}})
+    assert answer.status_code == 422
+    assert set(answer.get_json()["errors"]) == {"objector_contact", "objection_content"}
+
+
+def test_the_way_in_is_closed_to_others(visit: Visit, authority: Visitor) -> None:
+    entrance = address(authority, "/entrances/")
+    for login in ("national_applicant", "shanxi_authority"):
+        assert visit(login).get(entrance).status_code == 404
