@@ -17,13 +17,15 @@ class RegimeError(ValueError):
 class Regime:
     """One regulation: its titles, instrument, status and the days between which it applies.
 
-    `prefix` begins the clause ids; `base_word` is what the regulation calls its object;
-    `instruments` maps every prefix to the title of the text it cites.
+    `short` names it in lists; `prefix` begins the clause ids; `base_word` is what the regulation
+    calls its object; `instruments` maps every prefix to the title of the text it cites.
     """
 
     id: str
     title: str
     title_en: str
+    short: str
+    short_en: str
     instrument: str
     document_number: str
     status: str
@@ -80,6 +82,8 @@ def _regime(regime_id: str, table: Mapping[str, object]) -> Regime:
     return Regime(
         id=regime_id,
         status=status,
+        short=str(table.get("short", table["title"])),
+        short_en=str(table.get("short_en", table["title_en"])),
         effective_from=_day(table.get("effective_from")),
         effective_to=_day(table.get("effective_to")),
         instruments=dict(instruments) if isinstance(instruments, dict) else {},

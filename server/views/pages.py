@@ -71,6 +71,8 @@ def register(app: Flask) -> None:
         place_name=published.place_name,
         person_name=person_name,
         person_office=person_office,
+        is_draft=published.is_draft,
+        regime_short=published.regime_short,
         regime_title=published.regime_title,
         sentence=sentence,
         titled=titled,

@@ -12,7 +12,7 @@ from server.law.checks.citations import Citation
 from server.law.clauses import Clause
 from server.law.coverage import Coverage, coverage
 from server.views.language import current, labelled
-from server.views.words import PLACES, REGIMES, word
+from server.views.words import PLACES, word
 from server.work import publications
 
 _coverages: dict[str, Coverage] = {}
@@ -37,11 +37,25 @@ def covered() -> Coverage:
 
 
 def regime_title(regime: str) -> str:
-    """The instrument's title, with the mark of a draft (D-44)."""
+    """The instrument's title, which says when it is a draft (D-44)."""
     known = catalogue().regimes.get(regime)
     if known is None:
-        return word(REGIMES, regime)
+        return regime
     return known.title_en if current() == "en" else known.instrument
+
+
+def regime_short(regime: str) -> str:
+    """What lists call a regime."""
+    known = catalogue().regimes.get(regime)
+    if known is None:
+        return regime
+    return known.short_en if current() == "en" else known.short
+
+
+def is_draft(regime: str) -> bool:
+    """Whether the regime is a draft that does not bind yet."""
+    known = catalogue().regimes.get(regime)
+    return known is not None and known.is_draft
 
 
 def of_regime(ids: Iterable[str], regime: str) -> list[str]:

@@ -57,12 +57,6 @@ ROLES: Words = {
     "operator": lazy_gettext("运维岗"),
     "leader": lazy_gettext("领导"),
 }
-REGIMES: Words = {
-    "national": lazy_gettext("国家级"),
-    "shanxi": lazy_gettext("山西省"),
-    "jiangxi": lazy_gettext("江西中心"),
-    "jiangxi_base": lazy_gettext("江西基地"),
-}
 STATUSES: Words = {
     "running": lazy_gettext("进行中"),
     "ended": lazy_gettext("已结束"),
@@ -175,7 +169,6 @@ def register(app: Flask) -> None:
         local_time=local_time,
         long_day=long_day,
         place_word=lambda value: word(PLACES, value),
-        regime_short=lambda value: word(REGIMES, value),
         result_css=lambda value: RESULT_CSS.get(value, ""),
         result_word=lambda value: word(RESULTS, value),
         state_word=lambda value: word(STATES, value),

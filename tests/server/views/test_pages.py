@@ -1,9 +1,15 @@
 """Pages as a browser without scripts gets them."""
 
 import re
+from datetime import date
 
 import pytest
+from sqlalchemy import insert, select, update
 
+from server import db
+from server.ids import new_id
+from server.models import deadlines, work_items
+from server.work import cases
 from tests.server.views.conftest import Visit, Visitor
 
 PAGES = [
@@ -156,3 +162,28 @@ def test_what_may_be_started_depends_on_the_office(visit: Visit) -> None:
     assert "您的岗位没有可以发起的程序" in visit("shanxi_applicant").get("/start").text
     assert visit("shanxi_applicant").get("/start/shanxi/application").status_code == 403
     assert visit("shanxi_recommender").get("/start/shanxi/formal_review").status_code == 404
+
+
+def test_the_proof_of_a_deadline_is_told_step_by_step(applicant: Visitor) -> None:
+    task = applicant.task()
+    with_deadline(task.rpartition("/")[2])
+    page = applicant.get(task).text
+    for words in ("期限是怎样算出来的", "起算点", "SX-16.2", "日历版本", "超期", "2026-02-"):
+        assert words in page
+    applicant.get("/language/en")
+    page = applicant.get(task).text
+    assert "How the deadline was computed" in page and "working day 30 after" in page
+
+
+def with_deadline(item_id: str) -> None:
+    """Give a task the deadline of the plan filing (SX-16.2), counted from 2026-01-05."""
+    with db.transaction() as tx:
+        item = tx.execute(select(work_items).where(work_items.c.id == item_id)).mappings().one()
+        law = cases.law_of(tx, "shanxi")
+        due = law.deadline("plan_filing", date(2026, 1, 5))
+        row = {name: getattr(due, name) for name in deadlines.c.keys() if hasattr(due, name)}  # noqa: SIM118
+        row |= {"id": new_id(), "case_id": item["case_id"], "instance_id": item["instance_id"]}
+        row |= {"status": "open", "proof": [{"zh": one.zh, "en": one.en} for one in due.proof]}
+        tx.execute(insert(deadlines).values(row))
+        change = {"deadline_id": row["id"], "due_on": due.due_on, "due_kind": due.kind}
+        tx.execute(update(work_items).where(work_items.c.id == item_id).values(change))
