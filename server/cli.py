@@ -112,5 +112,39 @@ def verify() -> None:
     sys.exit(bool(broken))
 
 
+@main.group()
+def scenario() -> None:
+    """The law as runnable files (processes/scenarios)."""
+
+
+@scenario.command(name="run")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Also write XML.")
+def run_scenarios(paths: tuple[Path, ...], junit: Path | None) -> None:
+    """Play scenario files or folders; one line per difference, exit 1 where there is one."""
+    from server.law import catalogue
+    from server.rehearsal import machinery
+    from server.studio import scenarios
+
+    shipped = catalogue.from_disk(ROOT)
+    results = []
+    for path in scenarios.files(paths):
+        results.append(scenarios.run(shipped, machinery(), path))
+        click.echo("".join(f"{line}\n" for line in scenarios.lines(results[-1])), nl=False)
+    click.echo(scenarios.closing(results))
+    if junit:
+        junit.write_bytes(scenarios.junit(results))
+    sys.exit(any(result.lines for result in results))
+
+
+@scenario.command(name="vocabulary")
+def scenario_vocabulary() -> None:
+    """Every step, task, field, role, state, milestone and refusal code, with its meaning."""
+    from server.law import catalogue
+    from server.studio import scenarios
+
+    click.echo("\n".join(scenarios.vocabulary(catalogue.from_disk(ROOT))))
+
+
 if __name__ == "__main__":
     main()

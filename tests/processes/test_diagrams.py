@@ -11,8 +11,7 @@ from server.engine import dialect
 from server.engine.dialect import ProcessDescription
 from server.engine.handlers import resolve
 from server.law.forms import lint, read
-from tests.processes.scenario import Play
-from tests.processes.test_scenarios import FILES
+from tests.processes.trails import results
 from tests.walk import shipped
 
 DIAGRAMS = sorted(shipped().shared)
@@ -27,19 +26,10 @@ def description(name: str) -> ProcessDescription:
     return dialect.describe(shipped().files[shipped().shared[name]])
 
 
-@cache
-def trails() -> tuple[tuple[tuple[str, str], ...], ...]:
-    """Where every case of every scenario went."""
-    plays = [Play(path) for path in FILES]
-    for play in plays:
-        play.run()
-    return tuple(tuple(case.trail) for play in plays for case in play.cases.values())
-
-
 def walked_flows(name: str) -> Iterator[str]:
     """Flows whose target was passed after their source, before any other way out of it."""
     process = description(name)
-    for trail in trails():
+    for trail in results()[1]:
         own = [element for process_id, element in trail if process_id == name]
         for source, ways in process.outgoing.items():
             targets = {flow.target: flow.id for flow in ways}
@@ -49,12 +39,14 @@ def walked_flows(name: str) -> Iterator[str]:
                     yield targets[found]
 
 
+@pytest.mark.xdist_group("scenarios")
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_scenarios_pass_every_element(name: str) -> None:
-    passed = {element for trail in trails() for process, element in trail if process == name}
+    passed = {element for trail in results()[1] for process, element in trail if process == name}
     assert {element.id for element in description(name).elements} - passed == set()
 
 
+@pytest.mark.xdist_group("scenarios")
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_scenarios_walk_every_flow(name: str) -> None:
     assert {flow.id for flow in description(name).flows} - set(walked_flows(name)) == set()

@@ -17,7 +17,7 @@ NOTICE = "processes/parts/public_notice.bpmn"
 STEPS = "processes/tables/steps.dmn"
 DEADLINES = "processes/tables/deadlines.dmn"
 PAPERS = "processes/tables/papers.dmn"
-SCENARIO = "processes/scenarios/national/SC-001.toml"
+SCENARIO = "processes/scenarios/national/SC-001.yaml"
 START = "forms/application/start.form"
 HANDLER = "handlers/application.py"
 

@@ -1,0 +1,1 @@
+"""What process owners do: scenarios of the law, rehearsals."""

@@ -1,0 +1,97 @@
+"""Running scenario files: one after another, each in an office of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.law.catalogue import Catalogue
+from server.studio.scenarios import stage, usual
+from server.studio.scenarios.comparing import differences
+from server.studio.scenarios.document import Unreadable
+from server.studio.scenarios.play import Play
+from server.studio.scenarios.scenario import Scenario, Step, load
+from server.studio.scenarios.stage import Machinery, StageError
+
+ENDING = ".yaml"
+USUAL = "usual"
+LIMIT_FILES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one file: a line for each difference, none when all is as it says."""
+
+    path: Path
+    title: str
+    lines: tuple[str, ...]
+    seconds: float
+
+    @property
+    def name(self) -> str:
+        """The file in a report: its folder and its name."""
+        return f"{self.path.parent.name}/{self.path.name}"
+
+
+def files(paths: Iterable[Path]) -> list[Path]:
+    """Every scenario file that is named or lies below a folder named; raises Unreadable."""
+    found = [each for path in paths for each in (_below(path) if path.is_dir() else [path])]
+    if len(found) > LIMIT_FILES:
+        raise Unreadable(f"超过 {LIMIT_FILES} 个文件。")
+    return found
+
+
+def _below(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob(f"*{ENDING}") if p.parent.name != USUAL)
+
+
+def run(catalogue: Catalogue, machinery: Machinery, path: Path) -> Result:
+    """Play one file."""
+    begun = time.perf_counter()
+    title = ""
+    try:
+        scenario = load(path.read_bytes(), path.stem, path.parent.name)
+        title = scenario.title
+        lines = tuple(play(catalogue, machinery, scenario))
+    except (Unreadable, StageError) as error:
+        lines = (str(error),)
+    return Result(path, title, lines, time.perf_counter() - begun)
+
+
+def play(catalogue: Catalogue, machinery: Machinery, scenario: Scenario) -> Iterator[str]:
+    """A line for each difference; raises Unreadable for a file that makes no sense."""
+    regime = scenario.regime
+    if regime not in catalogue.regimes:
+        raise Unreadable(f"没有规程“{regime}”。")
+    unknown = [each for each in scenario.clauses if not catalogue.clauses.exists(each)]
+    if unknown:
+        raise Unreadable(f"没有条款{'、'.join(unknown)}。")
+    habits = usual.of(catalogue, regime)
+    steps = list(habits.expand(scenario.steps))
+    begin = usual.opening(steps)
+    with stage.raised(catalogue, machinery, begin) as office:
+        if not scenario.empty:
+            stage.put_on_record(regime, stage.PREREQUISITES, stage.civil(begin).date())
+        for record in scenario.records:
+            stage.enter(regime, record)
+        yield from _steps(Play(catalogue, regime, habits, office), steps)
+
+
+def _steps(played: Play, steps: Iterable[Step]) -> Iterator[str]:
+    """Go on until a step fails that the others stand on."""
+    for step in steps:
+        try:
+            problem = played.attempt(step)
+            found = list(differences(played, step, problem))
+        except StageError as error:
+            yield f"{_place(step)}{error}"
+            return
+        yield from (f"{_place(step)}{line}" for line in found)
+        if problem and "refused" not in step.expected:
+            return
+
+
+def _place(step: Step) -> str:
+    return f"{step.place}（{step.words}）：" if step.words else f"{step.place}："

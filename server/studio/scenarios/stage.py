@@ -1,0 +1,165 @@
+"""Where a scenario is played: a fresh office in memory and a clock of its own.
+
+The office is made once per catalogue (schema, publication, offices) and copied for each scenario.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, StaticPool, create_engine, insert, select
+
+from server import clock, db
+from server.ids import new_id
+from server.law.catalogue import Catalogue
+from server.models import jobs, records
+from server.studio.scenarios import offices
+from server.work import publications
+
+MORNING = time(9)
+TICK = timedelta(milliseconds=1)
+"""The clock moves a little each time it is read, so that identifiers keep their order."""
+
+PREREQUISITES = {"overall_plan": "规划", "guide": "申报指南", "panel_roster": "专家名册"}
+LIMIT_JOBS = 2_000
+
+
+class StageError(Exception):
+    """Time cannot go on: an automatic step fails, or jobs beget jobs without end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machinery:
+    """What lies in other rooms: ``migrate`` makes the schema in an empty database, ``run_one``
+    does the next due job (False when there is none), ``kinds`` are the jobs of procedures."""
+
+    migrate: Callable[[Engine], None]
+    run_one: Callable[[], bool]
+    kinds: tuple[str, ...]
+
+
+@dataclass
+class Stage:
+    """One office with its time."""
+
+    now: datetime
+    machinery: Machinery
+
+    def read_clock(self) -> datetime:
+        """The source of time while the scenario is played."""
+        self.now += TICK
+        return self.now
+
+    def until(self, moment: date) -> None:
+        """Let time pass; whatever falls due on the way happens at its own moment."""
+        end = civil(moment)
+        if end.date() < clock.civil_day(self.now):
+            raise StageError(f"时间只向前走：已是{clock.civil_day(self.now)}，不能回到{end.date()}")
+        for _ in range(LIMIT_JOBS):
+            due = self._next_due(end)
+            if due is None:
+                break
+            self.now = max(self.now, due)
+            self._work()
+        self.now = max(self.now, end.astimezone(UTC))
+        self.settle()
+
+    def settle(self) -> None:
+        """Do everything that is due now."""
+        for _ in range(LIMIT_JOBS):
+            if self._next_due(self.now) is None:
+                return
+            self._work()
+        raise StageError("自动步骤没有尽头")
+
+    def _next_due(self, end: datetime) -> datetime | None:
+        """When the first job falls due that does so by ``end``."""
+        due = select(jobs.c.run_at).where(jobs.c.status == "due")
+        own = due.where(jobs.c.kind.in_(self.machinery.kinds))
+        with db.read() as tx:
+            found = tx.execute(own.order_by(jobs.c.run_at).limit(1)).scalar_one_or_none()
+        return found if found is not None and found <= end else None
+
+    def _work(self) -> None:
+        """Do the next due job; raises StageError when it fails."""
+        self.machinery.run_one()
+        failed = select(jobs.c.kind, jobs.c.last_error).where(jobs.c.last_error.is_not(None))
+        with db.read() as tx:
+            row = tx.execute(failed.where(jobs.c.status != "done")).first()
+        if row:
+            raise StageError(f"自动步骤（{row.kind}）失败：{row.last_error}")
+
+
+@contextmanager
+def raised(catalogue: Catalogue, machinery: Machinery, moment: date) -> Iterator[Stage]:
+    """A stage whose office is bound and whose clock holds for the time being."""
+    engine = _engine(sqlite3.connect(":memory:"), _furnished(catalogue, machinery))
+    stage = Stage(civil(moment).astimezone(UTC), machinery)
+    db.bind(engine)
+    clock.use(stage.read_clock)
+    try:
+        yield stage
+    finally:
+        clock.use(clock.machine)
+        engine.dispose()
+
+
+def civil(moment: date) -> datetime:
+    """An instant as Chinese civil time has it; a day means its morning."""
+    if isinstance(moment, datetime):
+        return moment.replace(tzinfo=clock.SHANGHAI)
+    return datetime.combine(moment, MORNING, clock.SHANGHAI)
+
+
+def put_on_record(regime: str, kinds: Iterable[str], day: date) -> None:
+    """Enter plan, guide or roster as they stand after their own procedures."""
+    members = {"members": [f"expert_{number}" for number in offices.POOL]}
+    for kind in kinds:
+        data = {"number": "0001", "title": PREREQUISITES[kind]}
+        more = members if kind == "panel_roster" else {}
+        enter(regime, {"kind": kind, "effective_on": day, **data, **more})
+
+
+def enter(regime: str, data: Mapping[str, Any]) -> None:
+    """A record of the office: its kind, the day it takes effect, and what else it says."""
+    own = {"kind": str(data.get("kind")), "effective_on": data.get("effective_on", clock.today())}
+    told = {"title": str(data.get("title", "")), "organisation_id": data.get("organisation_id")}
+    rest = {key: value for key, value in data.items() if key not in (*own, *told)}
+    row = {"id": new_id(), "regime": regime, "data": {**rest, "title": told["title"]}}
+    with db.transaction() as tx:
+        tx.execute(insert(records).values(**row, **own, **told))
+
+
+# --- the office from which each scenario gets its copy ------------------------------------------
+
+
+_made: dict[str, bytes] = {}
+
+
+def _furnished(catalogue: Catalogue, machinery: Machinery) -> bytes:
+    """The database of a catalogue's office, made once."""
+    if catalogue.digest not in _made:
+        _made[catalogue.digest] = _furnish(catalogue, machinery)
+    return _made[catalogue.digest]
+
+
+def _furnish(catalogue: Catalogue, machinery: Machinery) -> bytes:
+    connection = sqlite3.connect(":memory:")
+    engine = _engine(connection)
+    machinery.migrate(engine)
+    db.bind(engine)
+    with db.transaction() as tx:
+        offices.furnish(tx, catalogue)
+        publications.publish(tx, catalogue.files, "场景", None)
+    return connection.serialize()
+
+
+def _engine(connection: sqlite3.Connection, content: bytes | None = None) -> Engine:
+    if content is not None:
+        connection.deserialize(content)
+    return db.prepare(create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool))
