@@ -56,10 +56,11 @@ class _Loader(yaml.SafeLoader):
         return node
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
-        names = [key.value for key, _ in node.value]
-        twice = next((key for key, _ in node.value if names.count(key.value) > 1), None)
-        if twice is not None:
-            raise _at(twice, f"“{twice.value}”写了两次")
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in seen:
+                raise _at(key, f"“{key.value}”写了两次")
+            seen.add(str(key.value))
         if any(key.tag != f"{TAG}str" for key, _ in node.value):
             raise _at(node, "名称只能是文字")
         return super().construct_mapping(node, deep)
@@ -78,6 +79,11 @@ def _day(loader: _Loader, node: Any) -> object:
 
 
 _Loader.yaml_implicit_resolvers = {}
+_Loader.yaml_constructors = {
+    tag: constructor
+    for tag, constructor in yaml.SafeLoader.yaml_constructors.items()
+    if tag is None or tag.removeprefix(TAG) in ("map", "seq", "str", "null", "bool", "int", "float")
+}
 for _word, (_pattern, _first) in WORDS.items():
     _Loader.add_implicit_resolver(f"{TAG}{_word}", re.compile(f"^(?:{_pattern})$"), list(_first))
 _Loader.add_constructor(f"{TAG}moment", _moment)

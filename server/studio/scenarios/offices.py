@@ -15,7 +15,6 @@ from sqlalchemy import Connection, insert
 from server.law.catalogue import Catalogue
 from server.models import memberships, organisations, people, records
 from server.work.access import EXPERTS, OPERATOR
-from server.work.parties import ROLES
 from server.work.sql import Row
 
 CHOSEN = {"undertaker": "unit", "recommender": "recommender", "sponsor": "sponsor"}
@@ -68,7 +67,7 @@ def _offices(catalogue: Catalogue, regime: str) -> dict[str, list[str]]:
     """Office code -> the roles it plays."""
     found: dict[str, list[str]] = {}
     for row in catalogue.rows("roles", regime):
-        if row["role"] in ROLES:
+        if row["role"] != EXPERTS:
             found.setdefault(str(row["office"]), []).append(str(row["role"]))
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
@@ -10,8 +9,8 @@ from server import errors
 from server.engine.dialect import ProcessDescription
 from server.engine.dialect.model import Element
 from server.law.catalogue import Catalogue
-from server.law.checks.sources import installed
 from server.law.forms import read
+from server.studio.scenarios.refusals import HOUSE_REFUSALS, refusals_of_rules
 from server.studio.scenarios.words import ACTS, EXPECTED, HEAD, MANNER, SENTENCES, Word
 
 SECTIONS: Mapping[str, Mapping[str, Word]] = {
@@ -21,19 +20,6 @@ SECTIONS: Mapping[str, Mapping[str, Word]] = {
     "怎样做": MANNER,
     "应当怎样": EXPECTED,
 }
-
-HOUSE_REFUSALS = {
-    "not_open": "没有这项待办、消息或者案件在等待",
-    "not_now": "此刻不能在案件内发起这个程序",
-    "not_starter": "所在单位的角色不能发起这个程序",
-    "claimed": "已由他人认领",
-    "not_keeper": "只有主管机关或者形式审查机构可以调整专家",
-    "expert_conflict": "专家有利害关系",
-    "already_on_panel": "专家已在专家组中",
-    "role_unbound": "尚未确定承担该事项的单位",
-    "bad_value": "填写的内容不能保存",
-}
-"""Codes with which the house itself refuses, beside those of the exceptions and the rules."""
 
 
 def vocabulary(catalogue: Catalogue) -> Iterator[str]:
@@ -120,22 +106,5 @@ def _refusals(catalogue: Catalogue) -> Iterator[str]:
     yield "# 拒绝的代码（refused）"
     problems = (each for each in vars(errors).values() if isinstance(each, type))
     kinds = [each for each in problems if issubclass(each, errors.Problem)]
-    found = {each.code: each.title for each in kinds} | HOUSE_REFUSALS
-    for source in installed().values():
-        found |= dict(_codes(ast.parse(source)))
+    found = {each.code: each.title for each in kinds} | HOUSE_REFUSALS | dict(refusals_of_rules())
     yield from (f"  {code}：{meaning}" for code, meaning in sorted(found.items()))
-
-
-def _codes(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """Code and sentence of every refusal of a rule; what is put into the sentence shows as …"""
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Refusal":
-            words = [_text(argument) for argument in call.args[:2]]
-            if len(words) == 2:
-                yield words[0], words[1]
-
-
-def _text(node: ast.expr) -> str:
-    if isinstance(node, ast.JoinedStr):
-        return "".join(_text(part) for part in node.values)
-    return str(node.value) if isinstance(node, ast.Constant) else "…"

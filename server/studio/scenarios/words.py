@@ -58,6 +58,7 @@ MANNER: Mapping[str, Word] = {
     "number": Word((int,), "第几份，从 0 起", "0"),
     "expert": Word(TEXT, "替换的专家", "expert_7"),
     "reason": Word(TEXT, "撤下或者替换专家的理由", "临时出差"),
+    "regime": Word(TEXT, "dates 按哪个规程推算；省略时为场景的规程", "jiangxi"),
     "before": Word((int,), "仅用于 ways：比 on 早几天", "45"),
 }
 
