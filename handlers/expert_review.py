@@ -12,7 +12,14 @@ from handlers.rules.opinions import Conclusion, Fraction, conclude
 MINIMUM = "D-47"
 MAJORITY = "D-48"
 RECUSAL_YEARS = "D-16"
-REVIEW = "GB-14.1 SX-15.1 JX-15.2"
+REVIEW = "application_review"
+ACCEPTANCE = "GB-21.1 SX-20.2 JX-20.1"
+CARRIED_OUT = {
+    REVIEW: "GB-14.1 SX-15.1 JX-15.2",
+    "acceptance": ACCEPTANCE,
+    "acceptance_again": ACCEPTANCE,
+}
+"""Stage to the clauses by which experts carry it out."""
 
 
 def check_panel(regime: Row, register: Register, table: Table) -> dict[str, object]:
@@ -38,13 +45,14 @@ def assign_experts(
     panel_opinions: Sequence[Row],
     undertaker_id: str,
     partners: Sequence[Row] | None = None,
+    review_stage: str = REVIEW,
 ) -> dict[str, object]:
     """核对回避确定专家
 
     Nobody who works, or in the last years worked, for the applicant or a co-applicant (D-16), and
     enough experts for a valid opinion (D-47). Clauses: GB-14.1 SX-15.1 JX-15.2.
     """
-    clauses = cite(regime, REVIEW)
+    clauses = cite(regime, CARRIED_OUT[review_stage])
     chosen = _from_pool(proposed_experts, register, clauses)
     _check_roster(chosen, register, table, clauses)
     parties = {undertaker_id, *(str(each.get("partner_name")) for each in partners or ())}
@@ -60,7 +68,7 @@ def aggregate_opinions(
     panel_leader: str,
     defaults: Defaults,
     table: Table,
-    review_stage: str = "application_review",
+    review_stage: str = REVIEW,
 ) -> dict[str, object]:
     """汇总评审意见
 
@@ -93,7 +101,7 @@ def check_verdict(
     review_opinion: str,
     requested_changes: str | None = None,
     departure_reason: str | None = None,
-    review_stage: str = "application_review",
+    review_stage: str = REVIEW,
 ) -> dict[str, object]:
     """核对评审结论
 
@@ -101,13 +109,14 @@ def check_verdict(
     from the tally has its reason. Clauses: GB-14.2 SX-15.1 JX-15.2 JX-15.3.
     """
     ruling = row(table("verdicts", stage=review_stage, verdict=panel_verdict))
+    clauses = cite(regime, CARRIED_OUT[review_stage])
     if not ruling:
-        raise Refusal("unknown_verdict", "本规程没有这样的评审结论。", cite(regime, REVIEW))
+        raise Refusal("unknown_verdict", "本规程没有这样的评审结论。", clauses)
     if ruling["consequence"] == "revise" and not filled(requested_changes):
         raise Refusal("changes_missing", "须修改完善的，应当列明修改要求。", [ruling["clause"]])
     if panel_verdict != proposed_verdict and not filled(departure_reason):
         reason = "评审结论与意见汇总结果不一致的，应当写明理由。"
-        raise Refusal("departure_reason_missing", reason, cite(regime, REVIEW))
+        raise Refusal("departure_reason_missing", reason, clauses)
     closing = ruling["consequence"] == "close"
     return {"not_approved_reason": review_opinion if closing else None}
 
