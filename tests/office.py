@@ -38,6 +38,7 @@ HOLDERS = {
     "second_officer": ("authority", "authority"),
     "reviewer": ("formal_reviewer", "reviewer"),
     "recommender": ("recommender", "recommender"),
+    "sponsor": ("sponsor", "recommender"),
     "operator": ("operator", "authority"),
     **{f"expert_{number}": ("expert_panel", "college") for number in range(1, EXPERTS + 2)},
 }

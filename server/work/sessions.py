@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from server import clock
 from server.config import Config
-from server.db import read, run, transaction
+from server.db import glance, run, transaction
 from server.models import people, sessions
 from server.work.people import Person, authenticate, person_of, with_offices
 
@@ -104,7 +104,7 @@ def current(token: str) -> Session | None:
     """The session of a cookie's token, its last act noted now and then. None if it is over."""
     if not token:
         return None
-    with read() as tx:
+    with glance() as tx:
         session = load_session(tx, token)
     if session and clock.now() - session.seen_at > SEEN_EVERY:
         run(lambda: _note_act(session.id))

@@ -29,6 +29,12 @@ def check(register: Any, panel: Sequence[str], mode: str = "") -> Mapping[str, o
     }
 
 
+def seat(register: Any, panel: Sequence[str]) -> Mapping[str, object]:
+    """核对回避"""
+    experts = [each for each in register.experts() if each["id"] in panel]
+    return {"experts": [{"id": e["id"], "name": e["name"]} for e in experts]}
+
+
 def count(register: Any, broken: bool = False) -> Mapping[str, object]:
     """登记督办"""
     if broken:

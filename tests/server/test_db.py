@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 import pytest
-from sqlalchemy import Engine, func, insert, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy.exc import InternalError, OperationalError
 
 from server import db
 from server.models import counters
@@ -58,10 +59,40 @@ def test_after_a_failure_nothing_comes(database: Engine) -> None:
         db.after_commit(lambda: None)
 
 
-def test_reading_keeps_nothing(sqlite_database: Engine) -> None:
-    with db.read() as tx:
+def test_reading_writes_nothing(database: Engine) -> None:
+    with suppress(InternalError), db.read() as tx:  # PostgreSQL says so at once
         tx.execute(insert(counters).values(series="a", value=1))
     assert count() == 0
+
+
+def test_a_reader_sees_one_state_however_much_is_written_meanwhile(database: Engine) -> None:
+    with db.read() as tx:
+        before = tx.execute(select(func.count()).select_from(counters)).scalar_one()
+        threading.Thread(target=add_counter).run()
+        after = tx.execute(select(func.count()).select_from(counters)).scalar_one()
+    assert (before, after, count()) == (0, 0, 1)
+
+
+def add_counter() -> None:
+    with db.transaction() as tx:
+        tx.execute(insert(counters).values(series="a", value=1))
+
+
+def test_a_glance_sees_what_is_committed_and_leaves_nothing_open(database: Engine) -> None:
+    add_counter()
+    for _ in range(3):
+        with db.glance() as tx:
+            assert tx.execute(select(counters.c.value)).scalar_one() == 1
+        with db.transaction() as tx:
+            tx.execute(counters.update().values(value=1))
+
+
+def test_postgresql_prepares_what_is_sent_again_and_again(postgresql_database: Engine) -> None:
+    for _ in range(8):
+        assert count() == 0
+    with db.glance() as tx:
+        prepared = text("SELECT count(*) FROM pg_prepared_statements")
+        assert tx.execute(prepared).scalar_one() > 0
 
 
 def test_two_writers_of_one_row_take_turns(database: Engine) -> None:

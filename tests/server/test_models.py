@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from server import db, migrations
 from server.models import cases, counters, journal, organisations, people, sessions
-from tests.conftest import CREATE
+from tests import databases
 
 AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 
@@ -44,14 +44,7 @@ def test_sqlite_goes_up_down_and_up_again(tmp_path: Path) -> None:
 
 
 def test_postgresql_goes_up_down_and_up_again(postgresql_server: str, worker_id: str) -> None:
-    name = f"again_{worker_id}"
-    administrator = create_engine(
-        postgresql_server.format(name="postgres"), isolation_level="AUTOCOMMIT"
-    )
-    with administrator.connect() as connection:
-        connection.exec_driver_sql(CREATE.format(name=name))
-    administrator.dispose()
-    up_down_up(postgresql_server.format(name=name))
+    up_down_up(databases.create(postgresql_server, f"again_{worker_id}"))
 
 
 PERSON = {"id": "P1", "login": "someone", "name": "某人", "password_hash": "x"}

@@ -1,0 +1,121 @@
+"""Measuring: each completion in turn with one request to the floor, so that both meet the same
+machine, the same database and the same neighbours.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from sqlalchemy import event, func, select
+
+from server import db
+from server.models import instances, work_items
+from tests.bench.floor import PATH, bare_app
+from tests.bench.http import post
+from tests.bench.office import Setting
+from tests.bench.walk import Step, steps
+
+
+@dataclass
+class Counter:
+    """Statements and commits of the bound engine while it is listening."""
+
+    sql: int = 0
+    commits: int = 0
+
+    def listen(self) -> None:
+        event.listen(db.engine(), "before_cursor_execute", self._executed)
+        event.listen(db.engine(), "commit", self._committed)
+
+    def stop(self) -> None:
+        event.remove(db.engine(), "before_cursor_execute", self._executed)
+        event.remove(db.engine(), "commit", self._committed)
+
+    def _executed(self, *_: Any) -> None:
+        self.sql += 1
+
+    def _committed(self, _: Any) -> None:
+        self.commits += 1
+
+
+@dataclass
+class Measure:
+    """Seconds of completions and of floor requests, in pairs."""
+
+    wall: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    floor: list[float] = field(default_factory=list)
+    state: int = 0
+    counter: Counter = field(default_factory=Counter)
+
+    def figures(self) -> dict[str, Any]:
+        """The figures of the printed table; milliseconds but for rates."""
+        done = len(self.wall)
+        return {
+            "completions": done,
+            "completions_per_s": round(done / sum(self.wall), 1),
+            "floor_per_s": round(done / sum(self.floor), 1),
+            "ratio": round(sum(self.floor) / sum(self.wall), 3),
+            "sql": round(self.counter.sql / done, 2),
+            "commits": round(self.counter.commits / done, 2),
+            "cpu_ms": round(1000 * sum(self.cpu) / done, 2),
+            "p50_ms": round(1000 * statistics.median(self.wall), 2),
+            "p95_ms": round(1000 * statistics.quantiles(self.wall, n=20)[-1], 2),
+            "state_bytes": self.state,
+        }
+
+
+class Bench:
+    """One furnished office with its floor."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self.bare = bare_app()
+        self._served = 0
+
+    def run(self, rounds: int, reviewers: int, wanted: int) -> dict[str, Any]:
+        """Walk cases of so many resubmissions and reviewers; measure about ``wanted`` steps."""
+        measure = Measure()
+        self._walk(self.setting.start(), 3, "approve", self._complete)  # caches are warm
+        while len(measure.wall) < wanted:
+            case = self.setting.start()
+            for _ in range(rounds):
+                self._walk(case, 1, "return", self._complete)
+            self._walk(case, reviewers, "approve", partial(self._measured, measure))
+        return measure.figures()
+
+    def _walk(self, case: str, reviewers: int, decision: str, do: Callable[[Step], None]) -> None:
+        for step in steps(self.setting, case, reviewers, decision):
+            do(step)
+
+    def _complete(self, step: Step) -> None:
+        self._served += 1
+        desk = self.setting.desks[step.person]
+        body = {"version": step.version, "data": step.data}
+        path = f"/tasks/{step.item}/complete"
+        post(self.setting.app, path, body, desk, f"request {self._served}")
+
+    def _measured(self, measure: Measure, step: Step) -> None:
+        measure.counter.listen()
+        cpu, wall = time.process_time(), time.perf_counter()
+        self._complete(step)
+        measure.wall.append(time.perf_counter() - wall)
+        measure.cpu.append(time.process_time() - cpu)
+        measure.counter.stop()
+        wall = time.perf_counter()
+        post(self.bare, PATH, {})
+        measure.floor.append(time.perf_counter() - wall)
+        measure.state = max(measure.state, _state_of(step.item))
+
+
+def _state_of(item: str) -> int:
+    """Bytes of the stored state of the instance an item belongs to."""
+    owner = work_items.c.instance_id == instances.c.id
+    wanted = select(func.length(instances.c.state_blob)).where(owner, work_items.c.id == item)
+    with db.read() as tx:
+        return int(tx.execute(wanted).scalar_one())
