@@ -57,7 +57,9 @@ and the statement after one of these, where a handler's question to the register
 
 Result = TypeVar("Result")
 
-_engine: Engine | None = None
+_bound: dict[str, Engine] = {}
+"""The bound engine, and its views for ``read`` and ``glance``."""
+
 _afterwards: ContextVar[list[Callable[[], None]] | None] = ContextVar("afterwards", default=None)
 """What to do once the open transaction has committed; None where none is open."""
 
@@ -96,16 +98,18 @@ def _begin(connection: Connection) -> None:
 
 
 def bind(engine: Engine) -> None:
-    """Make ``engine`` the one that ``transaction`` and ``read`` use in this process."""
-    global _engine
-    _engine = engine
+    """Make ``engine`` the one that everything below uses in this process."""
+    kind = engine.dialect.name
+    reading = engine.execution_options(**READ[kind])
+    glancing = engine.execution_options(**GLANCE[kind])
+    _bound.update(write=engine, read=reading, glance=glancing)
 
 
-def engine() -> Engine:
-    """The bound engine."""
-    if _engine is None:
+def engine(use: str = "write") -> Engine:
+    """The bound engine, or its view for ``read`` or ``glance``."""
+    if use not in _bound:
         raise RuntimeError("no database is bound: call server.db.bind first")
-    return _engine
+    return _bound[use]
 
 
 @contextmanager
@@ -135,7 +139,7 @@ def after_commit(call: Callable[[], None]) -> None:
 @contextmanager
 def read() -> Iterator[Connection]:
     """Read one consistent state, over any number of statements; nothing can be written."""
-    with engine().execution_options(**READ[engine().dialect.name]).connect() as tx:
+    with engine("read").connect() as tx:
         yield tx
         if tx.dialect.name == "postgresql":
             tx.commit()  # at a rollback the driver would forget its prepared statements
@@ -144,7 +148,7 @@ def read() -> Iterator[Connection]:
 @contextmanager
 def glance() -> Iterator[Connection]:
     """Read with a single statement, without a transaction around it."""
-    with engine().execution_options(**GLANCE[engine().dialect.name]).connect() as tx:
+    with engine("glance").connect() as tx:
         yield tx
 
 

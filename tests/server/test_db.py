@@ -157,7 +157,7 @@ def test_any_other_error_is_not_tried_again() -> None:
 
 
 def test_without_a_bound_database_nothing_opens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(db, "_engine", None)
+    monkeypatch.setattr(db, "_bound", {})
     with pytest.raises(RuntimeError, match="no database is bound"):
         db.engine()
 
