@@ -33,8 +33,18 @@ class Deadline(Protocol):
 class DeadlineOf(Protocol):
     """Parameter ``deadline``: the legal date of a milestone counted from ``anchor``."""
 
-    def __call__(self, milestone: str, anchor: date, months: int | None = None) -> Deadline:
-        """Compute it for the regime of the case; ``months`` is the period its document states."""
+    def __call__(
+        self,
+        milestone: str,
+        anchor: date,
+        months: int | None = None,
+        received_on: date | None = None,
+    ) -> Deadline:
+        """Compute it for the regime of the case.
+
+        ``months`` is the period its document states, ``received_on`` the delivery of a granted
+        extension, the floor of later latest days (D-11).
+        """
 
 
 class Table(Protocol):
