@@ -1,6 +1,8 @@
 """What a handler may ask for by the name of a parameter.
 
 A parameter is filled by the port of that name where there is one, else by the process variable.
+Besides these protocols: ``today`` and ``now``, the mappings ``regime`` and ``case``, and ``actor``
+with the id and name of the person who acts, empty for what happens by itself.
 """
 
 from collections.abc import Mapping, Sequence

@@ -13,7 +13,7 @@ from server.errors import Refused
 from server.ids import new_id
 from server.law.deadlines import Deadline
 from server.models import deadlines, jobs, subscriptions, work_items
-from server.work import bell
+from server.work import bell, parties
 from server.work.desk import Desk
 from server.work.sql import Row, strings
 from server.work.store import Writes
@@ -54,7 +54,7 @@ def _item(desk: Desk, task: OpenTask, around: Surroundings, writes: Writes) -> R
     deadline = _deadline(desk, task, around)
     if deadline:
         writes.insert(deadlines, deadline)
-    role = task.lane or ""
+    role = parties.acting(desk.catalogue, desk.case["regime"], task.lane or "")
     return {
         "id": new_id(),
         "case_id": desk.case["id"],
@@ -132,6 +132,7 @@ def anchor_day(value: Any, now: datetime) -> date:
 
 
 def _subscription(desk: Desk, waiting: Subscription) -> Row:
+    role = parties.acting(desk.catalogue, desk.case["regime"], waiting.lane or "")
     return {
         "id": waiting.id,
         "instance_id": desk.instance["id"],
@@ -139,8 +140,8 @@ def _subscription(desk: Desk, waiting: Subscription) -> Row:
         "process_id": waiting.process_id,
         "element_id": waiting.element_id,
         "name": waiting.name,
-        "role": waiting.lane,
-        "organisation_id": desk.parties.get(waiting.lane or ""),
+        "role": role or None,
+        "organisation_id": desk.parties.get(role),
         "form": waiting.form,
         "message": waiting.message,
         "key": waiting.key,

@@ -56,6 +56,19 @@ def with_shared(catalogue: Catalogue, regime: str, parties: Mapping[str, str]) -
     return {**shared, **parties}
 
 
+def acting(catalogue: Catalogue, regime: str, lane: str) -> str:
+    """The role whose people act in a lane.
+
+    A lane may be an office by the part it plays in one procedure (the body that files for
+    acceptance); then its people are those of the first role that is the same office.
+    """
+    if lane in ROLES:
+        return lane
+    row = catalogue.row("roles", regime, role=lane) or {}
+    offices = _offices(catalogue, regime).items() if row else ()
+    return next((role for role, office in offices if office == row["office"]), lane)
+
+
 def _offices(catalogue: Catalogue, regime: str) -> dict[str, str]:
     found = ((role, catalogue.row("roles", regime, role=role)) for role in ROLES)
     return {role: str(row["office"]) for role, row in found if row}

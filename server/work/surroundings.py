@@ -14,14 +14,16 @@ from server.law.deadlines import Deadline
 from server.law.law import Law
 from server.work import calendars
 from server.work.desk import Desk
+from server.work.people import Person
 from server.work.register import Register
 
 
 class Surroundings:
-    """Built for one act, thrown away with it."""
+    """Built for one act, thrown away with it; ``person`` is None for what happens by itself."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, person: Person | None = None) -> None:
         self.desk = desk
+        self.person = person
         self.register = Register(desk.tx, desk.case)
 
     @cached_property
@@ -40,6 +42,11 @@ class Surroundings:
     def state(self) -> bytes:
         """The instance's state as it lies on the desk."""
         return bytes(self.desk.instance["state_blob"])
+
+    @property
+    def actor(self) -> dict[str, str]:
+        """Who acts, as handlers see it; empty for what happens by itself."""
+        return {"id": self.person.id, "name": self.person.name} if self.person else {}
 
     @property
     def today(self) -> date:
@@ -62,7 +69,8 @@ class Surroundings:
     def ports(self) -> Ports:
         """The engine's ports; handlers get the same things by the names of their parameters."""
         law = self.law
-        given = {**law.ports(), **self.hidden, "register": self.register, "now": self.desk.now}
+        given = {**law.ports(), **self.hidden, "actor": self.actor}
+        given |= {"register": self.register, "now": self.desk.now}
         return Ports(
             now=self.desk.now,
             call=handlers.caller(given),

@@ -50,7 +50,7 @@ def start_case(
             if answer := stored_answer(beginning.answered(tx, person, key), request):
                 return answer
             start = beginning.prepare(tx, person, regime, process_id, title, parties, data)
-            around = Surroundings(start.desk)
+            around = Surroundings(start.desk, person)
             outcome = runtime.start(around.spec, start.variables, around.ports())
             done = replace(start.act, key=key, request=request)
             return settle(start.desk, outcome, done, around)
@@ -75,7 +75,7 @@ def complete(
                 return answer
             access.may_complete(person, desk.item)
             _still_as_seen(desk.item, version)
-            around = Surroundings(desk)
+            around = Surroundings(desk, person)
             handed_in = submit(desk, around, desk.item["form"], person, data)
             outcome = runtime.complete(
                 around.spec, around.state, desk.item["task_id"], handed_in.values, around.ports()
@@ -99,7 +99,7 @@ def deliver(
                 return answer
             waiting = desk.subscription
             access.may_deliver(person, waiting, desk.case["regime"])
-            around = Surroundings(desk)
+            around = Surroundings(desk, person)
             handed_in = submit(desk, around, waiting["form"], person, data)
             outcome = runtime.deliver(
                 around.spec,
@@ -193,7 +193,7 @@ def _change_panel(
                 return answer
             access.may_keep_panel(person, desk.case, desk.parties)
             _still_as_seen(desk.item)
-            around = Surroundings(desk)
+            around = Surroundings(desk, person)
             outcome = panels.change(desk, around, expert_id)
             kind = "replace" if expert_id else "withdraw"
             done = _on_item(kind, desk, person)

@@ -11,8 +11,9 @@ from pathlib import Path
 import handlers
 
 PORTS = frozenset(
-    {"today", "now", "calendar", "deadline", "table", "defaults", "register", "regime", "case"}
-)
+    {"today", "now", "calendar", "deadline", "table", "defaults", "register", "regime", "case",
+     "actor"}
+)  # fmt: skip
 """Parameters that are no process variables but asked of the application."""
 
 HELPERS = frozenset({"__init__", "ports", "refusal"})
