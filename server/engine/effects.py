@@ -76,6 +76,7 @@ def outcome_of(workflow: CaseWorkflow, before: Places, completed: str | None) ->
         passed=tuple(run.passed),
         case_state=run.case_state,
         record=dict(run.record),
+        life=run.life,
     )
 
 

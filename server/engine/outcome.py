@@ -97,6 +97,31 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Begin:
+    """A procedure of the same case that begins now, with its first variables."""
+
+    process_id: str
+    variables: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What the boxes passed mean for the rest of the case, in order.
+
+    ``ends`` names procedures that end; ``regions`` the new value of parallel states;
+    ``milestones`` legal dates that begin to run, as (milestone, variable, its value: a day);
+    ``met`` milestones that are met today; ``moves`` variables whose dates are to be recomputed.
+    """
+
+    begins: tuple[Begin, ...] = ()
+    ends: tuple[str, ...] = ()
+    regions: Mapping[str, str] = field(default_factory=dict)
+    milestones: tuple[tuple[str, str, object], ...] = ()
+    met: tuple[str, ...] = ()
+    moves: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """The state after a command and its effects, relative to the state before it.
 
@@ -119,3 +144,4 @@ class Outcome:
     case_state: str | None = None
     record: Mapping[str, object] = field(default_factory=dict)
     fault: Fault | None = None
+    life: Life = field(default_factory=Life)

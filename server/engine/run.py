@@ -10,12 +10,16 @@ from SpiffWorkflow.task import Task
 from server.engine.dialect.model import EVENTS
 from server.engine.errors import OverBudget
 from server.engine.expressions import Expression, truth, with_locals
-from server.engine.outcome import Passed, Thrown
+from server.engine.life import joined, meant
+from server.engine.outcome import Life, Passed, Thrown
 from server.engine.ports import Ports
 from server.engine.values import plain, plain_variables
 
 MAX_STEPS: Final = 5_000
 MAX_SECONDS: Final = 2.0
+
+MEANT: Final = frozenset({"begins", "ends", "region", "milestones", "met", "moves"})
+"""Properties of a box that mean something to the rest of the case."""
 
 
 class Run:
@@ -27,6 +31,7 @@ class Run:
         self.thrown: list[Thrown] = []
         self.record: dict[str, object] = {}
         self.case_state: str | None = None
+        self.life = Life()
         self.matched: dict[UUID, tuple[str, ...]] = {}
         self.current: Task | None = None
         self._changed: dict[UUID, tuple[str, ...]] = {}
@@ -89,6 +94,13 @@ class Run:
             top.done.setdefault(spec._wf_spec.process_id, {})[element.id] = None
         if element.kind in EVENTS:
             self._pass_event(task)
+        if MEANT & element.properties.keys():
+            self.life = joined(self.life, meant(element, task.data, self._case))
+
+    @property
+    def _case(self) -> Mapping[str, object]:
+        case = self.ports.hidden.get("case")
+        return case if isinstance(case, Mapping) else {}
 
     def _passed(self, task: Task) -> Passed:
         spec, element = task.task_spec, task.task_spec.element

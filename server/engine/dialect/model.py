@@ -163,6 +163,10 @@ class Element:
         """The machine word that an end event gives the procedure."""
         return self.properties.get("outcome")
 
+    def words(self, name: str) -> tuple[str, ...]:
+        """The words of a property that lists names."""
+        return tuple(self.properties.get(name, "").split())
+
     @property
     def label(self) -> str:
         """What people call it: its name, or its id where it has none."""

@@ -109,6 +109,7 @@ def _expressions(d: ProcessDescription) -> Iterator[Place]:
 
 def _texts(element: Element) -> Iterator[tuple[str, str | None]]:
     yield "办理人", element.assignee
+    yield "可以启动的条件", element.properties.get("when")
     for event in element.events:
         yield "时间", event.text
         yield "关联键", event.key

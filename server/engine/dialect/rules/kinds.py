@@ -44,6 +44,8 @@ _ALLOWED_EVENTS: Final[Mapping[str, frozenset[str]]] = {
 }
 PROPERTIES: Final = frozenset(
     {"actions", "clauses", "due", "due_from", "form", "outcome", "record", "starts", "state"}
+    | {"begins", "begins_with", "ends", "region", "milestones", "met", "moves"}
+    | {"when", "when_reason"}
 )
 """Names that a ``zeebe:property`` may have."""
 _PLACES: Final[Mapping[str, frozenset[str]]] = {
@@ -51,6 +53,9 @@ _PLACES: Final[Mapping[str, frozenset[str]]] = {
     "due_from": frozenset({"userTask"}),
     "record": EVENTS,
     "outcome": frozenset({"endEvent"}),
+    "starts": frozenset({"startEvent"}),
+    "when": frozenset({"startEvent"}),
+    "when_reason": frozenset({"startEvent"}),
 }
 """Property to the kinds of element on which it does something."""
 
