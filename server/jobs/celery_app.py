@@ -1,0 +1,121 @@
+"""Celery gives worker pools; the job table gives the work.
+
+    celery -A server.jobs.celery_app worker -Q engine,outside
+
+A message says only "there may be work": lost, doubled or late ones change nothing. There is no
+beat; every worker looks at the table itself, and does the work in its own thread while the broker
+is away. Nothing is ever published inside a request.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+from celery import Celery, signals
+from kombu.exceptions import OperationalError
+
+from server import db
+from server.config import Config, from_environment
+from server.jobs import claims, sweep, worker
+
+log = logging.getLogger(__name__)
+
+SETTINGS = {
+    "task_ignore_result": True,
+    "task_acks_late": False,
+    "task_publish_retry": False,
+    "task_serializer": "json",
+    "accept_content": ["json"],
+    "task_time_limit": 30,
+    "worker_prefetch_multiplier": 1,
+    "worker_max_tasks_per_child": 1000,
+    "worker_max_memory_per_child": 300_000,
+    "worker_hijack_root_logger": False,
+    "broker_connection_retry_on_startup": True,
+    "broker_transport_options": {
+        "socket_timeout": 1,
+        "socket_connect_timeout": 1,
+        "max_retries": 0,  # a broker that is away must not hold up the work
+    },
+    "task_routes": {f"server.jobs.{queue}": {"queue": queue} for queue in claims.QUEUES},
+}
+"""Messages are worth nothing, so they are acknowledged at once and never retried."""
+
+WAKE_UP_EXPIRES = 5
+"""Seconds after which a wake-up nobody has taken is thrown away."""
+
+
+def make(config: Config) -> Celery:
+    """The Celery application of an installation, with one task per queue."""
+    app = Celery("guicheng", broker=config.broker_url or "memory://")
+    app.conf.update(SETTINGS)
+    for queue in claims.QUEUES:
+        app.task(name=f"server.jobs.{queue}", shared=False)(_drainer(queue))
+    return app
+
+
+def _drainer(queue: str) -> Any:
+    def drain() -> None:
+        worker.drain(queue)
+
+    return drain
+
+
+class Waker:
+    """Looks every ``tick`` seconds whether a queue has due jobs, and wakes the pool if so."""
+
+    def __init__(self, app: Celery, tick: float) -> None:
+        self.app = app
+        self.tick = tick
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="waker", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; returns when the thread has ended."""
+        self._stopped.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self.tick):
+            self.look()
+
+    def look(self) -> None:
+        """One look; a database that is away is tried again at the next tick."""
+        try:
+            sweep.plan()
+            for queue in claims.QUEUES:
+                if claims.anything_due(queue):
+                    self._wake(queue)
+        except Exception:
+            log.exception("the waker could not look for jobs")
+
+    def _wake(self, queue: str) -> None:
+        name = f"server.jobs.{queue}"
+        try:
+            self.app.send_task(name, queue=queue, expires=WAKE_UP_EXPIRES, retry=False)
+        except (OperationalError, OSError):
+            log.warning("the broker is away: doing the jobs of %s here", queue)
+            worker.drain(queue)
+
+
+settings = from_environment()
+app = make(settings)
+
+
+@signals.worker_process_init.connect
+def open_database(**_: Any) -> None:
+    """Each process of the pool has connections of its own."""
+    db.bind(db.connect(settings.url))
+
+
+@signals.worker_ready.connect
+def begin_to_look(**_: Any) -> None:
+    """The main process of each worker looks for work."""
+    db.bind(db.connect(settings.url))
+    Waker(app, settings.tick).start()

@@ -1,0 +1,91 @@
+"""Celery is woken and does what is due; without its broker the work is done all the same."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from server import clock, db
+from server.config import Config
+from server.jobs import celery_app
+from server.jobs.celery_app import Waker, make
+from server.models import jobs
+from tests.office import Office
+from tests.server.work.helpers import open_item, rows
+
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+def in_four_days() -> Any:
+    return clock.frozen(clock.now() + timedelta(days=4))
+
+
+def wait_until_done() -> None:
+    for _ in range(500):
+        if rows(jobs, kind="timer", status="done"):
+            return
+        time.sleep(0.02)
+
+
+def test_the_waker_sends_one_wake_up_without_content(office: Office) -> None:
+    office.start("watch")
+    app = make(Config())
+    with in_four_days():
+        Waker(app, tick=60).look()
+    with app.connection_for_read() as connection:
+        message = connection.SimpleQueue("engine").get(timeout=1)
+    assert message.headers["task"] == "server.jobs.engine"
+    assert message.payload[:2] == [[], {}]
+    assert message.headers["expires"] is not None
+    assert rows(jobs, kind="timer")[0]["status"] == "due"
+
+
+def test_without_a_broker_the_waker_does_the_work_itself(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    office.start("watch")
+    with in_four_days():
+        Waker(make(Config(broker_url=NOWHERE)), tick=60).look()
+    assert open_item("inspect")
+    assert "the broker is away" in caplog.text
+
+
+def test_many_wake_ups_do_the_work_once(office: Office) -> None:
+    office.start("watch")
+    app = make(Config())
+    with in_four_days():
+        for _ in range(5):
+            app.tasks["server.jobs.engine"].apply()
+            app.tasks["server.jobs.outside"].apply()
+    assert [job["attempts"] for job in rows(jobs, kind="timer")] == [1]
+
+
+def test_the_waker_looks_until_it_is_stopped(office: Office) -> None:
+    office.start("watch")
+    with in_four_days():
+        waker = Waker(make(Config(broker_url=NOWHERE)), tick=0.02)
+        waker.start()
+        wait_until_done()
+        waker.stop()
+    assert open_item("inspect")
+
+
+def test_a_database_that_is_away_does_not_end_the_waker(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(db, "_bound", {})
+    Waker(make(Config()), tick=60).look()
+    assert "could not look for jobs" in caplog.text
+
+
+def test_each_process_of_the_pool_opens_its_own_database(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "_bound", {})
+    monkeypatch.setattr(celery_app, "settings", Config(data_dir=tmp_path))
+    celery_app.open_database()
+    assert str(db.engine().url).endswith("guicheng.sqlite")
+    db.engine().dispose()
