@@ -34,6 +34,7 @@ SETTINGS = {
     "worker_max_memory_per_child": 300_000,
     "worker_hijack_root_logger": False,
     "broker_connection_retry_on_startup": True,
+    "broker_connection_max_retries": 0,  # for ever: without a broker the waker does the work
     "broker_transport_options": {
         "socket_timeout": 1,
         "socket_connect_timeout": 1,
