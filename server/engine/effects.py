@@ -1,8 +1,9 @@
 """What waits before and after a command, and the Outcome that the difference makes."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -14,6 +15,8 @@ from server.engine.nodes import FINISHED
 from server.engine.outcome import OpenTask, Outcome, Subscription, Timer
 from server.engine.prune import prune
 from server.engine.workflow import CaseWorkflow
+
+ANCHOR: Final = re.compile(r"=?\s*(?:case\.record\.)?(\w+)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,19 @@ def _open_task(task: Task) -> OpenTask:
         assignee=opened.get("assignee"),
         due=element.due,
         due_from=opened.get("due_from"),
+        due_anchor=_anchor_name(element.due_from),
         clauses=element.clauses,
         state=element.state,
         multi_instance=None if many is None else element.id,
         item=None if many is None or not many.item else task.data.get(many.item),
         started_from=_origin(task),
     )
+
+
+def _anchor_name(expression: str | None) -> str | None:
+    """The variable that an anchor is, where it is no more than one."""
+    found = ANCHOR.fullmatch(expression or "")
+    return found[1] if found else None
 
 
 def _origin(task: Task) -> str | None:

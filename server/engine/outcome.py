@@ -10,7 +10,8 @@ class OpenTask:
     """A user task that waits for a person.
 
     ``id`` is stable for the life of the task; ``lane`` the abstract role; ``due`` the milestone
-    of the deadlines table and ``due_from`` its evaluated anchor (None: the day it opens);
+    of the deadlines table and ``due_from`` its evaluated anchor (None: the day it opens), the
+    variable or record entry ``due_anchor`` where it is one;
     ``multi_instance`` the element id of the multi-instance it belongs to and ``item`` its item;
     ``started_from`` the element whose token came here.
     """
@@ -24,6 +25,7 @@ class OpenTask:
     assignee: str | None
     due: str | None
     due_from: object | None
+    due_anchor: str | None
     clauses: tuple[str, ...]
     state: str | None
     multi_instance: str | None

@@ -23,7 +23,7 @@ LEASE = timedelta(seconds=30)
 
 ENGINE, OUTSIDE = "engine", "outside"
 
-QUEUES = {ENGINE: ("timer", "message", "resume"), OUTSIDE: ("sweep",)}
+QUEUES = {ENGINE: ("timer", "message", "begin", "cancel", "resume"), OUTSIDE: ("sweep",)}
 """Queue -> kinds of jobs. A slow outside job never holds up a procedure."""
 
 LIMIT_ERROR = 2000

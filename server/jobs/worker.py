@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 RUNNERS: dict[str, Callable[[Connection, Row], None]] = {
     "timer": automatic.fire,
     "message": automatic.deliver,
+    "begin": automatic.begin,
+    "cancel": automatic.cancel,
     "resume": automatic.resume,
     "sweep": sweep.run,
 }

@@ -46,6 +46,7 @@ deadlines = Table(
     Column("nominal_on", Date),
     Column("provisional", Boolean, nullable=False),
     Column("anchor_on", Date, nullable=False),
+    Column("anchor_name", String(100)),
     Column("soft", Boolean, nullable=False),
     Column("clause", String(32), nullable=False),
     Column("calendar_version", String(64), nullable=False),
@@ -64,7 +65,8 @@ deadlines = Table(
     ),
 )
 """A computed legal date with its proof in words. A date that has passed stays ``open``: whether it
-was missed is for people to decide (D-12)."""
+was missed is for people to decide (D-12). ``anchor_name`` is the entry of the case's record from
+which a date without a task of its own is counted; it moves when the entry does."""
 
 work_items = Table(
     "work_items",
@@ -152,7 +154,7 @@ jobs = Table(
     Column("status", String(16), nullable=False),
     Column("last_error", Text),
     Column("key", String(200), nullable=False, unique=True),
-    one_of("kind", "timer", "resume", "message", "sweep"),
+    one_of("kind", "timer", "resume", "message", "begin", "cancel", "sweep"),
     one_of("status", "due", "done", "dead"),
     CheckConstraint("attempts >= 0 AND max_attempts >= 1", name="attempts"),
     Index(

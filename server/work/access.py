@@ -110,6 +110,14 @@ def may_read_case(
     )
 
 
+def may_start_in(
+    person: Person, case: Mapping[str, Any], parties: Mapping[str, str], role: str
+) -> None:
+    """Raises NotAllowed unless the person holds the starting role in this case."""
+    if role not in roles_in(person, case, parties):
+        raise NotAllowed("只有承担该环节的单位可以启动这个程序", code="not_starter")
+
+
 def may_keep_panel(person: Person, case: Mapping[str, Any], parties: Mapping[str, str]) -> None:
     """Raises NotAllowed unless the person may withdraw or replace an expert of this case."""
     if not roles_in(person, case, parties) & PANEL_KEEPERS:

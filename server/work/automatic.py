@@ -17,18 +17,26 @@ from server.engine.errors import NotOpen, StepFailed
 from server.engine.outcome import Outcome
 from server.errors import NotFound
 from server.models import jobs
-from server.work import access
+from server.work import access, beginning
 from server.work import desk as desks
 from server.work.desk import Desk
 from server.work.people import Person
 from server.work.settle import Act, note, settle
-from server.work.sql import Query, Row, columns, readers
+from server.work.sql import Query, Row, columns, readers, strings
 from server.work.store import Writes
-from server.work.surroundings import Surroundings
+from server.work.surroundings import Surroundings, party_variables, revived
 
 WAITING = Query("""
     SELECT DISTINCT instance_id FROM subscriptions
     WHERE case_id = :case AND message = :message AND key = :key ORDER BY instance_id""")
+
+ALL_RUNNING = Query("""
+    SELECT id, process_id FROM instances
+    WHERE case_id = :case AND status IN ('running', 'failed') ORDER BY id""")
+
+RUNNING = Query("""
+    SELECT id, process_id FROM instances WHERE case_id = :case
+        AND status IN ('running', 'failed') AND process_id IN {strings(processes)} ORDER BY id""")
 
 JOB = Query(f"SELECT {columns(jobs, 'j')} FROM jobs j WHERE j.id = :id", readers(jobs))
 
@@ -61,6 +69,49 @@ def deliver(tx: Connection, job: Row) -> None:
     act = Act("message", name=told["message"], detail=wanted)
     for row in WAITING.all(tx, case=job["case_id"], **wanted):
         _go_on(tx, job["case_id"], row["instance_id"], act, command)
+
+
+def begin(tx: Connection, job: Row) -> None:
+    """A procedure begins in the case, unless the regime has none or it is running already."""
+    desk = desks.of_case(tx, job["case_id"])
+    process, variables = job["payload"]["process"], revived(job["payload"]["variables"])
+    if why := _needless(desk, process):
+        detail = {"process": process, "why": why}
+        note(desk, [Act("passed_over", name=process, detail=detail)], Writes())
+        return
+    beginning.lay_instance(desk, process)
+    around = Surroundings(desk)
+    outcome = runtime.start(around.spec, variables | party_variables(desk), around.ports())
+    detail, name = {"process": process}, around.spec.descriptions[process].name
+    settle(desk, outcome, Act("begin", name=name, detail=detail), around)
+
+
+def _needless(desk: Desk, process: str) -> str | None:
+    """Why a procedure does not begin: the regime lacks it, the case is over, it runs already."""
+    catalogue, regime = desk.catalogue, desk.case["regime"]
+    switch = catalogue.row("steps", regime, step=f"procedure_{process}")
+    if process not in catalogue.diagrams(regime) or (switch and not switch.get("on")):
+        return "本规程没有这个程序"
+    if desk.case["closed_at"]:
+        return "办件已经终结"
+    running = RUNNING.all(desk.tx, case=desk.case["id"], processes=strings([process]))
+    return "该程序正在办理" if running else None
+
+
+def cancel(tx: Connection, job: Row) -> None:
+    """Other procedures of the case end: those named, or all of them when the case is over."""
+    named = job["payload"]["processes"]
+    wanted = RUNNING.all(tx, case=job["case_id"], processes=strings(named or ()))
+    rows = wanted if named is not None else ALL_RUNNING.all(tx, case=job["case_id"])
+
+    def command(desk: Desk, around: Surroundings) -> Outcome:
+        ended = runtime.cancel(around.spec, around.state, around.ports())
+        return replace(ended, outcome="cancelled")
+
+    for row in rows:
+        if row["id"] != job["instance_id"]:
+            act = Act("cancel", name=row["process_id"], detail={"process": row["process_id"]})
+            _go_on(tx, job["case_id"], row["id"], act, command)
 
 
 def resume(tx: Connection, job: Row) -> None:

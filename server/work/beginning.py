@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from server import clock
 from server.engine.dialect import ProcessDescription
 from server.engine.dialect.model import Element
-from server.errors import Invalid, NotFound
+from server.engine.expressions import Expression, truth
+from server.errors import Invalid, NotFound, Refused
 from server.ids import new_id
 from server.law.catalogue import Catalogue
 from server.models import idempotency
@@ -87,11 +88,77 @@ def prepare(
     return Beginning(desk, act, {**handed_in.values, **party_variables(desk)})
 
 
-def starting_event(catalogue: Catalogue, regime: str, process_id: str) -> Element:
+def prepare_in_case(
+    desk: Desk, person: Person, process_id: str, data: Mapping[str, Any]
+) -> Beginning:
+    """Check everything that can be checked before a person starts a procedure in a case.
+
+    Raises NotFound, NotAllowed, Invalid, and Refused (``not_now``) while the case is not in the
+    condition that the starting event asks for.
+    """
+    regime = desk.case["regime"]
+    start = starting_event(desk.catalogue, regime, process_id, "procedure")
+    role = parties.acting(desk.catalogue, regime, start.lane or "")
+    access.may_start_in(person, desk.case, desk.parties, role)
+    lay_instance(desk, process_id)
+    around = Surroundings(desk, person)
+    if not is_time(start, around):
+        reason = start.properties.get("when_reason") or "办件目前的状态不能启动这个程序"
+        raise Refused(reason, code="not_now", clauses=start.clauses)
+    handed_in = submit(desk, around, start.properties.get("form"), person, data)
+    act = Act(
+        "start",
+        person,
+        start.name,
+        start.id,
+        start.clauses,
+        detail={"process": process_id, "role": role, "values": handed_in.values},
+        submitted=handed_in.values,
+        documents=handed_in.documents,
+    )
+    return Beginning(desk, act, {**handed_in.values, **party_variables(desk)})
+
+
+def startable_in(desk: Desk, person: Person) -> list[Row]:
+    """The procedures a person may start in a case now: id, name of procedure and of its start."""
+    regime = desk.case["regime"]
+    roles = access.roles_in(person, desk.case, desk.parties)
+    around = Surroundings(desk, person)
+    return [
+        {"process_id": described.id, "name": described.name, "act": start.name}
+        for path in desk.catalogue.diagrams(regime).values()
+        if (described := desk.catalogue.describe(path))
+        and (start := _start(described, "procedure"))
+        and parties.acting(desk.catalogue, regime, start.lane or "") in roles
+        and is_time(start, around)
+    ]
+
+
+def is_time(start: Element, around: Surroundings) -> bool:
+    """Whether the condition of a starting event holds for the case as it is."""
+    when = start.properties.get("when")
+    return not when or truth(Expression(when), {}, around.ports())
+
+
+def lay_instance(desk: Desk, process_id: str) -> None:
+    """Put an empty instance of a procedure on the desk."""
+    calendar = calendars.current(desk.tx, desk.catalogue, desk.calendar_mark)
+    desk.instance |= {
+        "id": new_id(),
+        "case_id": desk.case["id"],
+        "process_id": process_id,
+        "calendar_version": calendar.version,
+        "version": 0,
+    }
+
+
+def starting_event(
+    catalogue: Catalogue, regime: str, process_id: str, starts: str = "case"
+) -> Element:
     """The start event by which people begin a procedure; raises NotFound."""
     path = catalogue.diagrams(regime).get(process_id) if regime in catalogue.regimes else None
     described = catalogue.describe(path) if path else None
-    start = _start(described) if described else None
+    start = _start(described, starts) if described else None
     if start is None or start.lane is None:
         raise NotFound("没有这个可以发起的程序")
     return start
@@ -122,9 +189,9 @@ def startable(tx: Connection, person: Person) -> list[Row]:
     ]
 
 
-def _start(described: ProcessDescription) -> Element | None:
-    starts = (e for e in described.of_kind("startEvent") if "form" in e.properties)
-    return next((e for e in starts if e.properties.get("starts", "case") == "case"), None)
+def _start(described: ProcessDescription, starts: str = "case") -> Element | None:
+    events = (e for e in described.of_kind("startEvent") if "form" in e.properties)
+    return next((e for e in events if e.properties.get("starts", "case") == starts), None)
 
 
 def _title(title: str) -> str:

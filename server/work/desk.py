@@ -24,18 +24,22 @@ OF_ITEM = CASE + "(SELECT case_id FROM work_items WHERE id = :id)"
 OF_SUBSCRIPTION = CASE + "(SELECT case_id FROM subscriptions WHERE id = :id)"
 
 LOCK_CASE = Query(CASE + ":id {lock}", rows={"row": cases})
+READ_CASE_ROW = Query(CASE + ":id", rows={"row": cases})
 LOCK_CASE_OF_ITEM = Query(OF_ITEM + " {lock}", rows={"row": cases})
 LOCK_CASE_OF_SUBSCRIPTION = Query(OF_SUBSCRIPTION + " {lock}", rows={"row": cases})
 CASE_OF_ITEM = Query(OF_ITEM, rows={"row": cases})
 CASE_OF_SUBSCRIPTION = Query(OF_SUBSCRIPTION, rows={"row": cases})
 
-INSTANCE = f"""
-    {packed(instances, "i")} AS instance, i.state_blob, {MARK} AS calendar_mark,
+SURROUNDINGS = """
+    {mark} AS calendar_mark,
     (SELECT {{object(p.role, p.organisation_id)}} FROM case_parties p
-     WHERE p.case_id = i.case_id AND p.until_on IS NULL) AS parties,
+     WHERE p.case_id = {case} AND p.until_on IS NULL) AS parties,
     (SELECT {{object(p.role, o.name)}} FROM case_parties p
      JOIN organisations o ON o.id = p.organisation_id
-     WHERE p.case_id = i.case_id AND p.until_on IS NULL) AS party_names"""
+     WHERE p.case_id = {case} AND p.until_on IS NULL) AS party_names"""
+INSTANCE = f"""
+    {packed(instances, "i")} AS instance, i.state_blob,
+    {SURROUNDINGS.format(mark=MARK, case="i.case_id")}"""
 
 ANSWERED = "LEFT JOIN idempotency k ON k.key = :key AND k.person_id = :person"
 ANSWER = f"{packed(idempotency, 'k')} AS answered"
@@ -47,6 +51,12 @@ READ_INSTANCE = Query(
     f"SELECT {INSTANCE} FROM instances i WHERE i.id = :id",
     {"json": AGGREGATES},
     rows={"instance": instances},
+)
+READ_CASE = Query(
+    f"SELECT {SURROUNDINGS.format(mark=MARK, case='c.id')}, {ANSWER}"
+    f" FROM cases c {ANSWERED} WHERE c.id = :id",
+    {"json": AGGREGATES},
+    rows={"answered": idempotency},
 )
 READ_ITEM = Query(
     f"""
@@ -113,6 +123,23 @@ def of_instance(tx: Connection, case_id: str, instance_id: str) -> Desk:
     if locked is None or row is None:
         raise NotFound("没有找到这个办件")
     return _desk(tx, locked["row"], row)
+
+
+def of_case(
+    tx: Connection,
+    case_id: str,
+    person_id: str | None = None,
+    key: str | None = None,
+    lock: bool = True,
+) -> Desk:
+    """The desk of a procedure that begins in a case, its instance still empty; or NotFound."""
+    locked = (LOCK_CASE if lock else READ_CASE_ROW).first(tx, id=case_id)
+    row = READ_CASE.first(tx, id=case_id, person=person_id, key=key) if locked else None
+    if locked is None or row is None:
+        raise NotFound("没有找到这个办件")
+    number = publications.current(tx)
+    pinned = {"publication_id": number, "digest": publications.catalogue(tx, number).digest}
+    return _desk(tx, locked["row"], row | {"instance": pinned, "state_blob": b""})
 
 
 def _of(

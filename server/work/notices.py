@@ -7,13 +7,12 @@ from functools import partial
 from sqlalchemy import Connection
 
 from server import db
-from server.law.deadlines import Deadline
 from server.models import deadlines
 from server.work import calendars
 from server.work import desk as desks
-from server.work.opening import proof_of
+from server.work.dates import recompute
 from server.work.settle import Act, note
-from server.work.sql import Query, Row, columns, json_text, readers
+from server.work.sql import Query, Row, columns, readers
 from server.work.store import Writes
 from server.work.surroundings import Surroundings
 
@@ -48,20 +47,8 @@ def _recompute(tx: Connection, row: Row) -> bool:
     desk = desks.of_instance(tx, row["case_id"], row["instance_id"])
     deadline = Surroundings(desk).deadline(row["milestone"], row["anchor_on"])
     writes = Writes()
-    writes.update("recomputed", deadline=row["id"], **_columns(deadline))
-    writes.update("moved")
+    recompute(row["id"], deadline, writes)
     detail = {"milestone": row["milestone"], "before": row["due_on"], "after": deadline.due_on}
     clauses = (row["clause"],)
     note(desk, [Act("recompute", name=row["title"], clauses=clauses, detail=detail)], writes)
     return bool(deadline.due_on != row["due_on"])
-
-
-def _columns(deadline: Deadline) -> Row:
-    return {
-        "opens_on": deadline.opens_on and deadline.opens_on.isoformat(),
-        "due_on": deadline.due_on.isoformat(),
-        "nominal_on": deadline.nominal_on.isoformat(),
-        "provisional": deadline.provisional,
-        "calendar_version": deadline.calendar_version,
-        "proof": json_text(proof_of(deadline)),
-    }

@@ -8,12 +8,12 @@ from typing import Any
 
 from server import clock
 from server.db import after_commit
-from server.engine.outcome import OpenTask, Outcome, Subscription, Thrown, Timer
+from server.engine.outcome import Begin, OpenTask, Outcome, Subscription, Thrown, Timer
 from server.errors import Refused
 from server.ids import new_id
-from server.law.deadlines import Deadline
 from server.models import deadlines, jobs, subscriptions, work_items
 from server.work import bell, parties
+from server.work.dates import columns_of
 from server.work.desk import Desk
 from server.work.sql import Row, strings
 from server.work.store import Writes
@@ -24,6 +24,9 @@ BACK_OFF = (10, 60, 300, 1800, 7200)
 
 MAX_ATTEMPTS = len(BACK_OFF) + 1
 
+FINAL_STATES = frozenset({"not_approved", "terminated", "revoked", "archived"})
+"""States after which nothing more happens in a case (the ends in the state machines)."""
+
 
 def open_and_close(desk: Desk, outcome: Outcome, around: Surroundings, writes: Writes) -> list[Row]:
     """Add all of it to the write set; returns the rows of the work items that open."""
@@ -31,7 +34,7 @@ def open_and_close(desk: Desk, outcome: Outcome, around: Surroundings, writes: W
     writes.insert(work_items, *items)
     writes.insert(subscriptions, *(_subscription(desk, each) for each in outcome.waiting))
     writes.insert(jobs, *_jobs(desk, outcome))
-    if outcome.thrown:
+    if outcome.thrown or outcome.life.begins or outcome.life.ends:
         after_commit(bell.ring)
     _close(outcome, writes)
     return items
@@ -93,30 +96,9 @@ def _deadline(desk: Desk, task: OpenTask, around: Surroundings) -> Row:
     if task.due is None:
         return {}
     computed = around.deadline(task.due, anchor_day(task.due_from, desk.now))
-    return {
-        "id": new_id(),
-        "case_id": desk.case["id"],
-        "instance_id": desk.instance["id"],
-        "milestone": computed.milestone,
-        "title": computed.title,
-        "title_en": computed.title_en,
-        "kind": computed.kind,
-        "opens_on": computed.opens_on,
-        "due_on": computed.due_on,
-        "nominal_on": computed.nominal_on,
-        "provisional": computed.provisional,
-        "anchor_on": computed.anchor_on,
-        "soft": computed.soft,
-        "clause": computed.clause,
-        "calendar_version": computed.calendar_version,
-        "proof": proof_of(computed),
-        "status": "open",
-    }
-
-
-def proof_of(deadline: Deadline) -> list[dict[str, str]]:
-    """The proof as stored: one sentence per step in both languages."""
-    return [{"zh": step.zh, "en": step.en} for step in deadline.proof]
+    owner = {"case_id": desk.case["id"], "instance_id": desk.instance["id"]}
+    row = columns_of(computed) | {"anchor_name": task.due_anchor}
+    return {"id": new_id(), "status": "open", **owner, **row}
 
 
 def anchor_day(value: Any, now: datetime) -> date:
@@ -157,6 +139,10 @@ def _jobs(desk: Desk, outcome: Outcome) -> Iterator[Row]:
         yield _timer(desk, timer)
     for thrown in outcome.thrown:
         yield _message(desk, thrown)
+    for begin in outcome.life.begins:
+        yield _begin(desk, begin)
+    if outcome.life.ends or outcome.case_state in FINAL_STATES:
+        yield _cancel(desk, outcome)
     if outcome.fault:
         yield _resume(desk)
 
@@ -187,6 +173,18 @@ def _timer(desk: Desk, timer: Timer) -> Row:
 def _message(desk: Desk, thrown: Thrown) -> Row:
     payload = {"message": thrown.message, "key": thrown.key, "payload": dict(thrown.payload)}
     return job(desk, "message", thrown.message, f"message:{new_id()}", desk.now, payload)
+
+
+def _begin(desk: Desk, begin: Begin) -> Row:
+    payload = {"process": begin.process_id, "variables": dict(begin.variables)}
+    return job(desk, "begin", begin.process_id, f"begin:{new_id()}", desk.now, payload)
+
+
+def _cancel(desk: Desk, outcome: Outcome) -> Row:
+    """Ends the named procedures; in a final state every other one."""
+    final = outcome.case_state in FINAL_STATES
+    payload = {"processes": None if final else list(outcome.life.ends)}
+    return job(desk, "cancel", desk.instance["id"], f"cancel:{new_id()}", desk.now, payload)
 
 
 def _resume(desk: Desk) -> Row:

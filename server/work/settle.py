@@ -11,16 +11,14 @@ from server.engine.outcome import Outcome, Passed
 from server.models import case_parties, cases, idempotency, journal, records
 from server.models.columns import instant_text
 from server.work import access, parties
+from server.work.dates import settle_dates
 from server.work.desk import Desk
 from server.work.journal import Entry, append, fingerprint
-from server.work.opening import open_and_close
+from server.work.opening import FINAL_STATES, open_and_close
 from server.work.people import Person
 from server.work.sql import Row, json_text, strings
 from server.work.store import Writes
 from server.work.surroundings import Surroundings
-
-FINAL_STATES = frozenset({"not_approved", "terminated", "revoked", "archived"})
-"""States after which nothing more happens in a case (the ends in the state machines)."""
 
 TOLD = frozenset(
     {
@@ -69,7 +67,8 @@ def settle(desk: Desk, outcome: Outcome, act: Act, around: Surroundings) -> Row:
     opened = open_and_close(desk, outcome, around, writes)
     _complete_item(desk, act, writes)
     writes.insert(records, *around.register.added)
-    writes.insert(journal, *append(desk.case, _entries(desk, outcome, act), desk.now))
+    entries = [*_entries(desk, outcome, act), *settle_dates(desk, outcome, around, writes)]
+    writes.insert(journal, *append(desk.case, entries, desk.now))
     _write_instance(desk, outcome, writes)
     _write_case(desk, outcome, writes)
     answer = _answer(desk, outcome, act, opened)
@@ -170,7 +169,9 @@ def _write_instance(desk: Desk, outcome: Outcome, writes: Writes) -> None:
         ended_at=now if outcome.ended else None,
         outcome=outcome.outcome,
     )
-    if desk.is_new:
+    if cancelled:
+        writes.update("void_instance")
+    if row["version"] == 0:
         pinned = ("case_id", "publication_id", "process_id", "digest", "calendar_version")
         writes.replace("instance", "new_instance", **{name: row[name] for name in pinned})
     row["version"] += 1
@@ -182,6 +183,8 @@ def _write_case(desk: Desk, outcome: Outcome, writes: Writes) -> None:
     case = desk.case
     case["state"] = outcome.case_state or case["state"]
     case["record"] = {**case["record"], **outcome.record}
+    if outcome.life.regions:
+        case["record"]["regions"] = {**case["record"].get("regions", {}), **outcome.life.regions}
     if outcome.ended and case["state"] in FINAL_STATES:
         case["closed_at"] = desk.now
     if desk.is_new:

@@ -56,6 +56,12 @@ UPDATES = {
     "met": """
         UPDATE deadlines SET status = 'met', met_on = :today
         WHERE id = :deadline AND status = 'open'""",
+    "milestones_met": """
+        UPDATE deadlines SET status = 'met', met_on = :today
+        WHERE case_id = :case_id AND status = 'open' AND milestone IN {strings(met)}""",
+    "void_instance": """
+        UPDATE deadlines SET status = 'void'
+        WHERE instance_id = :instance_id AND status = 'open'""",
     "void": """
         UPDATE deadlines SET status = 'void' WHERE status = 'open' AND id IN (
             SELECT deadline_id FROM work_items
@@ -78,8 +84,9 @@ UPDATES = {
         UPDATE jobs SET status = 'done' WHERE instance_id = :instance_id AND kind = 'resume'
             AND status = 'dead'""",
     "recomputed": """
-        UPDATE deadlines SET opens_on = :opens_on, due_on = :due_on, nominal_on = :nominal_on,
-            provisional = :provisional, calendar_version = :calendar_version, proof = :proof
+        UPDATE deadlines SET anchor_on = :anchor_on, opens_on = :opens_on, due_on = :due_on,
+            nominal_on = :nominal_on, provisional = :provisional, proof = :proof,
+            calendar_version = :calendar_version
         WHERE id = :deadline AND status = 'open'""",
     "moved": "UPDATE work_items SET due_on = :due_on WHERE deadline_id = :deadline",
     "retried": """
@@ -113,7 +120,7 @@ TABLES = {
 
 ORDER = (
     "cases", "case", "new_instance", "instance", "case_parties", "item",
-    "claim", "release", "met", "void",
+    "claim", "release", "met", "milestones_met", "void", "void_instance",
     "cancelled", "timers_gone", "waiting_gone", "drafts", "attached",
     "recomputed", "moved", "resolved", "retried", "running", "failed", "deadlines",
     "work_items", "subscriptions", "jobs", "records", "journal", "idempotency",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -16,6 +17,8 @@ from server.work import calendars
 from server.work.desk import Desk
 from server.work.people import Person
 from server.work.register import Register
+
+DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 
 
 class Surroundings:
@@ -91,7 +94,17 @@ def case_variable(desk: Desk) -> dict[str, Any]:
     """What diagrams, forms and handlers see as ``case``."""
     case = desk.case
     told = ("id", "number", "regime", "kind", "title", "state", "opened_on")
-    return {name: case[name] for name in told} | party_variables(desk)
+    record = {"record": revived(case["record"])}
+    return {name: case[name] for name in told} | record | party_variables(desk)
+
+
+def revived(value: Any) -> Any:
+    """A part of the case's record with its days as days; JSON keeps them as text."""
+    if isinstance(value, dict):
+        return {name: revived(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [revived(each) for each in value]
+    return date.fromisoformat(value) if isinstance(value, str) and DAY.fullmatch(value) else value
 
 
 def party_variables(desk: Desk) -> dict[str, str]:

@@ -58,6 +58,29 @@ def start_case(
     return _carry_out(act, key)
 
 
+def start_procedure(
+    person: Person, case_id: str, process_id: str, data: Mapping[str, Any], key: str | None = None
+) -> Row:
+    """Start a further procedure in a case: an extension, an acceptance, a change.
+
+    Raises NotFound, NotAllowed, Invalid, and Refused while it is not the time for it.
+    """
+    request = request_hash("start_procedure", case_id, [process_id, data])
+
+    def act() -> Row:
+        with db.transaction() as tx:
+            desk = desks.of_case(tx, case_id, person.id, key)
+            if answer := stored_answer(desk.answered, request):
+                return answer
+            start = beginning.prepare_in_case(desk, person, process_id, data)
+            around = Surroundings(desk, person)
+            outcome = runtime.start(around.spec, start.variables, around.ports())
+            done = replace(start.act, key=key, request=request)
+            return settle(desk, outcome, done, around)
+
+    return _carry_out(act, key)
+
+
 def complete(
     person: Person, item_id: str, version: int, data: Mapping[str, Any], key: str | None = None
 ) -> Row:

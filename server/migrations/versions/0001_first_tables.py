@@ -344,6 +344,7 @@ def _waiting() -> None:
         sa.Column("nominal_on", sa.Date(), nullable=True),
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("anchor_on", sa.Date(), nullable=False),
+        sa.Column("anchor_name", sa.String(length=100), nullable=True),
         sa.Column("soft", sa.Boolean(), nullable=False),
         sa.Column("clause", sa.String(length=32), nullable=False),
         sa.Column("calendar_version", sa.String(length=64), nullable=False),
@@ -388,7 +389,8 @@ def _waiting() -> None:
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('timer', 'resume', 'message', 'sweep')", name="ck_jobs_kind_known"
+            "kind IN ('timer', 'resume', 'message', 'begin', 'cancel', 'sweep')",
+            name="ck_jobs_kind_known",
         ),
         sa.CheckConstraint("status IN ('due', 'done', 'dead')", name="ck_jobs_status_known"),
         sa.CheckConstraint("attempts >= 0 AND max_attempts >= 1", name="ck_jobs_attempts"),

@@ -1,0 +1,106 @@
+"""Legal dates that hang on the case rather than on a task: opened, met, moved with their anchor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from server import clock
+from server.engine.outcome import Outcome
+from server.ids import new_id
+from server.law.deadlines import Deadline
+from server.models import deadlines
+from server.work.desk import Desk
+from server.work.journal import Entry
+from server.work.sql import Query, Row, columns, json_text, readers, strings
+from server.work.store import Writes
+from server.work.surroundings import Surroundings, revived
+
+HANGING = Query(
+    f"""SELECT {columns(deadlines, "d")} FROM deadlines d
+        WHERE d.case_id = :case AND d.status = 'open' AND d.anchor_name IN {{strings(names)}}
+        ORDER BY d.id""",
+    readers(deadlines),
+)
+
+
+def settle_dates(desk: Desk, outcome: Outcome, around: Surroundings, writes: Writes) -> list[Entry]:
+    """Add what the boxes passed mean for the case's dates; returns what the journal tells of it."""
+    life = outcome.life
+    writes.insert(deadlines, *_opened(desk, life.milestones, around))
+    if life.met:
+        today = clock.civil_day(desk.now).isoformat()
+        writes.update("milestones_met", met=strings(life.met), today=today)
+        writes.parameters["case_id"] = desk.case["id"]
+    if not life.moves:
+        return []
+    record = revived({**desk.case["record"], **outcome.record})
+    return list(_moved(desk, life.moves, record, around))
+
+
+def _opened(
+    desk: Desk, milestones: tuple[tuple[str, str, object], ...], around: Surroundings
+) -> Iterator[Row]:
+    for milestone, anchor, day in milestones:
+        if isinstance(day := revived(day), date):
+            row = columns_of(around.deadline(milestone, day)) | {"anchor_name": anchor}
+            owner = {"case_id": desk.case["id"], "instance_id": desk.instance["id"]}
+            yield {"id": new_id(), "status": "open", **owner, **row}
+
+
+def _moved(
+    desk: Desk, names: tuple[str, ...], record: Mapping[str, Any], around: Surroundings
+) -> Iterator[Entry]:
+    """A date is computed anew from where its anchor lies now; both days go into the journal."""
+    for row in HANGING.all(desk.tx, case=desk.case["id"], names=strings(names)):
+        anchor = record.get(row["anchor_name"])
+        if isinstance(anchor, date):
+            deadline = around.deadline(row["milestone"], anchor)
+            moved = Writes()
+            recompute(row["id"], deadline, moved)
+            moved.apply(desk.tx)
+            yield _told(row, deadline)
+
+
+def _told(row: Row, deadline: Deadline) -> Entry:
+    detail = {"milestone": row["milestone"], "before": row["due_on"], "after": deadline.due_on}
+    return Entry("move", name=row["title"], detail=detail, clauses=(row["clause"],))
+
+
+# --- a computed date as a row -------------------------------------------------------------------
+
+
+def columns_of(deadline: Deadline) -> Row:
+    """What a deadline's row holds of a computed date, with the proof as stored."""
+    return {
+        "milestone": deadline.milestone,
+        "title": deadline.title,
+        "title_en": deadline.title_en,
+        "kind": deadline.kind,
+        "opens_on": deadline.opens_on,
+        "due_on": deadline.due_on,
+        "nominal_on": deadline.nominal_on,
+        "provisional": deadline.provisional,
+        "anchor_on": deadline.anchor_on,
+        "soft": deadline.soft,
+        "clause": deadline.clause,
+        "calendar_version": deadline.calendar_version,
+        "proof": [{"zh": step.zh, "en": step.en} for step in deadline.proof],
+    }
+
+
+def recompute(deadline_id: str, deadline: Deadline, writes: Writes) -> None:
+    """Include the new values of an open date, and of the task that waits by it."""
+    writes.update(
+        "recomputed",
+        deadline=deadline_id,
+        anchor_on=deadline.anchor_on.isoformat(),
+        opens_on=deadline.opens_on and deadline.opens_on.isoformat(),
+        due_on=deadline.due_on.isoformat(),
+        nominal_on=deadline.nominal_on.isoformat(),
+        provisional=deadline.provisional,
+        calendar_version=deadline.calendar_version,
+        proof=json_text(columns_of(deadline)["proof"]),
+    )
+    writes.update("moved")
