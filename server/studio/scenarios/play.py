@@ -15,7 +15,7 @@ from server.studio.scenarios.scenario import Answers, Step
 from server.studio.scenarios.stage import Stage
 from server.studio.scenarios.usual import Usual
 from server.work import desk as desks
-from server.work import submission, worklist
+from server.work import parties, submission, worklist
 from server.work.desk import Desk
 from server.work.people import Person
 from server.work.sql import Row
@@ -75,10 +75,14 @@ class Play:
 
     def _start(self, step: Step) -> None:
         event = finding.starting_event(self.catalogue, self.regime, step.target)
-        person = self._starter(step, event.lane or "")
+        role = parties.acting(self.catalogue, self.regime, event.lane or "")
+        person = self._starter(step, role)
         data = self._filled(step, str(event.properties["form"]), step.target, NOBODY, person)
-        answer = worklist.start_case(person, self.regime, step.target, "场景", {}, data)
-        self.cases[step.case] = answer["case"]
+        if event.properties.get("starts") == "procedure":
+            worklist.start_procedure(person, self._case(step), step.target, data)
+        else:
+            answer = worklist.start_case(person, self.regime, step.target, "场景", {}, data)
+            self.cases[step.case] = answer["case"]
         self._look_at_youngest(step)
 
     def _starter(self, step: Step, role: str) -> Person:
