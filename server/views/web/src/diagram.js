@@ -26,10 +26,13 @@ function paintFlows(viewer, { done, current, overdue }) {
   flows.forEach(flow => viewer.get('canvas').addMarker(flow, 'gc-taken'));
 }
 
+const area = ({ width, height }) => width * height;
+
+/** What to look at first: an overdue step, a current one (rather than what it lies in), the last. */
 function focusOf(viewer, { overdue, current, done }) {
-  const elements = viewer.get('elementRegistry');
-  const id = [...overdue, ...current, ...done.slice(-1)].find(one => elements.get(one));
-  return id && elements.get(id);
+  const shapes = ids => ids.map(id => viewer.get('elementRegistry').get(id)).filter(Boolean);
+  const smallest = ids => shapes(ids).sort((one, other) => area(one) - area(other))[0];
+  return smallest(overdue) || smallest(current) || shapes(done).at(-1);
 }
 
 /** Where a window of `size` around `middle` begins, kept inside the drawing (`from`, `length`). */
