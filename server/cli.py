@@ -112,6 +112,21 @@ def verify() -> None:
     sys.exit(bool(broken))
 
 
+@main.command()
+@click.argument("regime", required=False, default="")
+def clauses(regime: str) -> None:
+    """How each clause is carried out; exit 1 where one of a regime in use is not."""
+    from server.law import catalogue, coverage_states
+    from server.law.coverage import coverage
+
+    shipped = catalogue.from_disk(ROOT)
+    if regime not in ("", *shipped.regimes):
+        raise click.BadParameter(f"有 {'、'.join(shipped.regimes)}", param_hint="REGIME")
+    found = coverage_states.standings(shipped, coverage(shipped), regime)
+    click.echo("\n".join(coverage_states.report(found)))
+    sys.exit(any(each.state in coverage_states.RED for each in found))
+
+
 @main.group()
 def scenario() -> None:
     """The law as runnable files (processes/scenarios)."""
