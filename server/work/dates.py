@@ -43,7 +43,7 @@ def _opened(
     desk: Desk, milestones: tuple[tuple[str, str, object], ...], around: Surroundings
 ) -> Iterator[Row]:
     for milestone, anchor, day in milestones:
-        if isinstance(day := revived(day), date):
+        if isinstance(day := revived(day), date) and around.has_deadline(milestone):
             row = columns_of(around.deadline(milestone, day)) | {"anchor_name": anchor}
             owner = {"case_id": desk.case["id"], "instance_id": desk.instance["id"]}
             yield {"id": new_id(), "status": "open", **owner, **row}
@@ -56,7 +56,7 @@ def _moved(
     for row in HANGING.all(desk.tx, case=desk.case["id"], names=strings(names)):
         anchor = record.get(row["anchor_name"])
         if isinstance(anchor, date):
-            deadline = around.deadline(row["milestone"], anchor)
+            deadline = around.deadline(row["milestone"], anchor, record)
             moved = Writes()
             recompute(row["id"], deadline, moved)
             moved.apply(desk.tx)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -56,9 +57,21 @@ class Surroundings:
         """The civil day of the act."""
         return clock.civil_day(self.desk.now)
 
-    def deadline(self, milestone: str, anchor: date) -> Deadline:
-        """A legal date of the case's regime with its proof."""
-        return self.law.deadline(milestone, anchor)
+    def deadline(
+        self, milestone: str, anchor: date, record: Mapping[str, Any] | None = None
+    ) -> Deadline:
+        """A legal date of the case's regime with its proof.
+
+        ``record`` is the case's register entry, as it becomes by this act where that differs: the
+        approved months and the delivery of a granted extension (D-11) stand there.
+        """
+        known = revived(self.desk.case["record"]) if record is None else record
+        months, received = known.get("period_months"), known.get("extension_received_on")
+        return self.law.deadline(milestone, anchor, months=months, received_on=received)
+
+    def has_deadline(self, milestone: str) -> bool:
+        """Whether the regime knows a legal date of this name."""
+        return bool(self.law.catalogue.rows("deadlines", self.law.regime.id, milestone=milestone))
 
     @cached_property
     def hidden(self) -> dict[str, object]:
