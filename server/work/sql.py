@@ -2,9 +2,10 @@
 
 A statement is written once, with ``:name`` parameters and a few words that differ by dialect:
 ``{strings(x)}`` is the list in parameter x, ``{object(k, v)}`` an aggregate that makes a JSON
-object, ``{row(k, v, …)}`` one object per row. ``{lock}`` locks the rows read, and
+object, ``{row(table t)}`` the row of t as one object. ``{lock}`` locks the rows read, and
 ``{skip_locked(t)}`` passes over rows of t that others have locked; SQLite has locked the whole
-file at BEGIN IMMEDIATE.
+file at BEGIN IMMEDIATE. PostgreSQL's driver reads a text anew each time it is sent unless it is
+shorter than 4 096 characters, so the words for rows are short there.
 """
 
 from __future__ import annotations
@@ -17,19 +18,16 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Date, LargeBinary, Table
-from sqlalchemy.dialects import postgresql
 
+from server.db import db
 from server.models.columns import Instant, Json, instant_text
 
 Row = dict[str, Any]
-
-POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "postgresql": (
         (r"\{strings\((\w+)\)\}", r"(SELECT json_array_elements_text(CAST(:\1 AS json)))"),
         (r"\{object\(([^)]*)\)\}", r"json_object_agg(\1)::text"),
-        (r"\{row\(([^)]*)\)\}", r"json_build_object(\1)::text"),
         (r"\{lock\}", "FOR UPDATE"),
         (r"\{skip_locked\((\w+)\)\}", r"FOR UPDATE OF \1 SKIP LOCKED"),
         (r"(?<!:):(\w+)", r"%(\1)s"),
@@ -37,16 +35,19 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "sqlite": (
         (r"\{strings\((\w+)\)\}", r"(SELECT value FROM json_each(:\1))"),
         (r"\{object\(([^)]*)\)\}", r"json_group_object(\1)"),
-        (r"\{row\(([^)]*)\)\}", r"json_object(\1)"),
         (r"\{lock\}", ""),
         (r"\{skip_locked\((\w+)\)\}", ""),
     ),
 }
 
 
+PACKED = re.compile(r"\{row\((\w+) (\w+)\)\}")
+
+
 @cache
 def render(sql: str, dialect: str) -> str:
     """The text that the driver of a dialect understands."""
+    sql = PACKED.sub(lambda found: _row_object(found[1], found[2], dialect), sql)
     for pattern, replacement in WORDS[dialect]:
         sql = re.sub(pattern, replacement, sql)
     return sql
@@ -57,17 +58,25 @@ def strings(values: Iterable[str]) -> str:
     return orjson.dumps(list(values)).decode()
 
 
+def _row_object(table: str, alias: str, dialect: str) -> str:
+    columns = db.metadata.tables[table].columns
+    plain = [column.name for column in columns if not isinstance(column.type, LargeBinary)]
+    if dialect == "postgresql" and len(plain) == len(columns):
+        return f"row_to_json({alias})::text"
+    pairs = ", ".join(f"'{name}', {alias}.{name}" for name in plain)
+    return f"json_object({pairs})" if dialect == "sqlite" else f"json_build_object({pairs})::text"
+
+
 @cache
 def insert_text(table: Table, dialect: str) -> str:
     """INSERT of any number of rows, given as one JSON array in parameter ``rows_<table>``."""
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
     parameter = f":rows_{table.name}"
-    if dialect == "sqlite":
-        values = ", ".join(f"value->>'{column.name}'" for column in table.columns)
-        return f"INSERT INTO {table.name} ({names}) SELECT {values} FROM json_each({parameter})"
-    shape = ", ".join(f'"{c.name}" {c.type.compile(POSTGRESQL)}' for c in table.columns)
-    source = f"json_to_recordset(CAST({parameter} AS json)) AS r({shape})"
-    return f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {source}"
+    if dialect == "postgresql":
+        source = f"json_populate_recordset(CAST(NULL AS {table.name}), CAST({parameter} AS json))"
+        return f"INSERT INTO {table.name} SELECT * FROM {source}"
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    values = ", ".join(f"value->>'{column.name}'" for column in table.columns)
+    return f"INSERT INTO {table.name} ({names}) SELECT {values} FROM json_each({parameter})"
 
 
 @cache
@@ -155,8 +164,7 @@ def _unpacker(table: Table) -> Reader:
 def packed(table: Table, alias: str) -> str:
     """A row of a table in one column, for a SELECT over several wide tables: the driver and
     SQLAlchemy pay for each column of a result, orjson does not. Binary columns are left out."""
-    plain = (c.name for c in table.columns if not isinstance(c.type, LargeBinary))
-    return "{row(" + ", ".join(f"'{name}', {alias}.\"{name}\"" for name in plain) + ")}"
+    return f"{{row({table.name} {alias})}}"
 
 
 def columns(table: Table, alias: str) -> str:
