@@ -16,6 +16,12 @@ from server.work import publications
 
 KEPT = "private, max-age=31536000, immutable"
 NAME = re.compile(r'\bname="([^"]*)"')
+LABEL = re.compile(
+    r"(?P<before><bpmndi:BPMNLabel[^>]*>\s*<dc:Bounds )"
+    r'x="(?P<x>[-.\d]+)" y="(?P<y>[-.\d]+)" width="(?P<width>[.\d]+)"'
+)
+WIDE = 90.0
+"""Width in pixels that keeps an English word of a label on one line."""
 
 bp = Blueprint("diagrams", __name__)
 
@@ -44,10 +50,16 @@ def address(publication: int, regime: str, process_id: str) -> str:
 
 
 def labelled(xml: bytes, language: str) -> bytes:
-    """The diagram with English labels where there are any."""
+    """The diagram with English labels where there are any, and room for their longer words."""
     if language != "en":
         return xml
     english = catalogue("en").ugettext
-    return NAME.sub(
-        lambda found: f'name="{escape(english(unescape(found[1])))}"', xml.decode()
-    ).encode()
+    named = NAME.sub(lambda found: f'name="{escape(english(unescape(found[1])))}"', xml.decode())
+    return LABEL.sub(_widened, named).encode()
+
+
+def _widened(label: re.Match[str]) -> str:
+    """A label box at least WIDE, around the same middle."""
+    x, width = float(label["x"]), float(label["width"])
+    more = max(0.0, WIDE - width)
+    return f'{label["before"]}x="{x - more / 2:g}" y="{label["y"]}" width="{width + more:g}"'
