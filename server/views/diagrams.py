@@ -20,8 +20,8 @@ LABEL = re.compile(
     r"(?P<before><bpmndi:BPMNLabel[^>]*>\s*<dc:Bounds )"
     r'x="(?P<x>[-.\d]+)" y="(?P<y>[-.\d]+)" width="(?P<width>[.\d]+)"'
 )
-WIDE = 90.0
-"""Width in pixels that keeps an English word of a label on one line."""
+WIDE = 80.0
+"""Width in pixels that keeps the longest word of our English labels whole."""
 
 bp = Blueprint("diagrams", __name__)
 

@@ -19,5 +19,5 @@ def test_an_english_page_gets_english_labels_where_there_are_any() -> None:
 def test_english_labels_get_room_around_the_same_middle() -> None:
     label = '<bpmndi:BPMNLabel><dc:Bounds x="{}" y="7" width="{}" height="14"/></bpmndi:BPMNLabel>'
     narrow, wide = label.format("100", "20").encode(), label.format("5.5", "120").encode()
-    assert labelled(narrow, "en").decode() == label.format("65", "90")
+    assert labelled(narrow, "en").decode() == label.format("70", "80")
     assert labelled(wide, "en") == wide
