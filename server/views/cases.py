@@ -56,6 +56,23 @@ def deliver(waiting_id: str) -> ResponseReturnValue:
     return {"next": after(worklist.deliver(g.person, waiting_id, given.data, given.key))}
 
 
+@bp.get("/cases/<case_id>/start/<process_id>")
+@signed_in
+def procedure(case_id: str, process_id: str) -> ResponseReturnValue:
+    """The form that starts a further procedure in a case: an extension, an acceptance."""
+    page = reading.procedure_page(g.person, case_id, process_id)
+    return render_template("entrance.html", page=page)
+
+
+@bp.post("/cases/<case_id>/start/<process_id>")
+@signed_in
+def start(case_id: str, process_id: str) -> ResponseReturnValue:
+    """Start it."""
+    given = submission()
+    answer = worklist.start_procedure(g.person, case_id, process_id, given.data, given.key)
+    return {"next": after(answer)}, 201
+
+
 @bp.get("/seats/<item_id>")
 @signed_in
 def seat(item_id: str) -> ResponseReturnValue:

@@ -48,6 +48,7 @@ class CasePage:
     runs: list[Run]
     broken: list[str]
     seats: list[Row]
+    startable: list[Row]
 
     @property
     def open_items(self) -> list[Row]:
@@ -104,7 +105,8 @@ def case_page(person: Person, case_id: str) -> CasePage:
     with db.read() as tx:
         found = cases.dossier(tx, person, case_id)
         runs = [_run(tx, found, instance) for instance in found.instances]
-        return CasePage(found, runs, journal.verify(tx, case_id), _seats(found))
+        broken, startable = journal.verify(tx, case_id), cases.startable(tx, person, case_id)
+        return CasePage(found, runs, broken, _seats(found), startable)
 
 
 def task_page(person: Person, item_id: str) -> TaskPage:
@@ -130,6 +132,15 @@ def entrance_page(person: Person, waiting_id: str) -> EntrancePage:
         urls = {"submit": url_for("cases.deliver", waiting_id=waiting_id)}
         content = _form(desk, desk.subscription["form"], urls)
         return EntrancePage(desk.case, desk.subscription, content)
+
+
+def procedure_page(person: Person, case_id: str, process_id: str) -> EntrancePage:
+    """The form that starts a further procedure in a case. Raises NotFound, NotAllowed, Refused."""
+    with db.read() as tx:
+        desk, start = cases.beginning_of(tx, person, case_id, process_id)
+        urls = {"submit": url_for("cases.start", case_id=case_id, process_id=process_id)}
+        content = _form(desk, start.properties["form"], urls)
+        return EntrancePage(desk.case, {"name": start.name, "clauses": start.clauses}, content)
 
 
 def seat_page(person: Person, item_id: str) -> SeatPage:

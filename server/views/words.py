@@ -63,8 +63,37 @@ STATUSES: Words = {
     "failed": lazy_gettext("待处理故障"),
     "cancelled": lazy_gettext("已取消"),
 }
+RECORD: Words = {
+    "application_number": lazy_gettext("申报编号"),
+    "base_name_zh": lazy_gettext("名称"),
+    "base_name_en": lazy_gettext("英文名称"),
+    "approved_on": lazy_gettext("批准日期"),
+    "approval_received_on": lazy_gettext("批准文件送达日期"),
+    "period_months": lazy_gettext("建设期（月）"),
+    "notice_last_day": lazy_gettext("公示截止日期"),
+    "construction_end": lazy_gettext("建设期届满日"),
+    "original_construction_end": lazy_gettext("原定届满日"),
+    "extension_months": lazy_gettext("延期（月）"),
+    "plan_filed_on": lazy_gettext("建设方案报送日期"),
+    "midterm_done_on": lazy_gettext("中期检查日期"),
+    "self_check_on": lazy_gettext("自查日期"),
+    "rectification_due_on": lazy_gettext("整改期限"),
+    "established_on": lazy_gettext("成立日期"),
+    "evaluation_grade": lazy_gettext("评估等次"),
+    "assessment_grade": lazy_gettext("考核结果"),
+    "ended_on": lazy_gettext("终结日期"),
+    "ended_ground": lazy_gettext("终结事由"),
+    "not_approved_reason": lazy_gettext("不予批准的理由"),
+}
+"""What the register entry of a case shows, in this order."""
+
 ACTS: Words = {
     "start": lazy_gettext("已发起"),
+    "begin": lazy_gettext("自动启动"),
+    "passed_over": lazy_gettext("不需启动"),
+    "message": lazy_gettext("已通知"),
+    "move": lazy_gettext("期限变动"),
+    "recompute": lazy_gettext("期限重算"),
     "claim": lazy_gettext("已签收"),
     "release": lazy_gettext("已退回待签"),
     "complete": lazy_gettext("已办结"),
@@ -116,6 +145,18 @@ class Due(NamedTuple):
     text: str
 
 
+class Fact(NamedTuple):
+    """One line of the register entry."""
+
+    word: str
+    value: str
+
+
+def register_facts(record: Mapping[str, object]) -> list[Fact]:
+    """The entries of a case's record that people read, in the order of ``RECORD``."""
+    return [Fact(str(RECORD[n]), str(record[n])) for n in RECORD if record.get(n)]
+
+
 def word(words: Words, value: str) -> str:
     """The word for a value; the value itself where a publication brought a new one."""
     return str(words.get(value, value))
@@ -161,6 +202,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         actor_word=lambda value: word(ACTORS, value),
         act_word=lambda value: word(ACTS, value),
+        register_facts=register_facts,
         due_words=due_words,
         file_size=file_size,
         lane_word=lambda value: word(ROLES, value),

@@ -96,15 +96,9 @@ def prepare_in_case(
     Raises NotFound, NotAllowed, Invalid, and Refused (``not_now``) while the case is not in the
     condition that the starting event asks for.
     """
-    regime = desk.case["regime"]
-    start = starting_event(desk.catalogue, regime, process_id, "procedure")
-    role = parties.acting(desk.catalogue, regime, start.lane or "")
-    access.may_start_in(person, desk.case, desk.parties, role)
+    start = may_begin(desk, person, process_id)
     lay_instance(desk, process_id)
     around = Surroundings(desk, person)
-    if not is_time(start, around):
-        reason = start.properties.get("when_reason") or "办件目前的状态不能启动这个程序"
-        raise Refused(reason, code="not_now", clauses=start.clauses)
     handed_in = submit(desk, around, start.properties.get("form"), person, data)
     act = Act(
         "start",
@@ -112,11 +106,23 @@ def prepare_in_case(
         start.name,
         start.id,
         start.clauses,
-        detail={"process": process_id, "role": role, "values": handed_in.values},
+        detail={"process": process_id, "role": start.lane, "values": handed_in.values},
         submitted=handed_in.values,
         documents=handed_in.documents,
     )
     return Beginning(desk, act, {**handed_in.values, **party_variables(desk)})
+
+
+def may_begin(desk: Desk, person: Person, process_id: str) -> Element:
+    """The starting event, when this person may start the procedure in this case now."""
+    regime = desk.case["regime"]
+    start = starting_event(desk.catalogue, regime, process_id, "procedure")
+    role = parties.acting(desk.catalogue, regime, start.lane or "")
+    access.may_start_in(person, desk.case, desk.parties, role)
+    if not is_time(start, Surroundings(desk, person)):
+        reason = start.properties.get("when_reason") or "办件目前的状态不能启动这个程序"
+        raise Refused(reason, code="not_now", clauses=start.clauses)
+    return start
 
 
 def startable_in(desk: Desk, person: Person) -> list[Row]:

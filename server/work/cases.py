@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from server.engine import runtime
+from server.engine.dialect.model import Element
 from server.errors import NotFound
 from server.law.law import Law
 from server.models import cases, deadlines, documents, instances, jobs, subscriptions, work_items
-from server.work import access, calendars, journal, publications
+from server.work import access, beginning, calendars, journal, publications
 from server.work import desk as desks
 from server.work.desk import Desk
 from server.work.people import Person
@@ -178,6 +179,20 @@ def entrance(tx: Connection, person: Person, waiting_id: str) -> Desk:
     desk = desks.of_subscription(tx, waiting_id, person.id, lock=False)
     access.may_deliver(person, desk.subscription, desk.case["regime"])
     return desk
+
+
+def startable(tx: Connection, person: Person, case_id: str) -> list[Row]:
+    """The further procedures that a person may start in a case now; raises NotFound."""
+    return beginning.startable_in(desks.of_case(tx, case_id, lock=False), person)
+
+
+def beginning_of(
+    tx: Connection, person: Person, case_id: str, process_id: str
+) -> tuple[Desk, Element]:
+    """The desk of a procedure that a person may start in a case, and its starting event."""
+    readable(tx, person, case_id)
+    desk = desks.of_case(tx, case_id, lock=False)
+    return desk, beginning.may_begin(desk, person, process_id)
 
 
 def progress(tx: Connection, case: Row, instance: Row) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def _variables(desk: Desk, around: Surroundings) -> dict[str, Any]:
 
 
 def _of_instance(desk: Desk, around: Surroundings) -> dict[str, Any]:
-    if desk.is_new:
+    if not desk.instance.get("version"):
         return {}
     if not desk.item:
         return runtime.variables(around.spec, around.state)

@@ -15,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,6 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 SETTINGS = {
-    "GUICHENG_TODAY": TODAY,
     "GUICHENG_ARGON2_MEMORY_KIB": "64",
     "GUICHENG_ARGON2_TIME": "1",
     "GUICHENG_LOGIN_TRIES": "50",
@@ -57,16 +57,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a demonstration office that serves until the session ends."""
+    with serving(tmp_path_factory.mktemp("office"), TODAY) as address:
+        yield address
+
+
+@contextmanager
+def serving(folder: Path, today: str) -> Iterator[str]:
+    """``guicheng run`` on the data in ``folder``, on a given day; gives its address."""
     if not (DIST / "manifest.json").exists():
         pytest.fail("the pages' scripts are not built: run `make web`")
-    folder = tmp_path_factory.mktemp("office")
     port = _free_port()
     command = [sys.executable, "-m", "server.cli", "run", "--demonstration"]
     command += ["--data", str(folder), "--port", str(port)]
+    environment = {**os.environ, **SETTINGS, "GUICHENG_TODAY": today}
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command, env={**os.environ, **SETTINGS}, stdout=log, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
             address = f"http://127.0.0.1:{port}"
             _wait(process, address, folder / "log")
