@@ -1,7 +1,8 @@
-"""What an act has before it: the locked case, and everything read after the lock.
+"""What an act has before it: the locked case, and everything else as of that lock.
 
-The case row is always locked first and in a statement of its own: under READ COMMITTED only the
-next statement sees what the act that held the lock before has written.
+One statement locks the case row and reads the rest. Whoever had to wait for the lock may have
+read the rest as it was before (READ COMMITTED looks once, when the statement begins); every act
+raises the version of the case, so such a reader sees two versions of it, and reads again.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from server import clock
 from server.errors import NotFound
@@ -19,60 +20,71 @@ from server.work import publications
 from server.work.calendars import MARK
 from server.work.sql import Query, Row, packed
 
-CASE = f"SELECT {packed(cases, 'c')} AS row FROM cases c WHERE c.id = "
-OF_ITEM = CASE + "(SELECT case_id FROM work_items WHERE id = :id)"
-OF_SUBSCRIPTION = CASE + "(SELECT case_id FROM subscriptions WHERE id = :id)"
-
-LOCK_CASE = Query(CASE + ":id {lock}", rows={"row": cases})
-READ_CASE_ROW = Query(CASE + ":id", rows={"row": cases})
-LOCK_CASE_OF_ITEM = Query(OF_ITEM + " {lock}", rows={"row": cases})
-LOCK_CASE_OF_SUBSCRIPTION = Query(OF_SUBSCRIPTION + " {lock}", rows={"row": cases})
-CASE_OF_ITEM = Query(OF_ITEM, rows={"row": cases})
-CASE_OF_SUBSCRIPTION = Query(OF_SUBSCRIPTION, rows={"row": cases})
-
-SURROUNDINGS = """
-    {mark} AS calendar_mark,
+CASE = f"""
+    {packed(cases, "c")} AS case_row,
+    (SELECT s.version FROM cases s WHERE s.id = c.id) AS seen_version,
+    {MARK} AS calendar_mark,
     (SELECT {{object(p.role, p.organisation_id)}} FROM case_parties p
-     WHERE p.case_id = {case} AND p.until_on IS NULL) AS parties,
+     WHERE p.case_id = c.id AND p.until_on IS NULL) AS parties,
     (SELECT {{object(p.role, o.name)}} FROM case_parties p
      JOIN organisations o ON o.id = p.organisation_id
-     WHERE p.case_id = {case} AND p.until_on IS NULL) AS party_names"""
-INSTANCE = f"""
-    {packed(instances, "i")} AS instance, i.state_blob,
-    {SURROUNDINGS.format(mark=MARK, case="i.case_id")}"""
+     WHERE p.case_id = c.id AND p.until_on IS NULL) AS party_names"""
 
-ANSWERED = "LEFT JOIN idempotency k ON k.key = :key AND k.person_id = :person"
+INSTANCE = f"{packed(instances, 'i')} AS instance, i.state_blob"
 ANSWER = f"{packed(idempotency, 'k')} AS answered"
+ANSWERED = "LEFT JOIN idempotency k ON k.key = :key AND k.person_id = :person"
 DRAFTED = "EXISTS (SELECT 1 FROM drafts d WHERE d.work_item_id = w.id) AS has_draft"
 
-AGGREGATES = ("parties", "party_names")
+OF_CASE = f"SELECT {CASE}, {ANSWER} FROM cases c {ANSWERED} WHERE c.id = :id"
 
-READ_INSTANCE = Query(
-    f"SELECT {INSTANCE} FROM instances i WHERE i.id = :id",
-    {"json": AGGREGATES},
-    rows={"instance": instances},
-)
-READ_CASE = Query(
-    f"SELECT {SURROUNDINGS.format(mark=MARK, case='c.id')}, {ANSWER}"
-    f" FROM cases c {ANSWERED} WHERE c.id = :id",
-    {"json": AGGREGATES},
-    rows={"answered": idempotency},
-)
-READ_ITEM = Query(
-    f"""
-    SELECT {packed(work_items, "w")} AS item, {DRAFTED}, {INSTANCE}, {ANSWER}
-    FROM work_items w JOIN instances i ON i.id = w.instance_id {ANSWERED}
-    WHERE w.id = :id""",
-    {"json": AGGREGATES},
-    rows={"item": work_items, "instance": instances, "answered": idempotency},
-)
-READ_SUBSCRIPTION = Query(
-    f"""
-    SELECT {packed(subscriptions, "s")} AS subscription, {INSTANCE}, {ANSWER}
-    FROM subscriptions s JOIN instances i ON i.id = s.instance_id {ANSWERED}
-    WHERE s.id = :id""",
-    {"json": AGGREGATES},
-    rows={"subscription": subscriptions, "instance": instances, "answered": idempotency},
+OF_INSTANCE = f"""
+    SELECT {CASE}, {INSTANCE} FROM instances i JOIN cases c ON c.id = i.case_id
+    WHERE i.id = :id AND i.case_id = :case"""
+
+OF_ITEM = f"""
+    SELECT {CASE}, {INSTANCE}, {packed(work_items, "w")} AS item, {DRAFTED}, {ANSWER}
+    FROM work_items w JOIN instances i ON i.id = w.instance_id JOIN cases c ON c.id = w.case_id
+    {ANSWERED} WHERE w.id = :id"""
+
+OF_SUBSCRIPTION = f"""
+    SELECT {CASE}, {INSTANCE}, {packed(subscriptions, "s")} AS subscription, {ANSWER}
+    FROM subscriptions s JOIN instances i ON i.id = s.instance_id
+    JOIN cases c ON c.id = s.case_id {ANSWERED} WHERE s.id = :id"""
+
+
+class Reading:
+    """A SELECT of everything on a desk, with the case row locked or not."""
+
+    def __init__(self, sql: str, missing: str, **rows: Table) -> None:
+        """``missing`` says that there is nothing; ``rows`` are packed columns and their tables."""
+        self.missing = missing
+        aggregates = {"json": ("parties", "party_names")}
+        packed_rows = {"case_row": cases, **rows}
+        self._looking = Query(sql, aggregates, packed_rows)
+        self._locking = Query(sql + " {lock(c)}", aggregates, packed_rows)
+
+    def row(self, tx: Connection, lock: bool, **parameters: object) -> Row:
+        """The row, as of the lock when it is taken; raises NotFound."""
+        query = self._locking if lock else self._looking
+        row = query.first(tx, **parameters)
+        if row and row["seen_version"] != row["case_row"]["version"]:
+            row = query.first(tx, **parameters)
+        if row is None:
+            raise NotFound(self.missing)
+        return row
+
+
+NO_CASE, NO_ITEM, NO_ENTRANCE = "没有找到这个办件", "没有找到这项待办", "没有找到这个办理入口"
+
+CASES = Reading(OF_CASE, NO_CASE, answered=idempotency)
+INSTANCES = Reading(OF_INSTANCE, NO_CASE, instance=instances)
+ITEMS = Reading(OF_ITEM, NO_ITEM, instance=instances, item=work_items, answered=idempotency)
+SUBSCRIPTIONS = Reading(
+    OF_SUBSCRIPTION,
+    NO_ENTRANCE,
+    instance=instances,
+    subscription=subscriptions,
+    answered=idempotency,
 )
 
 
@@ -104,25 +116,19 @@ def of_item(
     tx: Connection, item_id: str, person_id: str, key: str | None = None, lock: bool = True
 ) -> Desk:
     """The desk of an act on a work item, unlocked where it is only read; raises NotFound."""
-    first = LOCK_CASE_OF_ITEM if lock else CASE_OF_ITEM
-    return _of(tx, first, READ_ITEM, item_id, person_id, key, "没有找到这项待办")
+    return _desk(tx, ITEMS.row(tx, lock, id=item_id, person=person_id, key=key))
 
 
 def of_subscription(
     tx: Connection, waiting_id: str, person_id: str, key: str | None = None, lock: bool = True
 ) -> Desk:
     """The desk of an act that brings a message, unlocked where it is only read; or NotFound."""
-    first = LOCK_CASE_OF_SUBSCRIPTION if lock else CASE_OF_SUBSCRIPTION
-    return _of(tx, first, READ_SUBSCRIPTION, waiting_id, person_id, key, "没有找到这个办理入口")
+    return _desk(tx, SUBSCRIPTIONS.row(tx, lock, id=waiting_id, person=person_id, key=key))
 
 
 def of_instance(tx: Connection, case_id: str, instance_id: str) -> Desk:
     """The desk of an act that happens by itself; raises NotFound."""
-    locked = LOCK_CASE.first(tx, id=case_id)
-    row = READ_INSTANCE.first(tx, id=instance_id)
-    if locked is None or row is None:
-        raise NotFound("没有找到这个办件")
-    return _desk(tx, locked["row"], row)
+    return _desk(tx, INSTANCES.row(tx, True, id=instance_id, case=case_id))
 
 
 def of_case(
@@ -133,31 +139,18 @@ def of_case(
     lock: bool = True,
 ) -> Desk:
     """The desk of a procedure that begins in a case, its instance still empty; or NotFound."""
-    locked = (LOCK_CASE if lock else READ_CASE_ROW).first(tx, id=case_id)
-    row = READ_CASE.first(tx, id=case_id, person=person_id, key=key) if locked else None
-    if locked is None or row is None:
-        raise NotFound("没有找到这个办件")
+    row = CASES.row(tx, lock, id=case_id, person=person_id, key=key)
     number = publications.current(tx)
     pinned = {"publication_id": number, "digest": publications.catalogue(tx, number).digest}
-    return _desk(tx, locked["row"], row | {"instance": pinned, "state_blob": b""})
+    return _desk(tx, row | {"instance": pinned, "state_blob": b""})
 
 
-def _of(
-    tx: Connection, lock: Query, read: Query, id: str, person: str, key: str | None, missing: str
-) -> Desk:
-    locked = lock.first(tx, id=id)
-    row = read.first(tx, id=id, person=person, key=key) if locked else None
-    if locked is None or row is None:
-        raise NotFound(missing)
-    return _desk(tx, locked["row"], row)
-
-
-def _desk(tx: Connection, case: Row, row: Row) -> Desk:
+def _desk(tx: Connection, row: Row) -> Desk:
     instance = row["instance"] | {"state_blob": row["state_blob"]}
     answered = row.get("answered") or {}
     return Desk(
         tx=tx,
-        case=case,
+        case=row["case_row"],
         instance=instance,
         parties=row["parties"] or {},
         party_names=row["party_names"] or {},

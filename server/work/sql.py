@@ -2,7 +2,7 @@
 
 A statement is written once, with ``:name`` parameters and a few words that differ by dialect:
 ``{strings(x)}`` is the list in parameter x, ``{object(k, v)}`` an aggregate that makes a JSON
-object, ``{row(table t)}`` the row of t as one object. ``{lock}`` locks the rows read, and
+object, ``{row(table t)}`` the row of t as one object. ``{lock(t)}`` locks the rows of t, and
 ``{skip_locked(t)}`` passes over rows of t that others have locked; SQLite has locked the whole
 file at BEGIN IMMEDIATE. PostgreSQL's driver reads a text anew each time it is sent unless it is
 shorter than 4 096 characters, so the words for rows are short there.
@@ -28,14 +28,14 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "postgresql": (
         (r"\{strings\((\w+)\)\}", r"(SELECT json_array_elements_text(CAST(:\1 AS json)))"),
         (r"\{object\(([^)]*)\)\}", r"json_object_agg(\1)::text"),
-        (r"\{lock\}", "FOR UPDATE"),
+        (r"\{lock\((\w+)\)\}", r"FOR UPDATE OF \1"),
         (r"\{skip_locked\((\w+)\)\}", r"FOR UPDATE OF \1 SKIP LOCKED"),
         (r"(?<!:):(\w+)", r"%(\1)s"),
     ),
     "sqlite": (
         (r"\{strings\((\w+)\)\}", r"(SELECT value FROM json_each(:\1))"),
         (r"\{object\(([^)]*)\)\}", r"json_group_object(\1)"),
-        (r"\{lock\}", ""),
+        (r"\{lock\((\w+)\)\}", ""),
         (r"\{skip_locked\((\w+)\)\}", ""),
     ),
 }

@@ -8,10 +8,13 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from server import clock
+from sqlalchemy import update
+
+from server import clock, db
 from server.errors import Problem, Stale
 from server.jobs import claims, worker
 from server.models import cases, idempotency, jobs, journal, work_items
+from server.work import desk as desks
 from server.work import worklist
 from tests.office import REGIME, Office
 from tests.server.work.helpers import FILLED, assert_intact, fill, open_item, review_all, rows
@@ -140,3 +143,26 @@ def test_one_job_is_claimed_by_one_worker(office: Office) -> None:
     with clock.frozen(clock.noon(clock.today()).replace(year=2030)):
         claimed = at_once([lambda: claims.claim(claims.ENGINE)] * 8)
     assert sum(job is not None for job in claimed) == 1
+
+
+def test_who_waited_for_the_lock_sees_what_was_written_before(office: Office) -> None:
+    office.start()
+    item, person = open_item("fill")["id"], office["applicant"]
+    locked, seen = threading.Event(), []
+
+    def second() -> None:
+        locked.wait()
+        with db.transaction() as tx:
+            seen.append(desks.of_item(tx, item, person.id))
+
+    waiting = threading.Thread(target=second)
+    waiting.start()
+    with db.transaction() as tx:
+        desks.of_item(tx, item, person.id)
+        locked.set()
+        time.sleep(0.2)
+        tx.execute(update(work_items).values(version=7))
+        tx.execute(update(cases).values(version=cases.c.version + 1))
+    waiting.join()
+    assert seen[0].item["version"] == 7
+    assert seen[0].case["version"] == 2
