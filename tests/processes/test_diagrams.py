@@ -10,11 +10,12 @@ from lxml import etree
 from server.engine import dialect
 from server.engine.dialect import ProcessDescription
 from server.engine.handlers import resolve
+from server.law.catalogue import stem
 from server.law.forms import lint, read
-from tests.processes.trails import results
+from tests.processes.trails import played
 from tests.walk import shipped
 
-DIAGRAMS = sorted(shipped().shared)
+DIAGRAMS = sorted(path for path in shipped().files if path.endswith(".bpmn"))
 REGIMES = ("national", "shanxi", "jiangxi")
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -22,16 +23,19 @@ GIVEN_BY_SERVER = {"undertaker_choices", "recommender_choices", "expert_choices"
 
 
 @cache
-def description(name: str) -> ProcessDescription:
-    return dialect.describe(shipped().files[shipped().shared[name]])
+def description(path: str) -> ProcessDescription:
+    return dialect.describe(shipped().files[path])
 
 
-def walked_flows(name: str) -> Iterator[str]:
+def regimes_of(path: str) -> list[str]:
+    """The regimes that use a diagram: its own, or all that have none of the same name."""
+    return [regime for regime in REGIMES if path in shipped().diagrams(regime).values()]
+
+
+def walked_flows(path: str) -> Iterator[str]:
     """Flows whose target was passed after their source, before any other way out of it."""
-    process = description(name)
-    for trail in results()[1]:
-        own = [element for process_id, element in trail if process_id == name]
-        for source, ways in process.outgoing.items():
+    for own in played().passes(path):
+        for source, ways in description(path).outgoing.items():
             targets = {flow.target: flow.id for flow in ways}
             for start in (i for i, element in enumerate(own) if element == source):
                 found = next((e for e in own[start + 1 :] if e in targets), None)
@@ -42,7 +46,7 @@ def walked_flows(name: str) -> Iterator[str]:
 @pytest.mark.xdist_group("scenarios")
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_scenarios_pass_every_element(name: str) -> None:
-    passed = {element for trail in results()[1] for process, element in trail if process == name}
+    passed = set().union(*played().passes(name))
     assert {element.id for element in description(name).elements} - passed == set()
 
 
@@ -84,8 +88,8 @@ def test_every_service_task_is_the_function_that_bears_its_label(name: str) -> N
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_every_user_task_has_the_form_of_its_own_name(name: str) -> None:
     for element in description(name).of_kind("userTask"):
-        assert element.form == f"{name}/{element.id}"
-        for regime in REGIMES:
+        assert element.form == f"{stem(name)}/{element.id}"
+        for regime in regimes_of(name):
             assert shipped().form(element.form, regime), (element.form, regime)
 
 
@@ -116,7 +120,7 @@ def test_an_experts_form_names_nothing_of_the_other_opinions() -> None:
 
 def shapes(name: str) -> Iterator[tuple[str, etree._Element]]:
     """Every drawn shape with the id of what it draws."""
-    root = etree.fromstring(shipped().files[shipped().shared[name]])
+    root = etree.fromstring(shipped().files[name])
     for shape in root.iter(f"{DI}BPMNShape"):
         yield str(shape.get("bpmnElement")), shape
 
@@ -136,7 +140,7 @@ def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_labels_cover_neither_boxes_nor_each_other_and_stay_in_the_pool(name: str) -> None:
     drawn = dict(shapes(name))
-    pool = bounds(drawn[f"{name}_pool"])
+    pool = bounds(drawn[f"{stem(name)}_pool"])
     elements = {each.id: each for each in description(name).elements}
     boxes = {i: bounds(s) for i, s in drawn.items() if i in elements}
     solid = {i: box for i, box in boxes.items() if elements[i].kind != "subProcess"}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from server.studio.scenarios import scenario
-from tests.processes.trails import FILES, results
+from tests.processes.trails import FILES, played
 from tests.walk import shipped
 
 
@@ -16,7 +16,7 @@ def name(path: Path) -> str:
 @pytest.mark.xdist_group("scenarios")
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_the_procedure_does_what_the_scenario_says(path: Path) -> None:
-    assert results()[0][path].lines == ()
+    assert played().results[path].lines == ()
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
@@ -30,4 +30,4 @@ def test_a_scenario_cites_its_clauses_and_expects_something(path: Path) -> None:
 
 @pytest.mark.xdist_group("scenarios")
 def test_the_whole_set_is_played_within_a_minute() -> None:
-    assert sum(result.seconds for result in results()[0].values()) < 60
+    assert sum(result.seconds for result in played().results.values()) < 60

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ FILES = scenarios.files([FOLDER])
 GOING_ON = ("complete", "fire", "deliver", "resume", "withdraw", "add_instance", "cancel")
 
 Place = tuple[str, str]
-"""Process id and element id."""
+"""Process id (or path of the diagram) and element id."""
 
 
 class Watch:
@@ -65,9 +66,28 @@ def watching() -> Iterator[Watch]:
         yield watch
 
 
+@dataclass(frozen=True)
+class Played:
+    """What came of every scenario, and where each instance went: paths of diagrams, elements."""
+
+    results: Mapping[Path, Result]
+    trails: Sequence[Sequence[Place]]
+
+    def passes(self, path: str) -> Iterator[list[str]]:
+        """The elements of a diagram that each instance passed, in order."""
+        for trail in self.trails:
+            if own := [element for place, element in trail if place == path]:
+                yield own
+
+
 @cache
-def results() -> tuple[Mapping[Path, Result], tuple[tuple[Place, ...], ...]]:
-    """What came of every shipped scenario, and the trails of all procedures."""
-    with watching() as watch:
-        found = {path: scenarios.run(shipped(), machinery(), path) for path in FILES}
-    return found, tuple(map(tuple, watch.trails))
+def played() -> Played:
+    """All shipped scenarios, played once."""
+    found: dict[Path, Result] = {}
+    trails: list[list[Place]] = []
+    for path in FILES:
+        with watching() as watch:
+            found[path] = scenarios.run(shipped(), machinery(), path)
+        drawn = shipped().diagrams(path.parent.name)
+        trails += [[(drawn[name], element) for name, element in trail] for trail in watch.trails]
+    return Played(found, trails)

@@ -134,6 +134,11 @@ def procedures(play: Play, step: Step, wanted: Mapping[str, str]) -> Iterator[st
     yield from each("procedures", wanted, {key: _standing(found.get(key)) for key in wanted})
 
 
+def startable(play: Play, step: Step, wanted: Mapping[str, bool]) -> Iterator[str]:
+    found = {process: play.may_start(step, process) for process in wanted}
+    yield from each("startable", wanted, found)
+
+
 def values(play: Play, step: Step, wanted: Mapping[str, Any]) -> Iterator[str]:
     instance = play.instance(step)
     yield from each("values", wanted, finding.variables(instance) if instance else {})
@@ -217,10 +222,11 @@ def open_deadlines(play: Play, step: Step, wanted: Mapping[str, Any]) -> Iterato
     held = select(deadlines).where(deadlines.c.case_id == play.cases[step.case])
     with db.read() as tx:
         rows = tx.execute(held.order_by(RECENT)).mappings().all()
-    found = {row["milestone"]: _dates(dict(row)) for row in rows if row["status"] != "void"}
+    found = [(row["milestone"], _dates(dict(row))) for row in rows if row["status"] != "void"]
     for milestone, dates in wanted.items():
-        told = found.get(milestone, {"status": "none"})
-        yield from each(f"deadlines.{milestone}", dates, told)
+        candidates = [told for name, told in found if name == milestone] or [{"status": "none"}]
+        compared = [list(each(f"deadlines.{milestone}", dates, told)) for told in candidates]
+        yield from min(reversed(compared), key=len)
 
 
 def _dates(row: Row) -> Row:
@@ -279,6 +285,7 @@ CHECKS: Mapping[str, Check] = {
     "never": never,
     "passed": passed,
     "procedures": procedures,
+    "startable": startable,
     "values": values,
     "record": record,
     "regions": regions,

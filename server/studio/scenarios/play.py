@@ -14,8 +14,8 @@ from server.studio.scenarios.finding import NotWaiting
 from server.studio.scenarios.scenario import Answers, Step
 from server.studio.scenarios.stage import Stage
 from server.studio.scenarios.usual import Usual
+from server.work import beginning, parties, submission, worklist
 from server.work import desk as desks
-from server.work import parties, submission, worklist
 from server.work.desk import Desk
 from server.work.people import Person
 from server.work.sql import Row
@@ -70,6 +70,17 @@ class Play:
             return next((r for r in found if r["process_id"] == step.manner["within"]), None)
         held = self.focus.get(step.case)
         return next((row for row in found if row["id"] == held), found[-1] if found else None)
+
+    def may_start(self, step: Step, process: str) -> bool:
+        """Whether an officer of the starting role may start a procedure in the case now."""
+        event = finding.starting_event(self.catalogue, self.regime, process)
+        role = parties.acting(self.catalogue, self.regime, event.lane or "")
+        case_id = self._case(step)
+        person = finding.holder(role, self.regime, finding.parties(case_id).get(role))
+        with db.read() as tx:
+            desk = desks.of_case(tx, case_id, person.id, lock=False)
+            offered = beginning.startable_in(desk, person)
+        return process in {each["process_id"] for each in offered}
 
     # --- beginning ---
 

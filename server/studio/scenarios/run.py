@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from server.studio.scenarios.document import Unreadable
 from server.studio.scenarios.play import Play
 from server.studio.scenarios.scenario import Scenario, Step, load
 from server.studio.scenarios.stage import Machinery, StageError
+
+log = logging.getLogger(__name__)
 
 ENDING = ".yaml"
 USUAL = "usual"
@@ -48,16 +51,20 @@ def _below(folder: Path) -> list[Path]:
 
 
 def run(catalogue: Catalogue, machinery: Machinery, path: Path) -> Result:
-    """Play one file."""
+    """Play one file; a failure of the office itself is a difference like any other."""
     begun = time.perf_counter()
     title = ""
+    lines: list[str] = []
     try:
         scenario = load(path.read_bytes(), path.stem, path.parent.name)
         title = scenario.title
-        lines = tuple(play(catalogue, machinery, scenario))
+        lines.extend(play(catalogue, machinery, scenario))
     except (Unreadable, StageError) as error:
-        lines = (str(error),)
-    return Result(path, title, lines, time.perf_counter() - begun)
+        lines.append(str(error))
+    except Exception as error:
+        log.debug("%s", path, exc_info=error)
+        lines.append(f"系统出错（{type(error).__name__}）：{error}")
+    return Result(path, title, tuple(lines), time.perf_counter() - begun)
 
 
 def play(catalogue: Catalogue, machinery: Machinery, scenario: Scenario) -> Iterator[str]:
