@@ -101,9 +101,24 @@ work_items = Table(
     exactly_when("status = 'completed'", "completed_at"),
     exactly_when("status = 'completed'", "completed_by"),
     CheckConstraint("claimed_at IS NULL OR assignee_id IS NOT NULL", name="claimed_by_somebody"),
-    Index("ix_work_items_inbox", "status", "role", "organisation_id", "regime", "due_on", "id"),
+    Index(
+        "ix_work_items_inbox",
+        "role",
+        "organisation_id",
+        "regime",
+        "due_on",
+        "id",
+        sqlite_where=text("status = 'open'"),
+        postgresql_where=text("status = 'open'"),
+    ),
     Index(None, "assignee_id", "status", "due_on", "id"),
-    Index(None, "completed_by", "completed_at"),
+    Index(
+        "ix_work_items_done",
+        "completed_by",
+        "completed_at",
+        sqlite_where=text("completed_by IS NOT NULL"),
+        postgresql_where=text("completed_by IS NOT NULL"),
+    ),
 )
 """A task that waits for a person. ``assignee_id`` without ``claimed_at`` was named by the diagram
 and cannot be handed back; ``organisation_id`` is empty for tasks of one named person."""

@@ -500,12 +500,18 @@ def _waiting() -> None:
     )
     op.create_index("ix_work_items_case_id", "work_items", ["case_id"])
     op.create_index(
-        "ix_work_items_completed_by_completed_at", "work_items", ["completed_by", "completed_at"]
+        "ix_work_items_done",
+        "work_items",
+        ["completed_by", "completed_at"],
+        sqlite_where=sa.text("completed_by IS NOT NULL"),
+        postgresql_where=sa.text("completed_by IS NOT NULL"),
     )
     op.create_index(
         "ix_work_items_inbox",
         "work_items",
-        ["status", "role", "organisation_id", "regime", "due_on", "id"],
+        ["role", "organisation_id", "regime", "due_on", "id"],
+        sqlite_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open'"),
     )
     op.create_table(
         "drafts",
