@@ -33,14 +33,17 @@ def regimes_of(path: str) -> list[str]:
 
 
 def walked_flows(path: str) -> Iterator[str]:
-    """Flows whose target was passed after their source, before any other way out of it."""
+    """Flows whose target was passed after their source, before any other way out of it.
+
+    A parallel gateway goes all its ways at once.
+    """
+    forks = {element.id for element in description(path).of_kind("parallelGateway")}
     for own in played().passes(path):
         for source, ways in description(path).outgoing.items():
             targets = {flow.target: flow.id for flow in ways}
             for start in (i for i, element in enumerate(own) if element == source):
-                found = next((e for e in own[start + 1 :] if e in targets), None)
-                if found:
-                    yield targets[found]
+                found = [e for e in own[start + 1 :] if e in targets]
+                yield from (targets[e] for e in (found if source in forks else found[:1]))
 
 
 @pytest.mark.xdist_group("scenarios")

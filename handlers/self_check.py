@@ -1,0 +1,50 @@
+"""验收前自查: the automatic boxes of self_check.bpmn, in the order of the diagram."""
+
+from datetime import date
+
+from handlers.ports import DeadlineOf, Register
+from handlers.refusal import Refusal
+from handlers.rules.answers import Row
+from handlers.rules.cases import construction_end
+from handlers.rules.filings import Standing, standing
+
+CLAUSE = ("GB-19.1",)
+
+
+def check_window(today: date, case: Row, deadline: DeadlineOf) -> None:
+    """核对自查期间
+
+    Within the last three months of the period; a check before that does not count (D-04).
+    Clauses: GB-19.1.
+    """
+    _require_window(today, case, deadline)
+
+
+def register_self_check(
+    today: date,
+    case: Row,
+    deadline: DeadlineOf,
+    register: Register,
+    conditions_met: str,
+    self_check_summary: str,
+) -> dict[str, object]:
+    """登记自查结果
+
+    Done on the day the sponsor settles the result, which lies in the window too. Clauses: GB-19.1.
+    """
+    _require_window(today, case, deadline)
+    entry = {"title": "自查", "result": conditions_met, "summary": self_check_summary}
+    register.record("self_check", entry | {"effective_on": today})
+    return {"self_check_on": today}
+
+
+def _require_window(today: date, case: Row, deadline: DeadlineOf) -> None:
+    end = construction_end(case)
+    period = deadline("self_check", end)
+    match standing(period, today, end):
+        case Standing.PREMATURE:
+            reason = f"自查期间自{period.opens_on:%Y-%m-%d}开始，此前的自查不算，届时可以进行。"
+            raise Refusal("premature", reason, CLAUSE)
+        case Standing.TOO_LATE:
+            reason = f"自查期间至{period.due_on:%Y-%m-%d}届满。"
+            raise Refusal("too_late", reason, CLAUSE)
