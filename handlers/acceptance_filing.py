@@ -1,0 +1,168 @@
+"""提出和审核验收申请: the automatic boxes of acceptance_filing.bpmn, in their order."""
+
+from datetime import date
+
+from handlers.ports import DeadlineOf, Register, Table
+from handlers.refusal import Refusal
+from handlers.rules.answers import Row, cite, day, filled, listed, row, rows
+from handlers.rules.cases import construction_end, recorded, recorded_day
+from handlers.rules.filings import Standing, standing
+from handlers.rules.papers import missing
+
+FILING = "GB-19.2 SX-20.1 JX-18.1"
+AGAIN = "GB-21.4 SX-20.4 JX-20.3"
+
+
+def check_filing(
+    today: date,
+    case: Row,
+    regime: Row,
+    actor: Row,
+    deadline: DeadlineOf,
+    table: Table,
+    submitted_papers: Row,
+    acceptance_failures: int | None = None,
+    rectification_due_on: date | None = None,
+    refile_by: date | None = None,
+) -> dict[str, object]:
+    """核对时间和条件
+
+    In time or late up to T, refused after it (D-03, D-04, D-12); again within the six months of
+    the rectification (D-13); after a self-check where the regime has one; with its papers. A day
+    named when it was returned, or when a late filing was admitted, extends both. Clauses: GB-19.1
+    GB-19.2 GB-21.4 SX-20.1 SX-20.4 JX-18.1 JX-20.3.
+    """
+    failures = int(acceptance_failures or 0)
+    admitted = _latest(day(refile_by), recorded_day(case, "late_filing_until"))
+    if failures:
+        late = _filed_late_again(today, day(rectification_due_on), admitted, regime)
+    else:
+        late = _filed_late(today, case, admitted, deadline, regime)
+        _check_self_check(case, deadline, table)
+    _check_papers(submitted_papers, table)
+    return {
+        "acceptance_failures": failures,
+        "review_stage": "acceptance_again" if failures else "acceptance",
+        "acceptance_applied_on": today,
+        "acceptance_pending": True,
+        "rectification_pending": False,
+        "filed_late": late,
+        "filed_by": actor.get("id"),
+        "filing_conclusion": "filed",
+    }
+
+
+def check_signature(actor: Row, filed_by: str | None, regime: Row) -> None:
+    """核对审核人
+
+    The bodies that file also review: a second officer signs (reading of JX-18.2). Clauses:
+    JX-18.2.
+    """
+    if not actor.get("id") or actor["id"] == filed_by:
+        reason = "提出申请的经办人不能审核签署，应当由另一名工作人员审核。"
+        raise Refusal("same_officer", reason, cite(regime, "JX-18.2"))
+
+
+def copy_application(today: date, case: Row, register: Register) -> dict[str, object]:
+    """抄报推荐单位
+
+    For information only, no consent is needed. Clauses: GB-19.3.
+    """
+    recommender = recorded(case).get("recommender_name") or case.get("recommender_name")
+    entry = {"title": "验收申请", "copied_to": recommender, "effective_on": today}
+    register.record("copy", entry | {"organisation_id": case.get("recommender_id")})
+    return {"copied_to": recommender}
+
+
+def check_review(
+    today: date,
+    case: Row,
+    regime: Row,
+    deadline: DeadlineOf,
+    review_verdict: str,
+    return_reason: str | None = None,
+    refile_until: date | None = None,
+    rectification_due_on: date | None = None,
+) -> dict[str, object]:
+    """核对审核意见
+
+    A returned application may be filed again until its period ends, or until the later day that
+    the return names. Clauses: GB-19.4 JX-20.1.
+    """
+    if review_verdict == "accepted":
+        return {"filing_conclusion": "accepted", "refile_by": None}
+    clauses = cite(regime, "GB-19.4 JX-20.1")
+    if not filled(return_reason):
+        raise Refusal("return_reason_missing", "退回补正的，应当写明理由。", clauses)
+    last_day = _last_day(case, day(rectification_due_on), deadline)
+    refile_by = _latest(last_day, day(refile_until))
+    if refile_by is None or refile_by < today:
+        reason = "期限已过的，退回时应当另定再报的截止日期，不得早于今天。"
+        raise Refusal("refile_date_missing", reason, clauses)
+    return {"filing_conclusion": "returned", "refile_by": refile_by}
+
+
+def close_filing(acceptance_failures: int) -> dict[str, object]:
+    """登记逾期未再报
+
+    Nothing is pending any more; a re-application goes back to the rectification it came from.
+    Clauses: GB-19.4 JX-20.1.
+    """
+    return {
+        "filing_conclusion": "lapsed",
+        "acceptance_pending": False,
+        "rectification_pending": acceptance_failures > 0,
+    }
+
+
+def _filed_late(
+    today: date, case: Row, admitted: date | None, deadline: DeadlineOf, regime: Row
+) -> bool:
+    end = construction_end(case)
+    period = deadline("acceptance_application", end, received_on=_grant_received(case))
+    stands = standing(period, today, end, admitted)
+    if stands is Standing.TOO_LATE:
+        reason = f"验收申请最迟应于{max(period.due_on, end):%Y-%m-%d}提出，期限已过。"
+        raise Refusal("too_late", reason, cite(regime, FILING))
+    return stands is Standing.LATE
+
+
+def _filed_late_again(today: date, due_on: date | None, admitted: date | None, regime: Row) -> bool:
+    last_day = _latest(due_on, admitted)
+    if last_day and today > last_day:
+        reason = f"整改和再次申请的期限{last_day:%Y-%m-%d}已过，须由批准机关决定是否受理。"
+        raise Refusal("rectification_overdue", reason, cite(regime, AGAIN))
+    return bool(due_on and today > due_on)
+
+
+def _check_self_check(case: Row, deadline: DeadlineOf, table: Table) -> None:
+    step = row(table("steps", step="self_check"))
+    if not step.get("on"):
+        return
+    done = recorded_day(case, "self_check_on")
+    opens_on = deadline("self_check", construction_end(case)).opens_on
+    if done is None or (opens_on and done < opens_on):
+        reason = f"须先在规定期间（自{opens_on:%Y-%m-%d}起）完成自查，再提出验收申请。"
+        raise Refusal("self_check_missing", reason, ["GB-19.1", "GB-19.2"])
+
+
+def _check_papers(submitted: Row, table: Table) -> None:
+    lacking = missing(rows(table("papers", phase="acceptance")), submitted)
+    if lacking:
+        reason = f"验收申请材料缺少：{listed([each['title'] for each in lacking])}。"
+        raise Refusal("papers_missing", reason, [str(each["clause"]) for each in lacking])
+
+
+def _grant_received(case: Row) -> date | None:
+    return recorded_day(case, "extension_received_on") or recorded_day(case, "extension_granted_on")
+
+
+def _last_day(case: Row, rectification_due_on: date | None, deadline: DeadlineOf) -> date | None:
+    if rectification_due_on:
+        return rectification_due_on
+    end = construction_end(case)
+    return _latest(deadline("acceptance_application", end).due_on, end)
+
+
+def _latest(*days: date | None) -> date | None:
+    return max((each for each in days if each), default=None)

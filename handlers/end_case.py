@@ -1,0 +1,128 @@
+"""终止建设或者撤销: the automatic boxes of end_case.bpmn, in the order of the diagram."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from handlers.ports import Table
+from handlers.refusal import Refusal
+from handlers.rules.answers import Row, cite, day, filled, row
+from handlers.rules.cases import recorded
+
+DECISION = "GB-5.3 SX-6.3 JX-7.3"
+OTHERWISE = {
+    "late_filing": ("说明理由，受理逾期的申请", "admit a late application, with reasons"),
+    "late_refiling": ("说明理由，受理逾期的再次申请", "admit a late re-application, with reasons"),
+    "rectify_again": ("再次整改", "rectify again"),
+    "wait": ("暂缓，另定日期再作决定", "wait and decide on a later day"),
+    "drop": ("情形已消失，不再处理", "the ground is gone, drop the matter"),
+}
+"""What may be decided instead of the end (column `alternatives` of the table `endings`)."""
+
+LATE = frozenset({"late_filing", "late_refiling"})
+DATED = LATE | {"wait"}
+FACTS = (
+    ("base_name_zh", "名称"),
+    ("approved_on", "批准建设（筹建）"),
+    ("original_construction_end", "原建设期届满"),
+    ("construction_end", "建设期届满"),
+    ("extension_granted_on", "批准延期"),
+    ("acceptance_failures", "验收未通过次数"),
+    ("verdict_received_on", "最近一次验收意见送达"),
+    ("rectification_due_on", "整改期届满"),
+    ("established_on", "批准成立"),
+    ("evaluation_grade", "评估结果"),
+    ("assessment_grade", "考核结果"),
+    ("order_due_on", "责令整改期限"),
+)
+"""What of the case's record the decision rests on, with its title."""
+
+
+def assemble_basis(today: date, case: Row, table: Table, ground: str) -> dict[str, object]:
+    """汇集处理依据
+
+    The clause, the word and the state it leads to, what else may be decided, and the facts on
+    record (D-12 to D-14, D-28). Clauses: GB-5.3 GB-20.4 GB-21.5 GB-33.5 GB-36.5 SX-6.3 SX-21.3
+    SX-38.2 JX-7.3 JX-19.4 JX-20.4 JX-35.2.
+    """
+    ending = row(table("endings", ground=ground, case_state=case["state"]))
+    if not ending:
+        raise LookupError(f"决策表“endings”没有本规程、本状态的情形“{ground}”。")
+    return {
+        "ending": dict(ending),
+        "proposed_on": today,
+        "basis_summary": "\n\n".join(_facts(recorded(case))),
+        "decision_choices": list(_choices(ending)),
+    }
+
+
+def check_decision(
+    today: date,
+    regime: Row,
+    ending: Row,
+    ground: str,
+    proposed_on: date,
+    case_decision: str,
+    decision_reason: str,
+    decided_on: date | None = None,
+    party_statement: str | None = None,
+    late_filing_until: date | None = None,
+    wait_until: date | None = None,
+) -> dict[str, object]:
+    """核对处理决定
+
+    Ended on the day of the decision, after the party's statement where the row wants one;
+    anything else has its reason and, where it waits, its day. Clauses: GB-5.3 GB-20.4 GB-21.5
+    GB-33.5 GB-36.5 SX-6.3 SX-21.3 SX-38.2 JX-7.3 JX-19.4 JX-20.4 JX-35.2.
+    """
+    if case_decision == "end":
+        ended = _ended_on(today, day(decided_on), day(proposed_on), ending, party_statement)
+        return {"ended_on": ended, "ended_ground": ground, "ended_clause": ending["clause"]}
+    if case_decision not in str(ending["alternatives"]).split():
+        reason = f"该情形依条文应当{ending['word']}，不能作其他决定。"
+        raise Refusal("decision_not_open", reason, [str(ending["clause"])])
+    late = case_decision in LATE
+    until = day(late_filing_until if late else wait_until)
+    if case_decision in DATED and (until is None or until < today):
+        reason = "应当写明截止日期，不得早于今天。"
+        raise Refusal("day_missing", reason, cite(regime, DECISION))
+    return {
+        "decide_again_on": until,
+        "late_filing_until": until if late else None,
+        "late_filing_reason": decision_reason if late else None,
+    }
+
+
+def _facts(record: Row) -> Iterator[str]:
+    for name, title in FACTS:
+        if record.get(name) not in (None, "", 0):
+            yield f"**{title}** {_written(record, name)}"
+
+
+def _written(record: Row, name: str) -> str:
+    if name.endswith(("_on", "_end")):
+        return f"{day(record[name]):%Y-%m-%d}"
+    return str(record[name])
+
+
+def _choices(ending: Row) -> Iterator[dict[str, str]]:
+    yield {"value": "end", "label": str(ending["word"]), "label_en": str(ending["state"])}
+    for word in str(ending["alternatives"]).split():
+        label, label_en = OTHERWISE[word]
+        yield {"value": word, "label": label, "label_en": label_en}
+
+
+def _ended_on(
+    today: date,
+    decided: date | None,
+    proposed: date | None,
+    ending: Row,
+    statement: str | None,
+) -> date:
+    clauses = [str(ending["clause"])]
+    if ending["statement"] and not filled(statement):
+        raise Refusal("statement_missing", "作出决定前，应当先记录当事单位的陈述。", clauses)
+    ended = decided or today
+    if ended > today or (proposed and ended < proposed):
+        reason = "决定日期不得早于提请之日，不得晚于今天。"
+        raise Refusal("decision_date_wrong", reason, clauses)
+    return ended
