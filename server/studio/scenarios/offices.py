@@ -47,10 +47,15 @@ def _memberships(catalogue: Catalogue) -> Iterator[tuple[str, str, str, str]]:
     for regime in catalogue.regimes:
         for body, roles in bodies(catalogue, regime).items():
             for number in range(1, OFFICERS + 1):
-                yield from ((f"{body}.{number}", body, role, regime) for role in roles)
+                yield from ((officer(body, number), body, role, regime) for role in roles)
         for number in POOL:
             body = "unit_a" if number == EMPLOYED else f"institute_{number}"
             yield f"expert_{number}", body, EXPERTS, regime
+
+
+def officer(body: str, number: int) -> str:
+    """How the officers of an organisation are called, from 1."""
+    return f"{body}.{number}"
 
 
 def bodies(catalogue: Catalogue, regime: str) -> dict[str, set[str]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from server import db
-from server.errors import Problem
+from server.errors import Problem, Refused
 from server.law.catalogue import Catalogue
-from server.studio.scenarios import finding
+from server.studio.scenarios import finding, offices
 from server.studio.scenarios.filling import fill
 from server.studio.scenarios.finding import NotWaiting
 from server.studio.scenarios.scenario import Answers, Step
@@ -24,6 +25,9 @@ from server.work.surroundings import Surroundings
 LONGEST_WAY = 60
 FIRST_PROCEDURE = "application"
 """The procedure with which a case begins where a step does not say otherwise."""
+
+ANOTHER_OFFICER = "same_officer"
+"""The refusal after which the usual way goes on with the office's second officer."""
 
 USUAL_REASON = "按场景调整专家"
 NOBODY: Answers = {}
@@ -211,7 +215,13 @@ class Play:
         if not found:
             raise NotWaiting(f"“{step.target}”之前没有可办的待办")
         self.focus[step.case] = instance["id"]
-        self._do(_loosely(step, found[0]["element_id"]))
+        usual = _loosely(step, found[0]["element_id"])
+        try:
+            self._do(usual)
+        except Refused as refused:
+            if refused.code != ANOTHER_OFFICER:
+                raise
+            self._do(_by(usual, offices.officer(found[0]["organisation_id"], 2)))
         self.stage.settle()
 
     def _open_in(self, instance: Row) -> list[Row]:
@@ -259,3 +269,8 @@ def _loosely(step: Step, target: str) -> Step:
     """The same step for one task on the way: its answers are given where they fit."""
     manner = {key: value for key, value in step.manner.items() if key == "with"}
     return Step(step.place, case=step.case, target=target, manner=manner, loose=True)
+
+
+def _by(step: Step, person: str) -> Step:
+    """The same step done by somebody else."""
+    return replace(step, manner={**step.manner, "by": person})

@@ -44,7 +44,6 @@ ACTS: Mapping[str, Word] = {
     "finish": Word(TEXT, "照通常做法把程序办完；没有开始的先发起", "guide"),
     "withdraw": Word(TEXT, "撤下一名专家的待办", "review_independently"),
     "replace": Word(TEXT, "换一名专家，另写 expert", "review_independently"),
-    "retry": Word(TEXT, "运维人员让失败的自动步骤重新执行", "construction"),
 }
 
 MANNER: Mapping[str, Word] = {
