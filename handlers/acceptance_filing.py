@@ -11,6 +11,20 @@ from handlers.rules.papers import missing
 
 FILING = "GB-19.2 SX-20.1 JX-18.1"
 AGAIN = "GB-21.4 SX-20.4 JX-20.3"
+ANSWERED = (
+    "signature_opinion",
+    "application_signed",
+    "review_verdict",
+    "filing_review_opinion",
+    "return_reason",
+    "refile_until",
+    "invitations",
+    "acceptance_verdict",
+    "acceptance_opinion",
+    "acceptance_opinion_documents",
+    "defects",
+)
+"""What was answered about an earlier filing: every filing is reviewed and carried out anew."""
 
 
 def check_filing(
@@ -40,7 +54,7 @@ def check_filing(
         late = _filed_late(today, case, admitted, deadline, regime)
         _check_self_check(case, deadline, table)
     _check_papers(submitted_papers, table)
-    return {
+    return dict.fromkeys(ANSWERED) | {
         "acceptance_failures": failures,
         "review_stage": "acceptance_again" if failures else "acceptance",
         "acceptance_applied_on": today,

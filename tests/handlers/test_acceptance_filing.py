@@ -101,6 +101,12 @@ class TestAgain:
         assert filed["review_stage"] == "acceptance_again"
         assert filed["filed_late"] is False
 
+    def test_what_was_answered_the_first_time_is_asked_anew(self) -> None:
+        filed = file("shanxi", date(2026, 9, 30), **AGAIN)
+        assert filed["invitations"] is None
+        assert filed["defects"] is None
+        assert filed["acceptance_verdict"] is None
+
     def test_after_the_six_months_the_authority_has_to_decide_first(self) -> None:
         with pytest.raises(Refusal) as error:
             file("shanxi", date(2026, 10, 1), **AGAIN)
