@@ -1,6 +1,6 @@
 """What a box does: asks a person, runs a handler, asks a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import UserTask as StockUserTask
@@ -46,15 +46,16 @@ class _Automatic(Box):
         run.write(task, run.mapped(self.mapped_out, produced, task.data))
         return True
 
-    def _produce(self, task: Task, variables: Mapping[str, object]) -> Mapping[str, object]:
+    def _produce(self, task: Task, variables: MutableMapping[str, object]) -> Mapping[str, object]:
         raise NotImplementedError
 
 
 class ServiceTask(_Automatic):
     """Runs the handler named by its type."""
 
-    def _produce(self, task: Task, variables: Mapping[str, object]) -> Mapping[str, object]:
-        changed = task.workflow.run.ports.call(self.element.handler or "", variables)
+    def _produce(self, task: Task, variables: MutableMapping[str, object]) -> Mapping[str, object]:
+        ports = task.workflow.run.ports
+        changed = ports.call(self.element.handler or "", with_locals(ports.hidden, variables))
         if changed is not None and not isinstance(changed, Mapping):
             raise StepFailed(f"办理函数“{self.element.handler}”没有返回变量表")
         return changed or {}
@@ -63,7 +64,7 @@ class ServiceTask(_Automatic):
 class BusinessRuleTask(_Automatic):
     """Asks a decision table and keeps the answer in the result variable."""
 
-    def _produce(self, task: Task, variables: Mapping[str, object]) -> Mapping[str, object]:
+    def _produce(self, task: Task, variables: MutableMapping[str, object]) -> Mapping[str, object]:
         run = task.workflow.run
         decided = run.ports.decide(self.element.decision or "", variables)
         run.matched[task.id] = tuple(decided.matched)

@@ -23,6 +23,10 @@ class SubProcess(Box):
         super().__init__(process, element, name)
         self.called = called
 
+    def under_way(self, task: Task) -> bool:
+        """The inner process has begun."""
+        return task.id in task.workflow.top_workflow.subprocesses
+
     def _run_hook(self, task: Task) -> bool | None:
         inner = task.workflow.top_workflow.subprocesses.get(task.id)
         if inner is None:

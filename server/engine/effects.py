@@ -77,9 +77,9 @@ def outcome_of(workflow: CaseWorkflow, before: Places, completed: str | None) ->
         waiting_gone=tuple(_gone(before.waiting, after.waiting)),
         thrown=tuple(run.thrown),
         passed=tuple(run.passed),
-        case_state=run.case_state,
-        record=dict(run.record),
-        life=run.life,
+        states=tuple(run.life.states),
+        record=dict(run.life.record),
+        life=run.life.life,
     )
 
 

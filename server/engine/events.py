@@ -56,28 +56,30 @@ class CatchEvent(Box):
         if self.element.event.timer == "timeCycle":
             self._repeat(task, scheduled)
         else:
-            task.complete()
+            self._happen(task, {})
 
     def deliver(self, task: Task, payload: Mapping[str, object]) -> None:
         """The message is here: take its payload (or the mapped part of it) and go on.
 
         An event that does not interrupt stays armed: a second objection is heard like the first.
         """
-        run = task.workflow.run
-        token = task if self.element.interrupting else self._occurrence(task)
-        run.write(token, run.mapped(self.mapped_out, payload, token.data))
-        token.complete()
+        self._happen(task if self.element.interrupting else self._occurrence(task), payload)
 
     def _repeat(self, task: Task, scheduled: datetime) -> None:
         armed = task.internal_data
         every, first = timers.duration(armed["every"]), datetime.fromisoformat(armed["first"])
         now = max(scheduled, task.workflow.run.ports.now)
         number, moment = timers.next_run(first, every, now)
-        self._occurrence(task).complete()
+        self._happen(self._occurrence(task), {})
         if armed["times"] is not None and number >= armed["times"]:
             task.workflow.close(task)
         else:
             armed["at"] = moment.isoformat()
+
+    def _happen(self, token: Task, payload: Mapping[str, object]) -> None:
+        run = token.workflow.run
+        run.write(token, run.mapped(self.mapped_out, payload, token.data))
+        token.complete()
 
     def _occurrence(self, task: Task) -> Task:
         """A token of its own beside the armed event, so that closing the event leaves it alone."""

@@ -54,7 +54,12 @@ def announce_all(workflow: CaseWorkflow, except_for: str) -> None:
     for task in list(workflow.all_tasks()):
         if _is_due(task) and task.task_spec.manual and task.task_spec.element.id != except_for:
             with suppress(StepFailed):
-                task.task_spec.announce(task)
+                _announce(task)
+
+
+def _announce(task: Task) -> None:
+    task.workflow.run.reached(task)
+    task.task_spec.announce(task)
 
 
 def _is_due(task: Task) -> bool:
@@ -70,8 +75,9 @@ def _is_place(task: Task) -> bool:
 
 def _advance(task: Task) -> None:
     if task.task_spec.manual:
-        task.task_spec.announce(task)
+        _announce(task)
         return
+    task.workflow.run.reached(task)
     try:
         task.run()
     except Refusal as refusal:

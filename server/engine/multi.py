@@ -52,6 +52,10 @@ class MultiInstance(Box):
             return True
         return None if self._go_on(task) else True
 
+    def under_way(self, task: Task) -> bool:
+        """Its elements have begun."""
+        return bool(task.internal_data)
+
     def local_scope(self, owner: Task, task: Task) -> Any:
         """The element's own variables over those of the process."""
         return task.data if task.task_spec.name == self.inner else None

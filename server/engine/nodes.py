@@ -85,9 +85,9 @@ class Box(Node, BpmnSpecMixin):  # type: ignore[misc]
         self.bpmn_name = element.name
         self.element = element
 
-    def _on_ready_hook(self, task: Task) -> None:
-        super()._on_ready_hook(task)
-        task.workflow.run.reached(task)
+    def under_way(self, task: Task) -> bool:
+        """Whether the box has done a first step and comes to a further one."""
+        return False
 
 
 class Start(Node, BpmnTaskSpec):  # type: ignore[misc]

@@ -107,18 +107,27 @@ class Begin:
 
 
 @dataclass(frozen=True, slots=True)
+class Milestone:
+    """A legal date that begins to run, counted from ``day``, the value of ``anchor``."""
+
+    name: str
+    anchor: str
+    day: object
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
     """What the boxes passed mean for the rest of the case, in order.
 
     ``ends`` names procedures that end; ``regions`` the new value of parallel states;
-    ``milestones`` legal dates that begin to run, as (milestone, variable, its value: a day);
-    ``met`` milestones that are met today; ``moves`` variables whose dates are to be recomputed.
+    ``milestones`` legal dates that begin to run, ``met`` those met today; ``moves`` variables
+    whose dates are to be recomputed.
     """
 
     begins: tuple[Begin, ...] = ()
     ends: tuple[str, ...] = ()
     regions: Mapping[str, str] = field(default_factory=dict)
-    milestones: tuple[tuple[str, str, object], ...] = ()
+    milestones: tuple[Milestone, ...] = ()
     met: tuple[str, ...] = ()
     moves: tuple[str, ...] = ()
 
@@ -128,8 +137,9 @@ class Outcome:
     """The state after a command and its effects, relative to the state before it.
 
     ``closed`` lists user tasks that no longer wait, without the one just completed; ``timers``
-    and ``waiting`` what is newly armed. With a ``fault`` the state is that right after the act
-    itself, with no automatic step done, and ``resume`` tries those again.
+    and ``waiting`` what is newly armed; ``states`` those the case has come to, in order. With a
+    ``fault`` the state is that right after the act itself, with no automatic step done, and
+    ``resume`` tries those again.
     """
 
     state: bytes
@@ -143,7 +153,12 @@ class Outcome:
     waiting_gone: tuple[str, ...] = ()
     thrown: tuple[Thrown, ...] = ()
     passed: tuple[Passed, ...] = ()
-    case_state: str | None = None
+    states: tuple[str, ...] = ()
     record: Mapping[str, object] = field(default_factory=dict)
     fault: Fault | None = None
     life: Life = field(default_factory=Life)
+
+    @property
+    def case_state(self) -> str | None:
+        """The state in which the command leaves the case; None where it has not moved."""
+        return self.states[-1] if self.states else None

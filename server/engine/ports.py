@@ -22,6 +22,10 @@ def _no_decision(decision: str, variables: Mapping[str, object]) -> Decided:
     raise LookupError(f"没有为“{decision}”配置决策表")
 
 
+def _nothing_forbidden(before: str, after: str) -> str:
+    return ""
+
+
 HOST_FUNCTIONS: Final = frozenset({"step", "decide", "deadline", "working_days_after"})
 """Functions that every expression may call besides FEEL's own."""
 
@@ -35,7 +39,8 @@ class Ports:
 
     ``now`` is aware. ``call(type, variables)`` runs a handler and returns what it changed;
     ``functions`` are the host functions of expressions; ``decide(decision_id, variables)`` asks a
-    table; ``hidden`` holds ``case``, ``regime`` and ``today``: seen everywhere, stored nowhere.
+    table; ``hidden`` holds ``case``, ``regime`` and ``today``: seen everywhere, stored nowhere;
+    ``forbids(before, after)`` says why a case may not go from one state to another, or nothing.
     """
 
     now: datetime
@@ -43,3 +48,4 @@ class Ports:
     functions: Mapping[str, Callable[..., object]] = field(default_factory=dict)
     decide: Callable[[str, Mapping[str, object]], Decided] = _no_decision
     hidden: Mapping[str, object] = field(default_factory=dict)
+    forbids: Callable[[str, str], str] = _nothing_forbidden

@@ -2,36 +2,31 @@
 
 import time
 from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
 from SpiffWorkflow.task import Task
 
-from server.engine.dialect.model import EVENTS
 from server.engine.errors import OverBudget
 from server.engine.expressions import Expression, truth, with_locals
-from server.engine.life import joined, meant
-from server.engine.outcome import Life, Passed, Thrown
+from server.engine.life import CaseLife
+from server.engine.outcome import Passed, Thrown
 from server.engine.ports import Ports
 from server.engine.values import plain, plain_variables
 
 MAX_STEPS: Final = 5_000
 MAX_SECONDS: Final = 2.0
 
-MEANT: Final = frozenset({"begins", "ends", "region", "milestones", "met", "moves"})
-"""Properties of a box that mean something to the rest of the case."""
-
 
 class Run:
     """Handed to SpiffWorkflow as its script engine, so that no Python is ever evaluated."""
 
     def __init__(self, ports: Ports) -> None:
-        self.ports = ports
+        self.life = CaseLife(ports)
+        self.ports = replace(ports, hidden={**ports.hidden, "case": self.life.case})
         self.passed: list[Passed] = []
         self.thrown: list[Thrown] = []
-        self.record: dict[str, object] = {}
-        self.case_state: str | None = None
-        self.life = Life()
         self.matched: dict[UUID, tuple[str, ...]] = {}
         self.current: Task | None = None
         self._changed: dict[UUID, tuple[str, ...]] = {}
@@ -74,10 +69,10 @@ class Run:
         self._changed[task.id] = (*self._changed.get(task.id, ()), *kept)
 
     def reached(self, task: Task) -> None:
-        """A box is entered: a task that means a case state means it from now on."""
-        element = task.task_spec.element
-        if element.kind not in EVENTS and element.state:
-            self.case_state = element.state
+        """A box is about to do its first step; for a list of elements their common box counts."""
+        spec = task.task_spec
+        if spec.element is not None and spec.name == spec.element.id and not spec.under_way(task):
+            self.life.enter(spec.element)
 
     def completed(self, task: Task) -> None:
         """A task has completed; the boxes among them are noted."""
@@ -92,15 +87,9 @@ class Run:
         if spec.name == element.id:
             top = task.workflow.top_workflow
             top.done.setdefault(spec._wf_spec.process_id, {})[element.id] = None
-        if element.kind in EVENTS:
-            self._pass_event(task)
-        if MEANT & element.properties.keys():
-            self.life = joined(self.life, meant(element, task.data, self._case))
-
-    @property
-    def _case(self) -> Mapping[str, object]:
-        case = self.ports.hidden.get("case")
-        return case if isinstance(case, Mapping) else {}
+            self.life.leave(element, task.data)
+        if element.outcome and task.workflow is task.workflow.top_workflow:
+            task.workflow.outcome = element.outcome
 
     def _passed(self, task: Task) -> Passed:
         spec, element = task.task_spec, task.task_spec.element
@@ -114,10 +103,3 @@ class Run:
             changed,
             self.matched.get(task.id, ()),
         )
-
-    def _pass_event(self, task: Task) -> None:
-        element, workflow = task.task_spec.element, task.workflow
-        self.case_state = element.state or self.case_state
-        self.record |= {name: task.data.get(name) for name in element.record}
-        if element.outcome and workflow is workflow.top_workflow:
-            workflow.outcome = element.outcome

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from server import clock
-from server.engine.outcome import Outcome
+from server.engine.outcome import Milestone, Outcome
 from server.ids import new_id
 from server.law.deadlines import Deadline
 from server.models import deadlines
@@ -39,12 +39,10 @@ def settle_dates(desk: Desk, outcome: Outcome, around: Surroundings, writes: Wri
     return list(_moved(desk, life.moves, record, around))
 
 
-def _opened(
-    desk: Desk, milestones: tuple[tuple[str, str, object], ...], around: Surroundings
-) -> Iterator[Row]:
-    for milestone, anchor, day in milestones:
-        if isinstance(day := revived(day), date) and around.has_deadline(milestone):
-            row = columns_of(around.deadline(milestone, day)) | {"anchor_name": anchor}
+def _opened(desk: Desk, milestones: tuple[Milestone, ...], around: Surroundings) -> Iterator[Row]:
+    for each in milestones:
+        if isinstance(day := revived(each.day), date) and around.has_deadline(each.name):
+            row = columns_of(around.deadline(each.name, day)) | {"anchor_name": each.anchor}
             owner = {"case_id": desk.case["id"], "instance_id": desk.instance["id"]}
             yield {"id": new_id(), "status": "open", **owner, **row}
 

@@ -85,11 +85,10 @@ class Surroundings:
     def ports(self) -> Ports:
         """The engine's ports; handlers get the same things by the names of their parameters."""
         law = self.law
-        given = {**law.ports(), **self.hidden, "actor": self.actor}
-        given |= {"register": self.register, "now": self.desk.now}
+        asked = {"register": self.register, "now": self.desk.now, "actor": self.actor}
         return Ports(
             now=self.desk.now,
-            call=handlers.caller(given),
+            call=handlers.caller({**law.ports(), **asked}),
             functions=law.functions(),
             decide=law.decide,
             hidden=self.hidden,

@@ -163,6 +163,18 @@ class Element:
         """The machine word that an end event gives the procedure."""
         return self.properties.get("outcome")
 
+    @property
+    def regions(self) -> Mapping[str, str]:
+        """Parallel regions of the case to the places where this box puts them."""
+        pairs = (word.partition("=") for word in self.words("region"))
+        return {name: place for name, _, place in pairs}
+
+    @property
+    def milestones(self) -> tuple[tuple[str, str], ...]:
+        """Legal dates that begin to run here: (milestone, the variable or entry that anchors)."""
+        pairs = (word.partition("@") for word in self.words("milestones"))
+        return tuple((milestone, anchor) for milestone, _, anchor in pairs)
+
     def words(self, name: str) -> tuple[str, ...]:
         """The words of a property that lists names."""
         return tuple(self.properties.get(name, "").split())
