@@ -77,13 +77,19 @@ def begin(tx: Connection, job: Row) -> None:
     process, variables = job["payload"]["process"], revived(job["payload"]["variables"])
     if why := _needless(desk, process):
         detail = {"process": process, "why": why}
-        note(desk, [Act("passed_over", name=process, detail=detail)], Writes())
+        note(desk, [Act("passed_over", name=_name(desk, process), detail=detail)], Writes())
         return
     beginning.lay_instance(desk, process)
     around = Surroundings(desk)
     outcome = runtime.start(around.spec, variables | party_variables(desk), around.ports())
     detail, name = {"process": process}, around.spec.descriptions[process].name
     settle(desk, outcome, Act("begin", name=name, detail=detail), around)
+
+
+def _name(desk: Desk, process: str) -> str:
+    path = desk.catalogue.diagrams(desk.case["regime"]).get(process)
+    described = desk.catalogue.describe(path) if path else None
+    return described.name if described else process
 
 
 def _needless(desk: Desk, process: str) -> str | None:
