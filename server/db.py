@@ -39,7 +39,11 @@ SQLITE_PRAGMAS = (
 POSTGRESQL_OPTIONS = (
     "-c lock_timeout=5s -c statement_timeout=30s"
     " -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
+    " -c plan_cache_mode=force_generic_plan -c jit=off"
 )
+"""The last two: statements are few, short and sent again and again; planning each anew costs more
+than running it."""
+
 READ: dict[str, dict[str, Any]] = {
     "sqlite": {"begin": "BEGIN"},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
