@@ -15,6 +15,7 @@ from server.engine.specs import Spec
 from server.law.deadlines import Deadline
 from server.law.law import Law
 from server.work import calendars
+from server.work.almanac import has_date, legal_date
 from server.work.desk import Desk
 from server.work.people import Person
 from server.work.register import Register
@@ -67,11 +68,11 @@ class Surroundings:
         """
         known = revived(self.desk.case["record"]) if record is None else record
         months, received = known.get("period_months"), known.get("extension_received_on")
-        return self.law.deadline(milestone, anchor, months=months, received_on=received)
+        return legal_date(self.law, milestone, anchor, months, received)
 
     def has_deadline(self, milestone: str) -> bool:
         """Whether the regime knows a legal date of this name."""
-        return bool(self.law.catalogue.rows("deadlines", self.law.regime.id, milestone=milestone))
+        return has_date(self.law, milestone)
 
     @cached_property
     def hidden(self) -> dict[str, object]:
