@@ -6,7 +6,7 @@ from datetime import date
 from handlers.ports import Defaults, Register, Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, filled, listed, row, rows
-from handlers.rules.conflicts import conflict
+from handlers.rules.conflicts import conflict, involved
 from handlers.rules.opinions import Conclusion, Fraction, conclude
 
 MINIMUM = "D-47"
@@ -55,28 +55,36 @@ def assign_experts(
     clauses = cite(regime, CARRIED_OUT[review_stage])
     chosen = _from_pool(proposed_experts, register, clauses)
     _check_roster(chosen, register, table, clauses)
-    parties = {undertaker_id, *(str(each.get("partner_name")) for each in partners or ())}
-    _check_recusal(chosen, parties, today, int(str(defaults(RECUSAL_YEARS))), clauses)
+    _check_recusal(
+        chosen, involved(undertaker_id, partners), today, int(str(defaults(RECUSAL_YEARS))), clauses
+    )
     seated = [str(each["expert"]) for each in panel_opinions]
     _check_seats(chosen, seated, _valid(panel_opinions), panel_leader, defaults, clauses)
     return {"experts": [_seat(expert) for expert in chosen]}
 
 
 def aggregate_opinions(
+    today: date,
+    register: Register,
     opinions: Sequence[Row],
     panel_opinions: Sequence[Row],
     panel_leader: str,
     defaults: Defaults,
     table: Table,
+    undertaker_id: str,
+    partners: Sequence[Row] | None = None,
     review_stage: str = REVIEW,
 ) -> dict[str, object]:
     """汇总评审意见
 
-    Opinions of experts with an interest are void (D-16); with too few valid ones, or none of the
+    Opinions of experts with an interest, declared by them or on record by now, or from outside
+    the roster are void however they came to sit (D-16); with too few valid ones, or none of the
     leader, the panel is filled up; else the arithmetic of D-47 to D-49 proposes the verdict.
     Clauses: GB-14.1 SX-15.1 JX-15.2.
     """
-    every = [*panel_opinions, *(_opinion(each) for each in opinions)]
+    parties, years = involved(undertaker_id, partners), int(str(defaults(RECUSAL_YEARS)))
+    unfit = _unfit(register, table, parties, today, years)
+    every = [_opinion(each, unfit) for each in (*panel_opinions, *opinions)]
     note = _shortage(_valid(every), panel_leader, int(str(defaults(MINIMUM))))
     if note:
         refill = {"panel_note": note, "proposed_experts": None, "panel_leader": None}
@@ -134,13 +142,17 @@ def _from_pool(
 def _check_roster(
     chosen: Sequence[Row], register: Register, table: Table, clauses: Sequence[str]
 ) -> None:
-    if not row(table("steps", step="panel_roster")).get("on"):
-        return
-    members = {one for each in register.records("panel_roster") for one in _members(each)}
-    outside = [str(each["name"]) for each in chosen if each["id"] not in members]
-    if members and outside:
+    if outside := [each["name"] for each in _outside_roster(chosen, register, table)]:
         reason = f"{listed(outside)}不是专家组成员，不能选派。"
         raise Refusal("not_on_roster", reason, clauses)
+
+
+def _outside_roster(chosen: Sequence[Row], register: Register, table: Table) -> list[Row]:
+    """Those who are not on the roster of the standing panel, where the regime has one."""
+    if not row(table("steps", step="panel_roster")).get("on"):
+        return []
+    members = {one for each in register.records("panel_roster") for one in _members(each)}
+    return [each for each in chosen if members and each["id"] not in members]
 
 
 def _members(roster: Mapping[str, object]) -> Collection[str]:
@@ -151,12 +163,7 @@ def _members(roster: Mapping[str, object]) -> Collection[str]:
 def _check_recusal(
     chosen: Sequence[Row], parties: set[str], today: date, years: int, clauses: Sequence[str]
 ) -> None:
-    barred = [
-        str(expert["name"])
-        for expert in chosen
-        if conflict(expert, parties, today, years) or expert.get("organisation") in parties
-    ]
-    if barred:
+    if barred := [str(each["name"]) for each in chosen if conflict(each, parties, today, years)]:
         reason = f"{listed(barred)}与申报单位或联合申报单位有利害关系，应当回避，请更换。"
         raise Refusal("expert_conflict", reason, clauses)
 
@@ -184,8 +191,20 @@ def _seat(expert: Mapping[str, object]) -> dict[str, object]:
     return {"id": expert["id"], "name": expert["name"], "organisation": expert.get("organisation")}
 
 
-def _opinion(given: Row) -> dict[str, object]:
-    return dict(given) | {"void": given["interest"] != "none"}
+def _unfit(
+    register: Register, table: Table, parties: set[str], today: date, years: int
+) -> dict[str, str]:
+    """The experts of the pool who may not sit in this case, and why."""
+    pool = register.experts()
+    outside = {str(each["id"]): "不是专家组成员" for each in _outside_roster(pool, register, table)}
+    tied = [str(each["id"]) for each in pool if conflict(each, parties, today, years)]
+    return outside | dict.fromkeys(tied, "登记有利害关系")
+
+
+def _opinion(given: Row, unfit: Mapping[str, str]) -> dict[str, object]:
+    declared = "声明有利害关系" if given["interest"] != "none" else None
+    why = declared or unfit.get(str(given["expert"]))
+    return dict(given) | {"void": why is not None, "void_reason": why}
 
 
 def _valid(opinions: Sequence[Row]) -> list[str]:
@@ -208,7 +227,7 @@ def _conclusion(opinions: Sequence[Row], known: Sequence[Row], defaults: Default
 def _told(opinion: Row, known: Sequence[Row]) -> str:
     """One member's opinion in words, for the leader who writes the panel's."""
     if opinion["void"]:
-        return f"{opinion['name']}：声明有利害关系，意见无效。"
+        return f"{opinion['name']}：{opinion['void_reason']}，意见无效。"
     titles = {each["verdict"]: each["title"] for each in known}
     changes = f"修改建议：{opinion['changes']}" if filled(opinion["changes"]) else ""
     return f"{opinion['name']}：{titles[opinion['verdict']]}。{opinion['reasons']}{changes}"

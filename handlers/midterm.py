@@ -7,7 +7,7 @@ from handlers.ports import DeadlineOf, Defaults, Register, Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, listed
 from handlers.rules.cases import recorded, recorded_day
-from handlers.rules.conflicts import conflict
+from handlers.rules.conflicts import conflict, involved
 from handlers.rules.plans import file_plan, missing_addressees
 
 RECUSAL_YEARS = "D-16"
@@ -36,16 +36,17 @@ def check_experts(
 ) -> dict[str, object]:
     """核对回避确定专家
 
-    Experts of the pool without a tie to the undertaking unit (D-16). Clauses: SX-19.2.
+    Experts of the pool without a tie to the undertaking unit or its partners (D-16). Clauses:
+    SX-19.2.
     """
     pool = {str(expert["id"]): expert for expert in register.experts()}
     chosen = [pool[each] for each in proposed_experts if each in pool]
     if not chosen or len(chosen) != len(set(proposed_experts)):
         raise Refusal("unknown_expert", "检查专家应从专家库中选择。", cite(regime, "SX-19.2"))
     years = int(str(defaults(RECUSAL_YEARS)))
-    parties = {str(case.get("undertaker_id"))}
+    parties = involved(case.get("undertaker_id"), recorded(case).get("partners"))
     if tied := [str(each["name"]) for each in chosen if conflict(each, parties, today, years)]:
-        reason = f"与承担单位有利害关系的专家不得参加：{listed(tied)}。"
+        reason = f"与承担单位或联合申报单位有利害关系的专家不得参加：{listed(tied)}。"
         raise Refusal("expert_conflict", reason, cite(regime, "SX-19.2"))
     experts = [{"id": str(each["id"]), "name": each["name"]} for each in chosen]
     return {"midterm_experts": experts}

@@ -7,9 +7,14 @@ PLACEHOLDER = re.compile(r"\{(field|field_en)\}")
 SPACES = re.compile(r"\s+")
 
 
+def plain(name: str) -> str:
+    """A Chinese name as it is compared: brackets full-width, no spaces."""
+    return SPACES.sub("", name).translate(HALF_TO_FULL)
+
+
 def chinese_name(pattern: str, field: str) -> str:
     """The Chinese name, brackets full-width and without spaces round the field (D-26)."""
-    return _fill(pattern, SPACES.sub("", field).translate(HALF_TO_FULL)).translate(HALF_TO_FULL)
+    return _fill(pattern, plain(field)).translate(HALF_TO_FULL)
 
 
 def english_name(pattern: str, field_en: str) -> str:
@@ -19,7 +24,7 @@ def english_name(pattern: str, field_en: str) -> str:
 
 def same_name(one: str, other: str) -> bool:
     """Whether two Chinese names are the same, whatever the width of brackets and spaces."""
-    return chinese_name(one, "") == chinese_name(other, "")
+    return plain(one) == plain(other)
 
 
 def _fill(pattern: str, value: str) -> str:

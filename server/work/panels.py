@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers.rules.conflicts import conflict
+from handlers.rules.conflicts import conflict, involved
 from server.engine import runtime
 from server.engine.outcome import Outcome
 from server.errors import Invalid, Refused
@@ -70,9 +70,9 @@ def _check_free(
     if any(member.get("id") == expert["id"] for member in members if isinstance(member, Mapping)):
         raise Refused("该专家已在本次评审的专家组中", code="already_on_panel")
     years = int(str(around.law.default(RECUSAL_YEARS)))
-    organisations = {held for role, held in desk.parties.items() if role == "undertaker"}
-    if conflict(expert, organisations, around.today, years):
-        sentence = "该专家与申报单位有利害关系，应当回避，请更换"
+    partners = variables.get("partners") or desk.case["record"].get("partners")
+    if conflict(expert, involved(desk.parties.get("undertaker"), partners), around.today, years):
+        sentence = "该专家与申报单位或联合申报单位有利害关系，应当回避，请更换"
         raise Refused(sentence, code="expert_conflict", clauses=desk.item["clauses"])
 
 

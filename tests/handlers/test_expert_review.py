@@ -101,7 +101,8 @@ def opinion(one: str, verdict: str | None, interest: str = "none") -> dict[str, 
 
 def aggregate(regime: str, verdicts: list[str], **changes: Any) -> Any:
     opinions = [opinion(f"expert_{n}", verdict) for n, verdict in enumerate(verdicts, 1)]
-    variables = {"opinions": opinions, "panel_opinions": [], "panel_leader": "expert_1"} | changes
+    variables = {"opinions": opinions, "panel_opinions": [], "panel_leader": "expert_1"}
+    variables |= {"undertaker_id": "unit_a"} | changes
     return office(regime).ask("expert_review.aggregate_opinions", **variables)
 
 
@@ -128,7 +129,7 @@ class TestTally:
         assert "有效意见" in found["panel_tally"]
 
     def test_the_leader_reads_every_opinion_in_words(self) -> None:
-        earlier = [opinion("expert_9", None, "interest") | {"void": True}]
+        earlier = [opinion("expert_9", None, "interest")]
         verdicts = ["pass"] * 4 + ["pass_after_modification"]
         told = aggregate("national", verdicts, panel_opinions=earlier)["panel_reasons"].split(
             "\n\n"
@@ -145,6 +146,31 @@ class TestTally:
         assert found["panel_opinions"][4]["void"] is True
         assert found["panel_note"] == "有效意见4份，少于5份，请补充专家后继续评审。"
         assert found["proposed_experts"] is None
+
+    @pytest.mark.parametrize(
+        ("partners", "void"), [([], []), ([{"partner_name": "第 2研究所"}], ["expert_2"])]
+    )
+    def test_an_opinion_is_void_once_a_tie_of_its_expert_is_on_record(
+        self, partners: list[dict[str, str]], void: list[str]
+    ) -> None:
+        found = aggregate("jiangxi", ["pass"] * 5, partners=partners)
+        assert [each["expert"] for each in found["panel_opinions"] if each["void"]] == void
+        assert found["panel_valid"] is not bool(void)
+
+    def test_an_opinion_from_outside_the_roster_is_void_however_its_expert_came_to_sit(
+        self,
+    ) -> None:
+        it = Office("shanxi")
+        it.books.record("panel_roster", {"members": FIVE})
+        given = [opinion(f"expert_{number}", "recommend") for number in range(2, 7)]
+        found = it.ask(
+            "expert_review.aggregate_opinions",
+            opinions=given,
+            panel_opinions=[],
+            panel_leader="expert_2",
+            undertaker_id="unit_a",
+        )
+        assert found["panel_opinions"][-1]["void_reason"] == "不是专家组成员"
 
     def test_a_leader_without_a_valid_opinion_is_replaced(self) -> None:
         found = aggregate("shanxi", ["recommend"] * 5, panel_leader="expert_7")

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from handlers.rules.conflicts import Tie, conflict, ties
+from handlers.rules.conflicts import Tie, conflict, involved, ties
 
 TODAY = date(2026, 1, 23)
 PARTIES = {"ORG-A", "ORG-B"}
@@ -44,3 +44,21 @@ def test_an_interest_is_declared_unless_it_says_otherwise() -> None:
 
 def test_a_malformed_list_of_interests_is_no_tie() -> None:
     assert ties({"id": "E1", "organisation_id": "", "interests": "ORG-A"}) == []
+
+
+@pytest.mark.parametrize("written", ["华河研究院(北京)", " 华河研究院 （北京）"])
+def test_a_partner_is_recognised_however_its_name_is_written(written: str) -> None:
+    parties = involved("ORG-A", [{"partner_name": written}, {"partner_name": None}])
+    employee = {"id": "E1", "organisation_id": "ORG-P", "organisation": "华河研究院（北京）"}
+    assert conflict(employee, parties, TODAY, 3) is not None
+
+
+def test_whoever_worked_for_a_partner_is_barred_like_for_the_applicant() -> None:
+    parties = involved("ORG-A", [{"partner_name": "华河研究院"}])
+    left = {"organisation_id": "ORG-P", "organisation": "华河研究院", "until": "2024-06-30"}
+    assert conflict(expert(**left, kind="worked"), parties, TODAY, 3) is not None
+
+
+def test_an_interest_in_no_organisation_ties_to_nobody() -> None:
+    assert involved(None, None) == set()
+    assert conflict(expert(organisation_id=None), {"None"}, TODAY, 3) is None
