@@ -127,6 +127,39 @@ def clauses(regime: str) -> None:
     sys.exit(any(each.state in coverage_states.RED for each in found))
 
 
+@main.command()
+@click.argument("case")
+@click.option("--assume", multiple=True, help="A bundle (extended) or FIELD=VALUE[,VALUE].")
+@click.option("--years", type=click.IntRange(1, 10), default=3)
+@click.option("--pace", type=click.IntRange(0, 90), default=10, help="Days for undated tasks.")
+@click.option("--csv", "sheet", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--ics", "calendar", type=click.Path(dir_okay=False, path_type=Path))
+def simulate(
+    case: str,
+    assume: tuple[str, ...],
+    years: int,
+    pace: int,
+    sheet: Path | None,
+    calendar: Path | None,
+) -> None:
+    """Run a copy of CASE (number or id) forward; every duty on its last day. Changes nothing."""
+    from server.errors import NotFound
+    from server.rehearsal import machinery
+    from server.studio import simulation
+    from server.studio.scenarios import StageError, Unreadable
+
+    opened()
+    try:
+        found = simulation.find(case)
+        told = simulation.forecast(machinery(), found, assume, years, pace)
+    except (NotFound, StageError, Unreadable) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("\n".join(simulation.lines(told)))
+    for path, text in ((sheet, simulation.as_csv), (calendar, simulation.as_calendar)):
+        if path:
+            path.write_text(text(told), encoding="utf-8", newline="")
+
+
 @main.group()
 def scenario() -> None:
     """The law as runnable files (processes/scenarios)."""

@@ -59,15 +59,22 @@ def on(day: date) -> Source:
 
 
 @contextmanager
-def frozen(moment: datetime | date) -> Iterator[None]:
-    """Hold the clock at an instant, or at noon of a civil day, for a while (tests, rehearsals)."""
-    instant = moment if isinstance(moment, datetime) else noon(moment)
+def following(source: Source) -> Iterator[None]:
+    """Take the time from ``source`` for a while (rehearsals)."""
     before = _source
-    use(lambda: instant)
+    use(source)
     try:
         yield
     finally:
         use(before)
+
+
+@contextmanager
+def frozen(moment: datetime | date) -> Iterator[None]:
+    """Hold the clock at an instant, or at noon of a civil day, for a while (tests, rehearsals)."""
+    instant = moment if isinstance(moment, datetime) else noon(moment)
+    with following(lambda: instant):
+        yield
 
 
 def noon(day: date) -> datetime:

@@ -70,13 +70,13 @@ def person(name: str, role: str, regime: str, case_id: str | None) -> Person:
     return found
 
 
-def holder(role: str, regime: str, organisation: str | None = None) -> Person:
-    """The first officer of a role, of one organisation when it is given."""
+def holder(role: str, regime: str, organisation: str | None = None, skip: int = 0) -> Person:
+    """The first officer of a role, of one organisation when it is given; ``skip`` passes over."""
     wanted = select(memberships.c.person_id).filter_by(role=role, regime=regime)
     if organisation:
         wanted = wanted.filter_by(organisation_id=organisation)
     with db.read() as tx:
-        name = tx.execute(wanted.order_by(memberships.c.person_id).limit(1)).scalar()
+        name = tx.execute(wanted.order_by(memberships.c.person_id).offset(skip).limit(1)).scalar()
         found = find_person(tx, name or "")
     if found is None:
         raise NotWaiting(f"没有人担任“{role}”")

@@ -9,7 +9,8 @@ from typing import Any
 from server import db
 from server.errors import Problem, Refused
 from server.law.catalogue import Catalogue
-from server.studio.scenarios import finding, offices
+from server.law.forms import read
+from server.studio.scenarios import finding
 from server.studio.scenarios.filling import fill
 from server.studio.scenarios.finding import NotWaiting
 from server.studio.scenarios.scenario import Answers, Step
@@ -34,16 +35,19 @@ NOBODY: Answers = {}
 
 
 class Play:
-    """The cases of one scenario. ``focus`` is the instance of each case last acted upon."""
+    """The cases of one scenario. ``focus`` is the instance of each case last acted upon, ``asked``
+    are the fields of the form last filled in."""
 
     def __init__(self, catalogue: Catalogue, regime: str, usual: Usual, stage: Stage) -> None:
         self.catalogue, self.regime = catalogue, regime
         self.usual, self.stage = usual, stage
         self.cases: dict[str, str] = {}
         self.focus: dict[str, str] = {}
+        self.asked: frozenset[str] = frozenset()
         self.acts: Mapping[str, Callable[[Step], None]] = {
             "start": self._start,
             "do": self._do,
+            "do_usually": self.do_usually,
             "bring": self._bring,
             "reach": self._reach,
             "finish": self._finish,
@@ -128,6 +132,8 @@ class Play:
         """The open items of a task: those of the step's procedure first, else of the case."""
         case_id = self._case(step)
         found = finding.items(case_id, element_id=step.target, status="open")
+        if "item" in step.manner:
+            return [item for item in found if item["id"] == step.manner["item"]]
         instance = self.instance(step)
         own = [item for item in found if instance and item["instance_id"] == instance["id"]]
         if own or "within" in step.manner:
@@ -148,7 +154,7 @@ class Play:
             return finding.person(step.manner["by"], role, self.regime, self.cases[step.case])
         if assignee:
             return finding.person(assignee, role, self.regime, None)
-        return finding.holder(role, self.regime, office)
+        return finding.holder(role, self.regime, office, step.manner.get("officer", 0))
 
     def _bring(self, step: Step) -> None:
         found = finding.waiting(self._case(step), step.target)
@@ -215,14 +221,17 @@ class Play:
         if not found:
             raise NotWaiting(f"“{step.target}”之前没有可办的待办")
         self.focus[step.case] = instance["id"]
-        usual = _loosely(step, found[0]["element_id"])
+        self.do_usually(_loosely(step, found[0]["element_id"]))
+        self.stage.settle()
+
+    def do_usually(self, step: Step) -> None:
+        """Do a task; where the rule wants another officer than the first, the second does it."""
         try:
-            self._do(usual)
+            self._do(step)
         except Refused as refused:
             if refused.code != ANOTHER_OFFICER:
                 raise
-            self._do(_by(usual, offices.officer(found[0]["organisation_id"], 2)))
-        self.stage.settle()
+            self._do(replace(step, manner={**step.manner, "officer": 1}))
 
     def _open_in(self, instance: Row) -> list[Row]:
         return finding.items(instance["case_id"], instance_id=instance["id"], status="open")
@@ -256,6 +265,7 @@ class Play:
         if form is None:
             raise NotWaiting(f"没有表单“{form_id}”")
         usual = self.usual.answers.get(task, {})
+        self.asked = frozenset(read(form).writes)
         own = step.answers if answers is None else answers
         return fill(form, known, usual, own, person.id, step.loose)
 
@@ -269,8 +279,3 @@ def _loosely(step: Step, target: str) -> Step:
     """The same step for one task on the way: its answers are given where they fit."""
     manner = {key: value for key, value in step.manner.items() if key == "with"}
     return Step(step.place, case=step.case, target=target, manner=manner, loose=True)
-
-
-def _by(step: Step, person: str) -> Step:
-    """The same step done by somebody else."""
-    return replace(step, manner={**step.manner, "by": person})

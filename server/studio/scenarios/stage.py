@@ -60,24 +60,24 @@ class Stage:
         end = civil(moment)
         if end.date() < clock.civil_day(self.now):
             raise StageError(f"时间只向前走：已是{clock.civil_day(self.now)}，不能回到{end.date()}")
-        for _ in range(LIMIT_JOBS):
-            due = self._next_due(end)
-            if due is None:
-                break
-            self.now = max(self.now, due)
-            self._work()
-        self.now = max(self.now, end.astimezone(UTC))
+        while (due := self.next_due(end)) is not None:
+            self.until_instant(due)
+        self.until_instant(end.astimezone(UTC))
+
+    def until_instant(self, instant: datetime) -> None:
+        """Set the clock, not backwards, and do what is due then."""
+        self.now = max(self.now, instant)
         self.settle()
 
     def settle(self) -> None:
         """Do everything that is due now."""
         for _ in range(LIMIT_JOBS):
-            if self._next_due(self.now) is None:
+            if self.next_due(self.now) is None:
                 return
             self._work()
         raise StageError("自动步骤没有尽头")
 
-    def _next_due(self, end: datetime) -> datetime | None:
+    def next_due(self, end: datetime) -> datetime | None:
         """When the first job falls due that does so by ``end``."""
         due = select(jobs.c.run_at).where(jobs.c.status == "due")
         own = due.where(jobs.c.kind.in_(self.machinery.kinds))
@@ -98,14 +98,19 @@ class Stage:
 @contextmanager
 def raised(catalogue: Catalogue, machinery: Machinery, moment: date) -> Iterator[Stage]:
     """A stage whose office is bound and whose clock holds for the time being."""
-    engine = _engine(sqlite3.connect(":memory:"), _furnished(catalogue, machinery))
-    stage = Stage(civil(moment).astimezone(UTC), machinery)
-    db.bind(engine)
-    clock.use(stage.read_clock)
-    try:
+    engine = memory(sqlite3.connect(":memory:"), _furnished(catalogue, machinery))
+    with playing(engine, Stage(civil(moment).astimezone(UTC), machinery)) as stage:
         yield stage
+
+
+@contextmanager
+def playing(engine: Engine, stage: Stage) -> Iterator[Stage]:
+    """Bind a stage's office and take the time from the stage for a while."""
+    db.bind(engine)
+    try:
+        with clock.following(stage.read_clock):
+            yield stage
     finally:
-        clock.use(clock.machine)
         engine.dispose()
 
 
@@ -150,7 +155,7 @@ def _furnished(catalogue: Catalogue, machinery: Machinery) -> bytes:
 
 def _furnish(catalogue: Catalogue, machinery: Machinery) -> bytes:
     connection = sqlite3.connect(":memory:")
-    engine = _engine(connection)
+    engine = memory(connection)
     machinery.migrate(engine)
     db.bind(engine)
     with db.transaction() as tx:
@@ -159,7 +164,8 @@ def _furnish(catalogue: Catalogue, machinery: Machinery) -> bytes:
     return connection.serialize()
 
 
-def _engine(connection: sqlite3.Connection, content: bytes | None = None) -> Engine:
+def memory(connection: sqlite3.Connection, content: bytes | None = None) -> Engine:
+    """An engine on one connection to a database in memory."""
     if content is not None:
         connection.deserialize(content)
     return db.prepare(create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool))

@@ -2,7 +2,7 @@
 
 ``processes/scenarios/usual/<regime>.yaml``: ``answers`` by task (or message, or procedure for its
 start form), ``ways`` by state: steps whose days are counted back from the day the state is
-reached (``before``).
+reached (``before``), ``assumptions`` by word (server/studio/simulation/assumptions.py).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class Usual:
 
     answers: Mapping[str, Answers] = field(default_factory=dict)
     ways: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    assumptions: Mapping[str, Answers] = field(default_factory=dict)
 
     def expand(self, steps: Iterable[Step], depth: int = 0) -> Iterator[Step]:
         """The steps with every way to a state written out; raises Unreadable."""
@@ -60,10 +61,10 @@ def of(catalogue: Catalogue, regime: str) -> Usual:
     """The usual of a regime, empty where there is no file; raises Unreadable."""
     data = catalogue.files.get(f"{FOLDER}{regime}.yaml")
     tree = read(data) if data else {}
-    if not isinstance(tree, dict) or not tree.keys() <= {"answers", "ways"}:
-        raise Unreadable(f"{FOLDER}{regime}.yaml：只能有 answers 和 ways。")
+    if not isinstance(tree, dict) or not tree.keys() <= {"answers", "ways", "assumptions"}:
+        raise Unreadable(f"{FOLDER}{regime}.yaml：只能有 answers、ways 和 assumptions。")
     ways = {state: tuple(steps_of(steps)) for state, steps in tree.get("ways", {}).items()}
-    return Usual(tree.get("answers", {}), ways)
+    return Usual(tree.get("answers", {}), ways, tree.get("assumptions", {}))
 
 
 def opening(steps: Iterable[Step]) -> date:
