@@ -10,6 +10,8 @@ from handlers.rules.answers import Row, cite, day, filled, row, rows
 from handlers.rules.eligibility import Criterion, assess, clean_since
 from handlers.rules.periods import add_months
 
+APPROVAL = "GB-15.3 GB-16.1 SX-15.2 JX-15.4"
+
 
 def check_round(today: date, regime: Row, register: Register, table: Table) -> dict[str, object]:
     """核对申报轮次
@@ -56,22 +58,24 @@ def number_case(
 ) -> dict[str, object]:
     """登记申报编号
 
-    One recommender per application: the same unit and field cannot be submitted twice in a round
-    (D-18, D-19). Clauses: GB-6.2 GB-12.2 GB-13.1 SX-10.1 SX-13.3 JX-7.2 JX-14.2.
+    The round must still take applications on the day of submission. One recommender per
+    application: the same unit and field, however written, cannot be submitted twice in a round
+    (D-18, D-19). Clauses: GB-6.2 GB-9.1 GB-12.2 GB-13.1 SX-10.1 SX-13.3 JX-7.2 JX-12.1 JX-14.2.
     """
+    _check_not_closed(today, regime, register, round_number)
     # The number is taken first: whoever submits the same at the same moment waits for it here and
     # then sees the other's entry.
     number = f"{regime['prefix']}申〔{today.year}〕{_next(register, regime, today)}号"
     what = {
         "round_number": round_number,
         "undertaker_id": undertaker_id,
-        "field_name": field_name,
+        "field_name": names.plain(field_name),
     }
     if earlier := register.records("application", **what):
         raise _already_submitted(earlier[0], regime)
     entry = {"number": number, "recommender": recommender_name, "title": undertaker_name}
     register.record("application", what | entry | {"effective_on": today})
-    return {"application_number": number}
+    return {"application_number": number, "submitted_on": today}
 
 
 def propose_name(table: Table, field_name: str, field_name_en: str) -> dict[str, object]:
@@ -96,15 +100,18 @@ def register_approval(
     period_exception: str | None = None,
     approval_received_on: date | None = None,
     notice_last_day: date | None = None,
+    submitted_on: date | None = None,
 ) -> dict[str, object]:
     """核定建设期限
 
-    T is the day of approval plus the period (D-10). Clauses: GB-16.1 GB-16.2 SX-15.2 SX-18.1
+    T is the day of approval plus the period (D-10); nothing is approved before it was submitted
+    nor while its notice runs. Clauses: GB-16.1 GB-16.2 SX-15.2 SX-18.1
     JX-15.4 JX-17.1.
     """
     approved, delivered = day(approved_on), day(approval_received_on)
     assert approved is not None
-    _check_approval_day(today, approved, delivered, day(notice_last_day), regime)
+    _check_approval_day(today, approved, delivered, regime)
+    _check_order(approved, day(submitted_on), day(notice_last_day), regime)
     _check_period(int(period_months), period_exception, table)
     return {
         "approved_on": approved,
@@ -134,6 +141,14 @@ def _open_guide(today: date, regime: Row, register: Register) -> Row:
         reason = "没有正在受理的申报批次：申报指南（阶段性建设重点和要求）尚未发布或已截止。"
         raise Refusal("no_open_round", reason, cite(regime, "GB-9.1 GB-11.1 SX-6.2 JX-12.1"))
     return current[-1]
+
+
+def _check_not_closed(today: date, regime: Row, register: Register, round_number: str) -> None:
+    for guide in register.records("guide", number=round_number):
+        closing = day(guide.get("closes_on"))
+        if closing and closing < today:
+            reason = f"本批次受理至{closing:%Y-%m-%d}截止，不能再报送；以后批次可以重新申报。"
+            raise Refusal("round_closed", reason, cite(regime, "GB-9.1 SX-6.2 JX-12.1"))
 
 
 def _in_effect(records: Sequence[Row], today: date) -> list[Row]:
@@ -169,14 +184,21 @@ def _next(register: Register, regime: Row, today: date) -> str:
     return register.next_number(f"application-{regime['id']}-{today.year}")
 
 
-def _check_approval_day(
-    today: date, approved: date, delivered: date | None, notice_end: date | None, regime: Row
-) -> None:
-    clauses = cite(regime, "GB-15.3 GB-16.1 SX-15.2 JX-15.4")
+def _check_approval_day(today: date, approved: date, delivered: date | None, regime: Row) -> None:
+    clauses = cite(regime, APPROVAL)
     if approved > today or (delivered or approved) > today:
         raise Refusal("date_in_future", "批准日期、送达日期不得晚于今天。", clauses)
     if delivered and delivered < approved:
         raise Refusal("delivered_early", "送达日期不得早于批准日期。", clauses)
+
+
+def _check_order(
+    approved: date, submitted: date | None, notice_end: date | None, regime: Row
+) -> None:
+    clauses = cite(regime, APPROVAL)
+    if submitted and approved < submitted:
+        reason = f"申报于{submitted:%Y-%m-%d}报送，批准日期不得更早。"
+        raise Refusal("approved_early", reason, clauses)
     if notice_end and approved <= notice_end:
         reason = f"公示期至{notice_end:%Y-%m-%d}届满，批准日期最早为次日。"
         raise Refusal("notice_running", reason, clauses)

@@ -141,6 +141,23 @@ class TestNumber:
         assert refused(error) == ("already_submitted", ("GB-6.2", "GB-12.2"))
         assert "某市人民政府" in error.value.reason
 
+    @pytest.mark.parametrize("written", ["竹 产业", "竹产业　", "\t竹产业"])
+    def test_a_field_written_with_other_spaces_is_the_same_field(self, written: str) -> None:
+        it = office("jiangxi")
+        numbered(it)
+        with pytest.raises(Refusal, match="同一单位同一领域"):
+            numbered(it, field_name=written)
+
+    def test_nothing_is_submitted_after_the_closing_day_of_its_round(self) -> None:
+        it = office("national")
+        guide = {"number": "0001", "title": "指南", "closes_on": "2025-04-01"}
+        it.books.record("guide", guide | {"effective_on": date(2025, 3, 1)})
+        assert numbered(it)
+        it.now = it.now.replace(day=2)
+        with pytest.raises(Refusal) as error:
+            numbered(it, undertaker_id="unit_b")
+        assert refused(error) == ("round_closed", ("GB-9.1",))
+
     def test_another_field_or_a_later_round_is_a_new_application(self) -> None:
         it = office("national")
         numbered(it)
@@ -215,6 +232,7 @@ class TestApproval:
             ({"approval_received_on": date(2025, 4, 2)}, "date_in_future"),
             ({"approval_received_on": date(2025, 3, 31)}, "delivered_early"),
             ({"notice_last_day": DAY}, "notice_running"),
+            ({"approved_on": date(2025, 3, 9), "submitted_on": "2025-03-10"}, "approved_early"),
         ],
     )
     def test_days_that_cannot_be_are_refused(self, change: dict[str, Any], code: str) -> None:
