@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
@@ -15,7 +16,9 @@ from server.models import documents
 from server.studio.scenarios.scenario import Answers
 
 TODAY = "today"
-"""In the usual answers: the day on which the form is filled in."""
+"""In the usual answers: the day on which the form is filled in; ``today+15`` is later."""
+
+LATER = re.compile(r"today(?:\+(\d{1,4}))?", re.ASCII)
 
 REQUIRED_FILE = "附件.pdf"
 TEXTS = ("textfield", "textarea")
@@ -64,8 +67,8 @@ def _attachments(schema: Schema) -> Iterator[str]:
 
 def _sent(value: Any) -> Any:
     """A value as the browser sends it."""
-    if value == TODAY:
-        return clock.today().isoformat()
+    if isinstance(value, str) and (later := LATER.fullmatch(value)):
+        return (clock.today() + timedelta(days=int(later[1] or 0))).isoformat()
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
