@@ -28,6 +28,8 @@ from server.work.surroundings import Surroundings
 
 Row = dict[str, Any]
 
+OVER = ("ended", "cancelled")
+
 DOCUMENT_ID = re.compile(r'"([0-9A-HJKMNP-TV-Z]{26})"')
 
 
@@ -38,6 +40,10 @@ class Run:
     name: str
     status: str
     pictures: list[Picture]
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ def case_page(person: Person, case_id: str) -> CasePage:
     """Raises NotFound."""
     with db.read() as tx:
         found = cases.dossier(tx, person, case_id)
-        runs = [_run(tx, found, instance) for instance in found.instances]
+        runs = [_run(tx, found, instance) for instance in _in_order(found)]
         broken, startable = journal.verify(tx, case_id), cases.startable(tx, person, case_id)
         return CasePage(found, runs, broken, _seats(found), startable)
 
@@ -169,6 +175,13 @@ def start_page(person: Person, regime: str, process_id: str, office: str | None)
 
 def _start(regime: str, process_id: str, office: str) -> str:
     return url_for("starts.begin", regime=regime, process_id=process_id, office=office)
+
+
+def _in_order(found: Dossier) -> list[Row]:
+    """Those with an open task, those that wait, those that are over; newest first."""
+    busy = {item["instance_id"] for item in found.items if item["status"] == "open"}
+    newest = reversed(found.instances)
+    return sorted(newest, key=lambda one: (one["status"] in OVER, one["id"] not in busy))
 
 
 def _run(tx: Connection, found: Dossier, instance: Row) -> Run:
