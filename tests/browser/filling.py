@@ -45,10 +45,11 @@ def _named(value: Any, names: Mapping[str, str]) -> Any:
 
 
 def fill(page: Page, answers: Answers) -> None:
-    """Put every answer whose field is on the page into it, as a person would."""
+    """Put every answer whose field may be filled in into it, as a person would."""
     form = payload(page.content())
     for component in _walk(form["schema"]):
-        if (key := component.get("key")) in answers:
+        key = component.get("key") or component.get("path")
+        if key in answers and not component.get("readonly"):
             put = PUT.get(component["type"])
             assert put, f"no way to fill a {component['type']}"
             put(page, component, answers[key], form["data"])
@@ -56,8 +57,9 @@ def fill(page: Page, answers: Answers) -> None:
 
 def _walk(component: Component) -> Iterator[Component]:
     yield component
-    for inner in component.get("components", ()):
-        yield from _walk(inner)
+    if component["type"] != "dynamiclist":
+        for inner in component.get("components", ()):
+            yield from _walk(inner)
 
 
 def _input(page: Page, component: Component, ending: str = "") -> Locator:
@@ -118,6 +120,16 @@ def _attachment(page: Page, component: Component, value: Any, data: Component) -
     _field(page, component).locator(".gc-attachment li").first.wait_for()
 
 
+def _rows(page: Page, component: Component, value: Any, data: Component) -> None:
+    rows = page.locator(".fjs-form-field-dynamiclist", has=_input(page, component))
+    for number, row in enumerate(value):
+        rows.locator(".fjs-repeat-render-add").click()
+        for inner in component["components"]:
+            if inner["key"] in row:
+                placed = {**inner, "id": f"{inner['id']}_{number}"}
+                PUT[inner["type"]](page, placed, row[inner["key"]], data)
+
+
 def _options(component: Component, data: Component) -> list[Component]:
     options: list[Component] = component.get("values") or data[component["valuesKey"]]
     return options
@@ -144,4 +156,5 @@ PUT: dict[str, Put] = {
     "taglist": _taglist,
     "datetime": _date,
     "attachment": _attachment,
+    "dynamiclist": _rows,
 }
