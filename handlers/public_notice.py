@@ -55,6 +55,7 @@ def publish_notice(
 def register_objection(
     today: date,
     regime: Row,
+    deadline: DeadlineOf,
     notice_published_on: date,
     notice_last_day: date,
     objections: Sequence[Row],
@@ -63,17 +64,19 @@ def register_objection(
     objection_content: str,
     objection_documents: Sequence[str] | None = None,
     objection_received_on: date | None = None,
+    notice_milestone: str = "public_notice",
 ) -> dict[str, object]:
     """登记异议
 
     In time through 24:00 of the last day, by the day it was received; a late one is recorded and
     does not block (D-15). The form is empty again for the next one. Clauses: GB-15.3 GB-16.1.
     """
+    last_day = _last_day(deadline, notice_milestone, notice_published_on, notice_last_day)
     received = day(objection_received_on) or today
     if not _date(notice_published_on) <= received <= today:
         reason = "收到日期应在公示发布之日至今天之间。"
         raise Refusal("received_outside_notice", reason, cite(regime, OBJECTION))
-    timely = received <= _date(notice_last_day)
+    timely = received <= last_day
     objection = {
         "number": len(objections) + 1,
         "objector": objector_name,
@@ -114,21 +117,44 @@ def record_settlement(
 
 
 def check_settlements(
-    regime: Row, objections: Sequence[Row], notice_conclusion: str
+    today: date,
+    regime: Row,
+    deadline: DeadlineOf,
+    notice_published_on: date,
+    notice_last_day: date,
+    objections: Sequence[Row],
+    notice_conclusion: str,
+    notice_milestone: str = "public_notice",
 ) -> dict[str, object]:
     """核对异议处理情况
 
-    No result before every timely objection is settled, and none in favour over an upheld one.
-    Clauses: GB-16.1.
+    No result while the notice runs or a timely objection is not settled; in favour unless an
+    objection was upheld, and never over an upheld one. Clauses: GB-16.1.
     """
-    clauses = cite(regime, OBJECTION)
+    last_day = _last_day(deadline, notice_milestone, notice_published_on, notice_last_day)
+    if today <= last_day:
+        reason = f"公示期至{last_day:%Y-%m-%d}届满，次日起方可认定公示结果。"
+        raise Refusal("notice_running", reason, cite(regime, NOTICE))
+    _check_result(objections, notice_conclusion, cite(regime, OBJECTION))
+    return {"objections_open": 0, "notice_last_day": last_day}
+
+
+def _check_result(objections: Sequence[Row], conclusion: str, clauses: Sequence[str]) -> None:
     if open_ones := _open(objections):
         reason = f"尚有{len(open_ones)}件异议未处理完毕，不能认定公示结果。"
         raise Refusal("objections_open", reason, clauses)
-    if notice_conclusion == "passed" and any(e["result"] == "upheld" for e in objections):
+    upheld = any(each["result"] == "upheld" for each in objections)
+    if conclusion == "passed" and upheld:
         reason = "有异议成立且不符合要求，不能认定为符合要求。"
         raise Refusal("objection_upheld", reason, clauses)
-    return {"objections_open": 0}
+    if conclusion != "passed" and not upheld:
+        reason = "没有异议，或者异议处理完毕仍符合要求的，不能认定为不符合要求。"
+        raise Refusal("no_objection_upheld", reason, clauses)
+
+
+def _last_day(deadline: DeadlineOf, milestone: str, published: date, announced: date) -> date:
+    """The announced last day, or a later one since the year's holidays are known (D-05)."""
+    return max(_date(announced), deadline(milestone, _date(published)).due_on)
 
 
 def _emptied(fields: Sequence[str]) -> dict[str, object]:

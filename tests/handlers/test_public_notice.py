@@ -1,11 +1,13 @@
 """The rules of the public notice: its content, its days, objections and their settlement."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from handlers.refusal import Refusal
+from server.law.calendar import with_year
 from tests.walk import SHANGHAI, Office
 
 PUBLISHED, LAST = date(2025, 9, 5), date(2025, 10, 9)
@@ -100,25 +102,78 @@ def test_a_settled_objection_is_closed_once() -> None:
     assert error.value.code == "objection_not_open"
 
 
-def conclude(objections: list[dict[str, Any]], conclusion: str = "passed") -> Any:
-    variables = {"objections": objections, "notice_conclusion": conclusion}
-    return office(LAST).ask("public_notice.check_settlements", **variables)
+DAY_AFTER = date(2025, 10, 10)
+
+
+def conclude(
+    objections: list[dict[str, Any]], conclusion: str = "passed", day: date = DAY_AFTER
+) -> Any:
+    variables = {"notice_published_on": PUBLISHED, "notice_last_day": LAST}
+    given = {"objections": objections, "notice_conclusion": conclusion}
+    return office(day).ask("public_notice.check_settlements", **variables, **given)
+
+
+def refused(objections: list[dict[str, Any]], conclusion: str = "passed") -> str:
+    with pytest.raises(Refusal) as error:
+        conclude(objections, conclusion)
+    assert error.value.clauses == ("GB-16.1",)
+    return error.value.code
 
 
 def test_a_notice_without_objections_passes() -> None:
-    assert conclude([]) == {"objections_open": 0}
+    assert conclude([]) == {"objections_open": 0, "notice_last_day": LAST}
+
+
+def test_there_is_no_result_on_the_last_day_itself() -> None:
+    with pytest.raises(Refusal, match="2025-10-09届满") as error:
+        conclude([], day=LAST)
+    assert error.value.code == "notice_running"
 
 
 def test_an_open_objection_keeps_the_result_back() -> None:
-    with pytest.raises(Refusal) as error:
-        conclude(object_on(date(2025, 9, 10))["objections"])
-    assert (error.value.code, error.value.clauses) == ("objections_open", ("GB-16.1",))
+    assert refused(object_on(date(2025, 9, 10))["objections"]) == "objections_open"
 
 
 def test_an_upheld_objection_allows_only_a_refusal() -> None:
     objections = object_on(date(2025, 9, 10))["objections"]
     upheld = settle(objections, objection_result="upheld")["objections"]
-    with pytest.raises(Refusal) as error:
-        conclude(upheld)
-    assert error.value.code == "objection_upheld"
-    assert conclude(upheld, "failed") == {"objections_open": 0}
+    assert refused(upheld) == "objection_upheld"
+    assert conclude(upheld, "failed")["objections_open"] == 0
+
+
+@pytest.mark.parametrize("result", ["dismissed", "resolved"])
+def test_nothing_is_refused_on_objections_that_were_not_upheld(result: str) -> None:
+    objections = object_on(date(2025, 9, 10))["objections"]
+    settled = settle(objections, objection_result=result)["objections"]
+    assert refused(settled, "failed") == "no_objection_upheld"
+    assert refused([], "failed") == "no_objection_upheld"
+
+
+def notice_of_december(day: date) -> Office:
+    """Published on 1 December 2026, the holidays of 2027 loaded since: 1 to 3 January are off."""
+    it = office(day)
+    sheet = "day,kind,note\n" + "".join(
+        f"2027-01-0{number},off,国办发明电〔2026〕9号\n" for number in (1, 2, 3)
+    )
+    it.law = replace(it.law, calendar=with_year(it.law.calendar, 2027, sheet.encode()))
+    return it
+
+
+DECEMBER = {"notice_published_on": date(2026, 12, 1), "notice_last_day": date(2027, 1, 1)}
+
+
+def test_a_notice_announced_before_the_holidays_were_known_lasts_over_them() -> None:
+    assert publish(date(2026, 12, 1))["notice_last_day"] == date(2027, 1, 1)
+    ask = {"objections": [], "notice_conclusion": "passed"} | DECEMBER
+    with pytest.raises(Refusal, match="2027-01-04届满"):
+        notice_of_december(date(2027, 1, 4)).ask("public_notice.check_settlements", **ask)
+    found = notice_of_december(date(2027, 1, 5)).ask("public_notice.check_settlements", **ask)
+    assert found["notice_last_day"] == date(2027, 1, 4)
+
+
+def test_an_objection_of_the_days_gained_is_in_time() -> None:
+    asked = {"objector_name": "某协会", "objector_contact": "电话", "objection_content": "异议。"}
+    found = notice_of_december(date(2027, 1, 4)).ask(
+        "public_notice.register_objection", objections=[], **DECEMBER, **asked
+    )
+    assert found["objection_timely"] is True
