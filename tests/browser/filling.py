@@ -48,7 +48,7 @@ def fill(page: Page, answers: Answers) -> None:
     """Put every answer whose field may be filled in into it, as a person would."""
     form = payload(page.content())
     for component in _walk(form["schema"]):
-        key = component.get("key") or component.get("path")
+        key: str = component.get("key") or component.get("path") or ""
         if key in answers and not component.get("readonly"):
             put = PUT.get(component["type"])
             assert put, f"no way to fill a {component['type']}"
