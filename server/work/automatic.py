@@ -27,8 +27,9 @@ from server.work.store import Writes
 from server.work.surroundings import Surroundings, party_variables, revived
 
 WAITING = Query("""
-    SELECT DISTINCT instance_id FROM subscriptions
-    WHERE case_id = :case AND message = :message AND key = :key ORDER BY instance_id""")
+    SELECT instance_id, MIN(name) AS name FROM subscriptions
+    WHERE case_id = :case AND message = :message AND key = :key
+    GROUP BY instance_id ORDER BY instance_id""")
 
 ALL_RUNNING = Query("""
     SELECT id, process_id FROM instances
@@ -66,8 +67,8 @@ def deliver(tx: Connection, job: Row) -> None:
             around.spec, around.state, **wanted, payload=told["payload"], ports=around.ports()
         )
 
-    act = Act("message", name=told["message"], detail=wanted)
     for row in WAITING.all(tx, case=job["case_id"], **wanted):
+        act = Act("message", name=row["name"], detail=wanted)
         _go_on(tx, job["case_id"], row["instance_id"], act, command)
 
 
@@ -87,7 +88,9 @@ def begin(tx: Connection, job: Row) -> None:
 
 
 def _name(desk: Desk, process: str) -> str:
-    path = desk.catalogue.diagrams(desk.case["regime"]).get(process)
+    """As its diagram is called; one that this regime has not, as another regime calls it."""
+    known = {**desk.catalogue.processes, **desk.catalogue.diagrams(desk.case["regime"])}
+    path = known.get(process)
     described = desk.catalogue.describe(path) if path else None
     return described.name if described else process
 
@@ -114,9 +117,11 @@ def cancel(tx: Connection, job: Row) -> None:
         ended = runtime.cancel(around.spec, around.state, around.ports())
         return replace(ended, outcome="cancelled")
 
+    desk = desks.of_case(tx, job["case_id"])
     for row in rows:
         if row["id"] != job["instance_id"]:
-            act = Act("cancel", name=row["process_id"], detail={"process": row["process_id"]})
+            process = row["process_id"]
+            act = Act("cancel", name=_name(desk, process), detail={"process": process})
             _go_on(tx, job["case_id"], row["id"], act, command)
 
 
