@@ -7,6 +7,9 @@ from handlers.refusal import Refusal
 from handlers.rules.answers import Row, filled, listed, rows
 from handlers.rules.papers import missing
 
+NAMED = ("code", "title", "clause")
+"""What is told of a missing paper."""
+
 
 def check_papers(
     submitted_papers: Row, table: Table, paper_phase: str = "application"
@@ -19,7 +22,7 @@ def check_papers(
     lacking = missing(rows(table("papers", phase=paper_phase)), submitted_papers)
     titles = [str(each["title"]) for each in lacking]
     return {
-        "missing_papers": [{"title": each["title"], "clause": each["clause"]} for each in lacking],
+        "missing_papers": [{name: each[name] for name in NAMED} for each in lacking],
         "papers_summary": f"缺少：{listed(titles)}" if titles else "规定的材料齐全。",
     }
 
@@ -34,19 +37,32 @@ def check_conclusion(
     """核对审查结论
 
     It cannot pass without all papers, nor, where a condition in principle is not met, without a
-    reason for the exception (D-08). Clauses: GB-10.1 GB-13.2 SX-14.2 JX-13.1 JX-15.1.
+    reason for the exception (D-08); the excepted condition needs no proof. Clauses:
+    GB-10.1 GB-13.2 SX-14.2 JX-13.1 JX-15.1.
     """
     if formal_review_verdict != "passed":
         return
-    if missing_papers:
-        titles = listed([each["title"] for each in missing_papers])
+    unmet = _unmet(eligibility)
+    excepted = unmet if filled(eligibility_exception) else []
+    if lacking := [each for each in missing_papers if not _proves_only(each, excepted)]:
+        titles = listed([each["title"] for each in lacking])
         reason = f"材料不齐，形式审查不能通过，缺少：{titles}。"
-        raise Refusal("papers_missing", reason, [str(each["clause"]) for each in missing_papers])
+        raise Refusal("papers_missing", reason, [str(each["clause"]) for each in lacking])
     if not eligible and not filled(eligibility_exception):
-        raise _exception_missing(eligibility)
+        raise _exception_missing(unmet)
 
 
-def _exception_missing(eligibility: Sequence[Row]) -> Refusal:
-    unmet = [e for e in eligibility if e["kind"] == "soft" and e["met"] is not True]
+def _unmet(eligibility: Sequence[Row]) -> list[Row]:
+    """The conditions in principle that are not met."""
+    return [e for e in eligibility if e["kind"] == "soft" and e["met"] is not True]
+
+
+def _proves_only(paper: Row, conditions: Sequence[Row]) -> bool:
+    """Whether the paper is demanded for nothing but to prove one of the conditions."""
+    proofs = [(each["evidence"], each["clause"]) for each in conditions]
+    return (paper["code"], paper["clause"]) in proofs
+
+
+def _exception_missing(unmet: Sequence[Row]) -> Refusal:
     reason = f"下列条件未满足，通过须写明例外理由：{listed([each['title'] for each in unmet])}。"
     return Refusal("exception_reason_missing", reason, [str(each["clause"]) for each in unmet])

@@ -49,8 +49,10 @@ def conclude(**changes: Any) -> Any:
     return Office("jiangxi").ask("formal_review.check_conclusion", **variables)
 
 
-LACKING = [{"title": "申报方案", "clause": "JX-14.2"}]
-UNMET = [{"title": "得到支持", "kind": "soft", "met": False, "clause": "JX-13.1"}]
+LACKING = [{"code": "application_plan", "title": "申报方案", "clause": "JX-14.2"}]
+NO_PROOF = [{"code": "support_documents", "title": "支持材料", "clause": "JX-13.1"}]
+SUPPORT = {"title": "得到支持", "kind": "soft", "met": False, "clause": "JX-13.1"}
+UNMET = [SUPPORT | {"evidence": "support_documents"}]
 
 
 def test_all_papers_and_conditions_pass() -> None:
@@ -73,3 +75,16 @@ def test_a_condition_in_principle_needs_the_reason_for_the_exception() -> None:
         conclude(eligible=False, eligibility=UNMET, eligibility_exception=" ")
     assert (error.value.code, error.value.clauses) == ("exception_reason_missing", ("JX-13.1",))
     assert conclude(eligible=False, eligibility=UNMET, eligibility_exception="正在办理。") is None
+
+
+def test_a_condition_excepted_for_a_reason_needs_no_proof() -> None:
+    unmet = {"eligible": False, "eligibility": UNMET, "missing_papers": NO_PROOF}
+    with pytest.raises(Refusal, match="缺少：支持材料。"):
+        conclude(**unmet)
+    assert conclude(**unmet, eligibility_exception="国家战略急需。") is None
+
+
+def test_an_exception_excuses_no_other_paper() -> None:
+    unmet = {"eligible": False, "eligibility": UNMET, "missing_papers": [*NO_PROOF, *LACKING]}
+    with pytest.raises(Refusal, match="缺少：申报方案。"):
+        conclude(**unmet, eligibility_exception="国家战略急需。")
