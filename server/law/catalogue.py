@@ -8,7 +8,7 @@ process owner sees every mistake of a draft at once.
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -20,10 +20,12 @@ from server.feel import FeelError
 from server.feel.dmn import Model, load_model
 from server.feel.xml import XmlError
 from server.law import calendar as calendars
-from server.law import clauses, regimes
+from server.law import clauses, regimes, states
 from server.law.clauses import Register
+from server.law.procedures import procedures
 from server.law.regimes import Regime
 from server.law.sheets import SheetError
+from server.law.states import States
 from server.law.tables import Row, Tables, decisions
 
 PROCESSES = "processes/"
@@ -67,6 +69,10 @@ class Catalogue:
         own = {stem(path): path for path in self._diagrams if _regime_of(path) == regime}
         return {**self.shared, **own}
 
+    def procedures(self, regime: str) -> Mapping[str, str]:
+        """Process id to path of what begins by itself in a regime, parts left out."""
+        return self._procedures(regime)
+
     def sources(self, regime: str) -> Mapping[str, bytes]:
         """Process id to BPMN for a regime, as the engine wants it."""
         return self._sources(regime)
@@ -95,6 +101,10 @@ class Catalogue:
         """A row, the rows of a COLLECT table or of an open question, or None."""
         return self.tables.ask(table, data)
 
+    def states(self, regime: str) -> States:
+        """The states of a regime's cases and the moves between them."""
+        return self._states(regime)
+
     def rule_text(self, clause_id: str) -> str:
         """The wording of a clause."""
         return self.clauses.rule_text(clause_id)
@@ -118,9 +128,23 @@ class Catalogue:
 
     # --- inside ---
 
+    def _all(self, table: str, regime: str) -> list[Row]:
+        return self.rows(table, regime) if table in self.tables else []
+
     @cached_property
     def _diagrams(self) -> tuple[str, ...]:
         return tuple(p for p in self.files if p.startswith(PROCESSES) and p.endswith(".bpmn"))
+
+    @cached_property
+    def _procedures(self) -> Callable[[str], Mapping[str, str]]:
+        return cache(partial(procedures, self))
+
+    @cached_property
+    def _states(self) -> Callable[[str], States]:
+        def build(regime: str) -> States:
+            return states.read(*(self._all(name, regime) for name in ("states", "transitions")))
+
+        return cache(build)
 
     @cached_property
     def _sources(self) -> Callable[[str], Mapping[str, bytes]]:

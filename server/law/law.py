@@ -15,6 +15,7 @@ from server.engine.ports import Decided
 from server.law.catalogue import Catalogue
 from server.law.deadlines import Deadline, NoDeadline, Overrides, compute
 from server.law.regimes import Regime
+from server.law.states import States
 from server.law.tables import NoTable
 
 
@@ -30,6 +31,11 @@ class Law:
     def of(cls, catalogue: Catalogue, regime: str, calendar: Calendar | None = None) -> "Law":
         """The law of a regime id, under the shipped calendar unless another is given."""
         return cls(catalogue, catalogue.regimes[regime], calendar or catalogue.calendar)
+
+    @property
+    def states(self) -> States:
+        """The states of the regime's cases and the moves between them."""
+        return self.catalogue.states(self.regime.id)
 
     def step(self, name: str) -> bool:
         """Whether the regime has an optional step; raises NoTable for an unknown one."""

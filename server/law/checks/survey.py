@@ -62,7 +62,7 @@ def survey(catalogue: Catalogue, modules: Modules, sources: Mapping[str, bytes])
 def _places(catalogue: Catalogue, regime: Regime) -> Iterator[Place]:
     paths = catalogue.diagrams(regime.id)
     answer = answers(Law.of(catalogue, regime.id).step, regime.as_variable())
-    waiting = [name for name, path in paths.items() if _begins_here(catalogue, path, regime)]
+    waiting = list(catalogue.procedures(regime.id))
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -76,20 +76,3 @@ def _places(catalogue: Catalogue, regime: Regime) -> Iterator[Place]:
 def _place(catalogue: Catalogue, regime: Regime, path: str, answer: Answer) -> Place | None:
     diagram = catalogue.describe(path)
     return Place(regime, path, diagram, reached(diagram, answer)) if diagram else None
-
-
-def _begins_here(catalogue: Catalogue, path: str, regime: Regime) -> bool:
-    """A procedure belongs to a regime when its start cites one of the regime's instruments."""
-    diagram = catalogue.describe(path)
-    if diagram is None:
-        return False
-    starts = diagram.of_kind("startEvent")
-    cited = [*diagram.clauses, *(each for start in starts for each in start.clauses)]
-    return not _is_part(catalogue, diagram.id) and (
-        not cited or any(clause[:2] in regime.instruments for clause in cited)
-    )
-
-
-def _is_part(catalogue: Catalogue, process: str) -> bool:
-    read = (catalogue.describe(path) for path in catalogue.processes.values())
-    return any(each.called == process for diagram in read if diagram for each in diagram.elements)
