@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -58,6 +59,7 @@ cases = Table(
     Column("kind", String(64), nullable=False),
     Column("title", String(200), nullable=False),
     Column("state", String(64), nullable=False, server_default=""),
+    Column("moves", Json, nullable=False, server_default="[]"),
     Column("record", Json, nullable=False),
     Column("journal_head", String(64), nullable=False),
     Column("journal_seq", Integer, nullable=False),
@@ -69,8 +71,32 @@ cases = Table(
     Index(None, "regime", "state", "id"),
     Index(None, "opened_by", "id"),
 )
-"""``record`` is the register entry; head and sequence of the journal stand here because the case
-row is what every act locks first."""
+"""``record`` is the register entry. ``moves`` are the states of the last act that moved the case,
+from the old one to the new one; triggers look each step up in ``case_transitions``. Head and
+sequence of the journal stand here because the case row is what every act locks first."""
+
+case_states = Table(
+    "case_states",
+    db.metadata,
+    Column("regime", String(64), nullable=False),
+    Column("state", String(64), nullable=False),
+    PrimaryKeyConstraint("regime", "state"),
+    sqlite_with_rowid=False,
+)
+"""States that some publication's table ``states`` knows; a case is in one of them or in none."""
+
+case_transitions = Table(
+    "case_transitions",
+    db.metadata,
+    Column("regime", String(64), nullable=False),
+    Column("from_state", String(64), nullable=False),
+    Column("to_state", String(64), nullable=False),
+    Column("clause", String(32), nullable=False),
+    PrimaryKeyConstraint("regime", "from_state", "to_state"),
+    ForeignKeyConstraint(["regime", "to_state"], ["case_states.regime", "case_states.state"]),
+    sqlite_with_rowid=False,
+)
+"""Moves that some publication's table ``transitions`` knows; a case begins in the state ''."""
 
 case_parties = Table(
     "case_parties",

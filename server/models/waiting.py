@@ -38,6 +38,7 @@ deadlines = Table(
     reference("case_id", "cases.id"),
     reference("instance_id", "instances.id", index=True),
     Column("milestone", String(100), nullable=False),
+    Column("role", String(64)),
     Column("title", String(200), nullable=False),
     Column("title_en", String(200), nullable=False),
     Column("kind", String(16), nullable=False),
@@ -63,10 +64,17 @@ deadlines = Table(
         sqlite_where=text("provisional"),
         postgresql_where=text("provisional"),
     ),
+    Index(
+        "ix_deadlines_due",
+        "due_on",
+        sqlite_where=text("status = 'open'"),
+        postgresql_where=text("status = 'open'"),
+    ),
 )
 """A computed legal date with its proof in words. A date that has passed stays ``open``: whether it
-was missed is for people to decide (D-12). ``anchor_name`` is the entry of the case's record from
-which a date without a task of its own is counted; it moves when the entry does."""
+was missed is for people to decide (D-12). ``role`` owes what is due. ``anchor_name`` is the entry
+of the case's record from which a date without a task of its own is counted; it moves when the
+entry does."""
 
 work_items = Table(
     "work_items",
@@ -169,7 +177,7 @@ jobs = Table(
     Column("status", String(16), nullable=False),
     Column("last_error", Text),
     Column("key", String(200), nullable=False, unique=True),
-    one_of("kind", "timer", "resume", "message", "begin", "cancel", "sweep"),
+    one_of("kind", "timer", "resume", "message", "begin", "cancel", "sweep", "remind"),
     one_of("status", "due", "done", "dead"),
     CheckConstraint("attempts >= 0 AND max_attempts >= 1", name="attempts"),
     Index(
@@ -180,6 +188,19 @@ jobs = Table(
     ),
 )
 """What must happen later. ``dead`` is an incident: attempts are used up, an operator decides."""
+
+notifications = Table(
+    "notifications",
+    db.metadata,
+    identifier(primary_key=True),
+    reference("person_id", "people.id"),
+    Column("day", Date, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("items", Json, nullable=False),
+    Column("read_at", Instant),
+    UniqueConstraint("person_id", "day"),
+)
+"""What a person is reminded of on a day, all in one (server/jobs/reminders.py)."""
 
 idempotency = Table(
     "idempotency",

@@ -21,10 +21,11 @@ from server.work import access, beginning
 from server.work import desk as desks
 from server.work.desk import Desk
 from server.work.people import Person
+from server.work.record import revived
 from server.work.settle import Act, note, settle
 from server.work.sql import Query, Row, columns, readers, strings
 from server.work.store import Writes
-from server.work.surroundings import Surroundings, party_variables, revived
+from server.work.surroundings import Surroundings, party_variables
 
 WAITING = Query("""
     SELECT instance_id, MIN(name) AS name FROM subscriptions
@@ -97,9 +98,7 @@ def _name(desk: Desk, process: str) -> str:
 
 def _needless(desk: Desk, process: str) -> str | None:
     """Why a procedure does not begin: the regime lacks it, the case is over, it runs already."""
-    catalogue, regime = desk.catalogue, desk.case["regime"]
-    switch = catalogue.row("steps", regime, step=f"procedure_{process}")
-    if process not in catalogue.diagrams(regime) or (switch and not switch.get("on")):
+    if process not in desk.catalogue.procedures(desk.case["regime"]):
         return "本规程没有这个程序"
     if desk.case["closed_at"]:
         return "办件已经终结"

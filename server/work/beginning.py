@@ -132,7 +132,7 @@ def startable_in(desk: Desk, person: Person) -> list[Row]:
     around = Surroundings(desk, person)
     return [
         {"process_id": described.id, "name": described.name, "act": start.name}
-        for path in desk.catalogue.diagrams(regime).values()
+        for path in desk.catalogue.procedures(regime).values()
         if (described := desk.catalogue.describe(path))
         and (start := _start(described, "procedure"))
         and parties.acting(desk.catalogue, regime, start.lane or "") in roles
@@ -162,7 +162,7 @@ def starting_event(
     catalogue: Catalogue, regime: str, process_id: str, starts: str = "case"
 ) -> Element:
     """The start event by which people begin a procedure; raises NotFound."""
-    path = catalogue.diagrams(regime).get(process_id) if regime in catalogue.regimes else None
+    path = catalogue.procedures(regime).get(process_id) if regime in catalogue.regimes else None
     described = catalogue.describe(path) if path else None
     start = _start(described, starts) if described else None
     if start is None or start.lane is None:
@@ -176,7 +176,7 @@ def startable(tx: Connection, person: Person) -> list[Row]:
     offered = [
         (regime, described, start.lane)
         for regime in catalogue.regimes
-        for path in catalogue.diagrams(regime).values()
+        for path in catalogue.procedures(regime).values()
         if (described := catalogue.describe(path)) and (start := _start(described))
     ]
     return [
@@ -224,6 +224,7 @@ def _new_desk(
         "kind": process_id,
         "title": title,
         "state": "",
+        "moves": [],
         "record": {},
         "journal_head": GENESIS,
         "journal_seq": 0,

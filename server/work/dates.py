@@ -13,9 +13,10 @@ from server.law.deadlines import Deadline
 from server.models import deadlines
 from server.work.desk import Desk
 from server.work.journal import Entry
+from server.work.record import changed, entered, revived
 from server.work.sql import Query, Row, columns, json_text, readers, strings
 from server.work.store import Writes
-from server.work.surroundings import Surroundings, revived
+from server.work.surroundings import Surroundings
 
 HANGING = Query(
     f"""SELECT {columns(deadlines, "d")} FROM deadlines d
@@ -35,7 +36,7 @@ def settle_dates(desk: Desk, outcome: Outcome, around: Surroundings, writes: Wri
         writes.parameters["case_id"] = desk.case["id"]
     if not life.moves:
         return []
-    record = revived({**desk.case["record"], **outcome.record})
+    record = revived(entered(desk.case["record"], changed(outcome)))
     return list(_moved(desk, life.moves, record, around))
 
 

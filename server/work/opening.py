@@ -11,6 +11,7 @@ from server.db import after_commit
 from server.engine.outcome import Begin, OpenTask, Outcome, Subscription, Thrown, Timer
 from server.errors import Refused
 from server.ids import new_id
+from server.law.states import States
 from server.models import deadlines, jobs, subscriptions, work_items
 from server.work import bell, parties
 from server.work.dates import columns_of
@@ -24,8 +25,8 @@ BACK_OFF = (10, 60, 300, 1800, 7200)
 
 MAX_ATTEMPTS = len(BACK_OFF) + 1
 
-FINAL_STATES = frozenset({"not_approved", "terminated", "revoked", "archived"})
-"""States after which nothing more happens in a case (the ends in the state machines)."""
+AT_ONCE = frozenset({"message", "begin", "cancel"})
+"""Kinds of jobs that are due as soon as the act has committed."""
 
 
 def open_and_close(desk: Desk, outcome: Outcome, around: Surroundings, writes: Writes) -> list[Row]:
@@ -33,8 +34,9 @@ def open_and_close(desk: Desk, outcome: Outcome, around: Surroundings, writes: W
     items = [_item(desk, task, around, writes) for task in outcome.opened]
     writes.insert(work_items, *items)
     writes.insert(subscriptions, *(_subscription(desk, each) for each in outcome.waiting))
-    writes.insert(jobs, *_jobs(desk, outcome))
-    if outcome.thrown or outcome.life.begins or outcome.life.ends:
+    waiting = list(_jobs(desk, outcome, around.law.states))
+    writes.insert(jobs, *waiting)
+    if any(each["kind"] in AT_ONCE for each in waiting):
         after_commit(bell.ring)
     _close(outcome, writes)
     return items
@@ -134,15 +136,18 @@ def _subscription(desk: Desk, waiting: Subscription) -> Row:
 # --- jobs ---------------------------------------------------------------------------------------
 
 
-def _jobs(desk: Desk, outcome: Outcome) -> Iterator[Row]:
+def _jobs(desk: Desk, outcome: Outcome, states: States) -> Iterator[Row]:
+    """What ends comes before what begins: a procedure may begin anew."""
     for timer in outcome.timers:
         yield _timer(desk, timer)
     for thrown in outcome.thrown:
         yield _message(desk, thrown)
+    if states.is_final(outcome.case_state or ""):
+        yield _cancel(desk, None)
+    elif outcome.life.ends:
+        yield _cancel(desk, list(outcome.life.ends))
     for begin in outcome.life.begins:
         yield _begin(desk, begin)
-    if outcome.life.ends or outcome.case_state in FINAL_STATES:
-        yield _cancel(desk, outcome)
     if outcome.fault:
         yield _resume(desk)
 
@@ -180,11 +185,10 @@ def _begin(desk: Desk, begin: Begin) -> Row:
     return job(desk, "begin", begin.process_id, f"begin:{new_id()}", desk.now, payload)
 
 
-def _cancel(desk: Desk, outcome: Outcome) -> Row:
-    """Ends the named procedures; in a final state every other one."""
-    final = outcome.case_state in FINAL_STATES
-    payload = {"processes": None if final else list(outcome.life.ends)}
-    return job(desk, "cancel", desk.instance["id"], f"cancel:{new_id()}", desk.now, payload)
+def _cancel(desk: Desk, processes: list[str] | None) -> Row:
+    """Ends the named procedures of the case; None ends every other one."""
+    ref, payload = desk.instance["id"], {"processes": processes}
+    return job(desk, "cancel", ref, f"cancel:{new_id()}", desk.now, payload)
 
 
 def _resume(desk: Desk) -> Row:

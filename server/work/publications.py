@@ -18,6 +18,7 @@ from server.errors import NotFound
 from server.law.catalogue import Catalogue, load
 from server.law.catalogue import digest as digest_of
 from server.models import blobs, publication_files, publications
+from server.work import states
 
 _loaded: dict[str, Catalogue] = {}
 _loading = threading.Lock()
@@ -30,6 +31,7 @@ def publish(tx: Connection, tree: Mapping[str, bytes], title: str, by: str | Non
     (server/law/checks.py); a tree that cannot be loaded raises here and stores nothing.
     """
     catalogue = _loaded.get(digest_of(tree)) or _remember(load(tree))
+    states.publish(tx, catalogue)
     known = select(publications.c.id).where(publications.c.digest == catalogue.digest)
     if (stored := tx.execute(known).scalar_one_or_none()) is not None:
         return int(stored)

@@ -14,8 +14,9 @@ from server.work import access, parties
 from server.work.dates import settle_dates
 from server.work.desk import Desk
 from server.work.journal import Entry, append, fingerprint
-from server.work.opening import FINAL_STATES, open_and_close
+from server.work.opening import open_and_close
 from server.work.people import Person
+from server.work.record import changed, entered
 from server.work.sql import Row, json_text, strings
 from server.work.store import Writes
 from server.work.surroundings import Surroundings
@@ -70,7 +71,7 @@ def settle(desk: Desk, outcome: Outcome, act: Act, around: Surroundings) -> Row:
     entries = [*_entries(desk, outcome, act), *settle_dates(desk, outcome, around, writes)]
     writes.insert(journal, *append(desk.case, entries, desk.now))
     _write_instance(desk, outcome, writes)
-    _write_case(desk, outcome, writes)
+    _write_case(desk, outcome, around, writes)
     answer = _answer(desk, outcome, act, opened)
     _remember(desk, act, answer, writes)
     writes.apply(desk.tx)
@@ -79,7 +80,7 @@ def settle(desk: Desk, outcome: Outcome, act: Act, around: Surroundings) -> Row:
 
 def note(desk: Desk, acts: Sequence[Act], writes: Writes) -> None:
     """Write an act that does not move the procedure: its rows and its journal entry."""
-    entries = [_act_entry(desk, act, None) for act in acts]
+    entries = [_act_entry(desk, act) for act in acts]
     writes.insert(journal, *append(desk.case, entries, desk.now))
     _write_case_row(desk, writes)
     writes.apply(desk.tx)
@@ -119,7 +120,7 @@ def _complete_item(desk: Desk, act: Act, writes: Writes) -> None:
 
 
 def _entries(desk: Desk, outcome: Outcome, act: Act) -> Iterator[Entry]:
-    yield _act_entry(desk, act, outcome.case_state)
+    yield _act_entry(desk, act, outcome)
     for step in outcome.passed:
         if step.kind in TOLD:
             yield Entry(
@@ -130,13 +131,15 @@ def _entries(desk: Desk, outcome: Outcome, act: Act) -> Iterator[Entry]:
         yield Entry("fault", fault.name, fault.element_id, detail=detail)
 
 
-def _act_entry(desk: Desk, act: Act, state: str | None) -> Entry:
+def _act_entry(desk: Desk, act: Act, outcome: Outcome | None = None) -> Entry:
     detail = {**act.detail, "data": fingerprint(act.submitted)}
     if desk.item:
         detail |= {"item": desk.item["id"], "role": desk.item["role"]}
         detail |= {"panel": access.panel_key(desk.item)} if desk.item["multi_instance"] else {}
-    if state:
-        detail["state"] = state
+    if outcome and outcome.states:
+        detail["state"] = outcome.case_state
+    if outcome and (changes := changed(outcome)):
+        detail["record"] = changes
     actor = {"actor_id": act.person.id, "actor_name": act.person.name} if act.person else {}
     return Entry(
         act.kind, act.name, act.element_id, detail=detail, clauses=tuple(act.clauses), **actor
@@ -179,14 +182,15 @@ def _write_instance(desk: Desk, outcome: Outcome, writes: Writes) -> None:
         writes.update("resolved")
 
 
-def _write_case(desk: Desk, outcome: Outcome, writes: Writes) -> None:
+def _write_case(desk: Desk, outcome: Outcome, around: Surroundings, writes: Writes) -> None:
     case = desk.case
-    case["state"] = outcome.case_state or case["state"]
-    case["record"] = {**case["record"], **outcome.record}
-    if outcome.life.regions:
-        case["record"]["regions"] = {**case["record"].get("regions", {}), **outcome.life.regions}
-    if outcome.ended and case["state"] in FINAL_STATES:
+    if outcome.states:
+        case["moves"] = [case["state"], *outcome.states]
+        case["state"] = outcome.states[-1]
+    case["record"] = entered(case["record"], changed(outcome))
+    if outcome.ended and not case["closed_at"] and around.law.states.is_final(case["state"]):
         case["closed_at"] = desk.now
+        writes.update("void_others")
     if desk.is_new:
         writes.insert(cases, case)
     else:
@@ -199,6 +203,7 @@ def _write_case_row(desk: Desk, writes: Writes) -> None:
         "case",
         case_id=case["id"],
         case_state=case["state"],
+        case_moves=json_text(case["moves"]),
         case_record=json_text(case["record"]),
         case_title=case["title"],
         case_head=case["journal_head"],

@@ -30,9 +30,9 @@ from server.work.sql import Row, encode, insert_text, render
 
 UPDATES = {
     "case": """
-        UPDATE cases SET state = :case_state, record = :case_record, title = :case_title,
-            journal_head = :case_head, journal_seq = :case_seq, closed_at = :case_closed,
-            version = version + 1
+        UPDATE cases SET state = :case_state, moves = :case_moves, record = :case_record,
+            title = :case_title, journal_head = :case_head, journal_seq = :case_seq,
+            closed_at = :case_closed, version = version + 1
         WHERE id = :case_id""",
     "new_instance": """
         INSERT INTO instances (id, case_id, publication_id, process_id, digest,
@@ -62,6 +62,9 @@ UPDATES = {
     "void_instance": """
         UPDATE deadlines SET status = 'void'
         WHERE instance_id = :instance_id AND status = 'open'""",
+    "void_others": """
+        UPDATE deadlines SET status = 'void'
+        WHERE case_id = :case_id AND status = 'open' AND instance_id <> :instance_id""",
     "void": """
         UPDATE deadlines SET status = 'void' WHERE status = 'open' AND id IN (
             SELECT deadline_id FROM work_items
@@ -120,7 +123,8 @@ TABLES = {
 
 ORDER = (
     "cases", "case", "new_instance", "instance", "case_parties", "item",
-    "claim", "release", "met", "milestones_met", "void", "void_instance",
+    "claim", "release", "met", "milestones_met", "void",
+    "void_instance", "void_others",
     "cancelled", "timers_gone", "waiting_gone", "drafts", "attached",
     "recomputed", "moved", "resolved", "retried", "running", "failed", "deadlines",
     "work_items", "subscriptions", "jobs", "records", "journal", "idempotency",

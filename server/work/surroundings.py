@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
@@ -18,9 +17,8 @@ from server.work import calendars
 from server.work.almanac import has_date, legal_date
 from server.work.desk import Desk
 from server.work.people import Person
+from server.work.record import revived
 from server.work.register import Register
-
-DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 
 
 class Surroundings:
@@ -93,6 +91,7 @@ class Surroundings:
             functions=law.functions(),
             decide=law.decide,
             hidden=self.hidden,
+            forbids=law.states.forbids,
         )
 
 
@@ -109,15 +108,6 @@ def case_variable(desk: Desk) -> dict[str, Any]:
     told = ("id", "number", "regime", "kind", "title", "state", "opened_on")
     record = {"record": revived(case["record"])}
     return {name: case[name] for name in told} | record | party_variables(desk)
-
-
-def revived(value: Any) -> Any:
-    """A part of the case's record with its days as days; JSON keeps them as text."""
-    if isinstance(value, dict):
-        return {name: revived(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [revived(each) for each in value]
-    return date.fromisoformat(value) if isinstance(value, str) and DAY.fullmatch(value) else value
 
 
 def party_variables(desk: Desk) -> dict[str, str]:
