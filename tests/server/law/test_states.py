@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.law.catalogue import Catalogue, load
-from server.catalogue.states import read
+from server.law.states import read
 
 LIFE = (
     "application_drafting",
