@@ -29,16 +29,33 @@ def fill(
 ) -> dict[str, Any]:
     """What is submitted with a form; ``loose`` leaves out own answers that it does not ask.
 
-    ``known`` is what the page was filled with. Files are uploaded for the person by their names.
+    ``known`` is what the page was filled with, lists of choices included. Files are uploaded for
+    the person by their names.
     """
     schema = read(form)
     keys = schema.writes
-    given = {key: value for key, value in usual.items() if key in keys}
+    given = {key: value for key, value in _offered(schema, usual, known).items() if key in keys}
     given |= {key: value for key, value in own.items() if not loose or key in keys}
     shown = {key: known[key] for key in keys if key in known and known[key] is not None}
     left = {k: v for k, v in _obvious(schema) if k not in shown and k not in given}
     sent = _sent({**left, **given})
     return {**_sent(shown), **_uploaded(sent, set(_attachments(schema)), person)}
+
+
+def _offered(schema: Schema, usual: Answers, known: Answers) -> Answers:
+    """The usual answers; what is not among the choices offered is the first of them instead."""
+    fitting = dict(usual)
+    for component in schema.walk():
+        choices, key = known.get(str(component.more.get("valuesKey"))), ".".join(component.path)
+        if choices is not None and key in usual:
+            fitting[key] = _first(usual[key], [choice["value"] for choice in choices])
+    return fitting
+
+
+def _first(usual: Any, offered: list[Any]) -> Any:
+    if not isinstance(usual, list):
+        return usual if usual in offered else next(iter(offered), None)
+    return usual if set(usual) <= set(offered) else offered[: len(usual)]
 
 
 def _obvious(schema: Schema) -> Iterator[tuple[str, Any]]:

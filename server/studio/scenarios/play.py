@@ -206,11 +206,14 @@ class Play:
         return bool(own)
 
     def _way_to(self, step: Step) -> Row:
-        """The running instance in whose diagram the task lies, the present one preferred."""
+        """The running instance in whose diagram the task lies, the present one preferred; else the
+        present one, which may begin another."""
         now = self.instance(step)
         alive = [r for r in finding.running(self.cases[step.case]) if r["status"] == "running"]
         ordered = sorted(alive, key=lambda row: now is None or row["id"] != now["id"])
         found = next((r for r in ordered if finding.holds(r, step.target)), None)
+        if found is None and ordered and self._open_in(ordered[0]):
+            return ordered[0]
         if found is None:
             raise NotWaiting(f"没有进行中的程序能办到“{step.target}”")
         return found
@@ -245,12 +248,12 @@ class Play:
     def _seen(
         self, form_id: str, desk_of: Callable[..., Desk], place: str, person: Person
     ) -> Answers:
-        """What the page of an item or message is filled with, for the fields of its form."""
+        """What the page of an item or message is filled with, its lists of choices included."""
         with db.read() as tx:
             desk = desk_of(tx, place, person.id, lock=False)
             context = submission.context(desk, Surroundings(desk))
-            keys = submission.form_of(desk, form_id).writes
-            return {key: context[key] for key in keys if key in context}
+            form = read(self.catalogue.form(form_id, self.regime) or b"")
+            return {key: context[key] for key in (*form.writes, *form.offers) if key in context}
 
     def _filled(
         self,

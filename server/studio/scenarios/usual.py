@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from server.law.catalogue import Catalogue
 from server.studio.scenarios.document import Unreadable, read
@@ -59,10 +60,18 @@ class Usual:
 
 def of(catalogue: Catalogue, regime: str) -> Usual:
     """The usual of a regime, empty where there is no file; raises Unreadable."""
-    data = catalogue.files.get(f"{FOLDER}{regime}.yaml")
-    tree = read(data) if data else {}
+    path = f"{FOLDER}{regime}.yaml"
+    try:
+        return _parsed(catalogue.files.get(path, b"{}"))
+    except Unreadable as error:
+        raise Unreadable(f"{path}：{error}") from error
+
+
+@lru_cache(maxsize=16)
+def _parsed(data: bytes) -> Usual:
+    tree = read(data)
     if not isinstance(tree, dict) or not tree.keys() <= {"answers", "ways", "assumptions"}:
-        raise Unreadable(f"{FOLDER}{regime}.yaml：只能有 answers、ways 和 assumptions。")
+        raise Unreadable("只能有 answers、ways 和 assumptions。")
     ways = {state: tuple(steps_of(steps)) for state, steps in tree.get("ways", {}).items()}
     return Usual(tree.get("answers", {}), ways, tree.get("assumptions", {}))
 
