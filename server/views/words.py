@@ -87,6 +87,22 @@ RECORD: Words = {
 }
 """What the register entry of a case shows, in this order."""
 
+GROUNDS: Words = {
+    "not_extended": lazy_gettext("届满未申请延期"),
+    "extension_denied": lazy_gettext("延期申请未获批准"),
+    "unfinished_after_extension": lazy_gettext("延期后仍未完成建设任务"),
+    "acceptance_not_passed": lazy_gettext("验收未通过"),
+    "rectification_overdue": lazy_gettext("逾期未整改并重新申请验收"),
+    "acceptance_failed_again": lazy_gettext("整改后再次验收未通过"),
+    "period_over": lazy_gettext("期满未申请验收也未获准延期"),
+    "evaluation_failed": lazy_gettext("整改后再次评估仍不合格"),
+    "assessment_not_rectified": lazy_gettext("考核不合格，整改后仍不符合要求"),
+    "violation": lazy_gettext("存在办法所列违规情形"),
+    "conditions_lost": lazy_gettext("不再具备建设运行条件"),
+    "adjustment_impossible": lazy_gettext("技术难关无法通过调整解决"),
+}
+"""The grounds of processes/tables/endings.dmn, in words that every regime can read."""
+
 ACTS: Words = {
     "start": lazy_gettext("已发起"),
     "begin": lazy_gettext("自动启动"),
@@ -154,7 +170,7 @@ class Fact(NamedTuple):
 
 def register_facts(record: Mapping[str, object]) -> list[Fact]:
     """The entries of a case's record that people read, in the order of ``RECORD``."""
-    return [Fact(str(RECORD[n]), str(record[n])) for n in RECORD if record.get(n)]
+    return [Fact(str(RECORD[n]), word(GROUNDS, str(record[n]))) for n in RECORD if record.get(n)]
 
 
 def word(words: Words, value: str) -> str:

@@ -1,5 +1,6 @@
 """Words for values."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
@@ -7,7 +8,7 @@ import pytest
 from flask import Flask
 
 from server import clock
-from server.views import language, words
+from server.views import HERE, language, words
 
 
 @pytest.fixture(params=["zh", "en"])
@@ -49,3 +50,15 @@ def test_a_value_without_a_word_is_shown_as_it_is(page_language: str) -> None:
 
 def test_sizes_are_told_in_the_unit_people_read() -> None:
     assert [words.file_size(size) for size in (1, 88_000, 4_400_000)] == ["1 KB", "86 KB", "4.2 MB"]
+
+
+def test_every_ground_of_an_end_has_words() -> None:
+    table = (HERE.parents[1] / "processes/tables/endings.dmn").read_text(encoding="utf-8")
+    grounds = set(re.findall(r'_ground"><text>"(\w+)"', table))
+    assert grounds == set(words.GROUNDS)
+
+
+def test_a_record_says_its_ground_in_words(page_language: str) -> None:
+    facts = words.register_facts({"ended_ground": "period_over", "approved_on": "2026-11-20"})
+    assert facts[0].value == "2026-11-20"
+    assert facts[1].value == words.word(words.GROUNDS, "period_over") != "period_over"
