@@ -13,14 +13,17 @@ ONE_DAY = timedelta(days=1)
 def compute_expiry(case: Row, deadline: DeadlineOf) -> dict[str, object]:
     """计算决定开启日
 
-    The day after T or T', or after the day to which filing rolls (D-04, D-12); where the
-    authority admitted a late filing, the day after the last day it named. Clauses: GB-16.2
+    The day after T or T', or after the last day for filing where that lies later: by rolling
+    (D-04, D-12), by the late delivery of an extension (D-11), or because the authority admitted a
+    late filing. Clauses: GB-16.2
     GB-20.4 SX-6.3 SX-18.1 SX-21.3 JX-7.3 JX-17.1 JX-19.4.
     """
     milestone = "extended_end_decision" if _extended(case) else "end_decision"
-    expiry = deadline(milestone, construction_end(case)).due_on
-    admitted = recorded_day(case, "late_filing_until")
-    return {"expiry_on": max(expiry, admitted + ONE_DAY) if admitted else expiry}
+    end, received = construction_end(case), recorded_day(case, "extension_received_on")
+    expiry = deadline(milestone, end).due_on
+    filing = deadline("acceptance_application", end, received_on=received).due_on
+    admitted = recorded_day(case, "late_filing_until") or filing
+    return {"expiry_on": max(expiry, filing + ONE_DAY, admitted + ONE_DAY)}
 
 
 def find_ground(case: Row, table: Table) -> dict[str, object]:

@@ -37,6 +37,21 @@ def test_after_an_extension_the_new_end_counts() -> None:
     assert expiry("shanxi", **record) == date(2026, 10, 1)
 
 
+@pytest.mark.parametrize(
+    ("regime", "received", "day"),
+    [
+        ("jiangxi", "2026-04-28", date(2026, 5, 15)),
+        ("shanxi", "2026-04-28", date(2026, 5, 15)),
+        ("jiangxi", "2026-03-16", date(2026, 5, 1)),
+    ],
+)
+def test_it_waits_for_the_filing_day_that_a_late_delivery_of_the_extension_gives(
+    regime: str, received: str, day: date
+) -> None:
+    record = {"construction_end": "2026-04-30", "extension_count": 1}
+    assert expiry(regime, **record, extension_received_on=received) == day
+
+
 def test_an_admitted_late_filing_puts_it_off() -> None:
     record = {"construction_end": "2026-03-31", "late_filing_until": "2026-05-10"}
     assert expiry("jiangxi", **record) == date(2026, 5, 11)
