@@ -18,7 +18,7 @@ from kombu.exceptions import OperationalError
 
 from server import db
 from server.config import Config, from_environment
-from server.jobs import claims, sweep, worker
+from server.jobs import claims, daily, worker
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class Waker:
     def look(self) -> None:
         """One look; a database that is away is tried again at the next tick."""
         try:
-            sweep.plan()
+            daily.plan()
             for queue in claims.QUEUES:
                 if claims.anything_due(queue):
                     self._wake(queue)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from server import clock, db
 from server.errors import Stale
+from server.jobs import daily
 from server.models import jobs
 from server.models.columns import instant_text
 from server.work import automatic
@@ -23,7 +24,7 @@ LEASE = timedelta(seconds=30)
 
 ENGINE, OUTSIDE = "engine", "outside"
 
-QUEUES = {ENGINE: ("timer", "message", "begin", "cancel", "resume"), OUTSIDE: ("sweep",)}
+QUEUES = {ENGINE: ("timer", "message", "begin", "cancel", "resume"), OUTSIDE: daily.KINDS}
 """Queue -> kinds of jobs. A slow outside job never holds up a procedure."""
 
 LIMIT_ERROR = 2000

@@ -7,7 +7,7 @@ import threading
 from datetime import date
 
 from server import clock
-from server.jobs import claims, sweep, worker
+from server.jobs import claims, daily, worker
 from server.work import bell
 
 log = logging.getLogger(__name__)
@@ -50,5 +50,5 @@ class Ticker:
         """Once a day, enter the daily jobs."""
         today = clock.today()
         if today != self._planned:
-            sweep.plan()
+            daily.plan()
             self._planned = today

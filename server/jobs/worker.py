@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from server import db
-from server.jobs import claims, sweep
+from server.jobs import claims, reminders, sweep
 from server.work import automatic
 from server.work.sql import Row
 
@@ -22,6 +22,7 @@ RUNNERS: dict[str, Callable[[Connection, Row], None]] = {
     "cancel": automatic.cancel,
     "resume": automatic.resume,
     "sweep": sweep.run,
+    "remind": reminders.run,
 }
 
 

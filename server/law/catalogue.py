@@ -22,6 +22,7 @@ from server.feel.xml import XmlError
 from server.law import calendar as calendars
 from server.law import clauses, regimes, states
 from server.law.clauses import Register
+from server.law.duties import duties
 from server.law.procedures import procedures
 from server.law.regimes import Regime
 from server.law.sheets import SheetError
@@ -72,6 +73,10 @@ class Catalogue:
     def procedures(self, regime: str) -> Mapping[str, str]:
         """Process id to path of what begins by itself in a regime, parts left out."""
         return self._procedures(regime)
+
+    def duties(self, regime: str) -> Mapping[str, str]:
+        """Milestone to the lane that owes it in a regime."""
+        return self._duties(regime)
 
     def sources(self, regime: str) -> Mapping[str, bytes]:
         """Process id to BPMN for a regime, as the engine wants it."""
@@ -138,6 +143,10 @@ class Catalogue:
     @cached_property
     def _procedures(self) -> Callable[[str], Mapping[str, str]]:
         return cache(partial(procedures, self))
+
+    @cached_property
+    def _duties(self) -> Callable[[str], Mapping[str, str]]:
+        return cache(partial(duties, self))
 
     @cached_property
     def _states(self) -> Callable[[str], States]:

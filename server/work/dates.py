@@ -11,6 +11,7 @@ from server.engine.outcome import Milestone, Outcome
 from server.ids import new_id
 from server.law.deadlines import Deadline
 from server.models import deadlines
+from server.work import parties
 from server.work.desk import Desk
 from server.work.journal import Entry
 from server.work.record import changed, entered, revived
@@ -44,8 +45,15 @@ def _opened(desk: Desk, milestones: tuple[Milestone, ...], around: Surroundings)
     for each in milestones:
         if isinstance(day := revived(each.day), date) and around.has_deadline(each.name):
             row = columns_of(around.deadline(each.name, day)) | {"anchor_name": each.anchor}
+            row |= {"role": _owing(desk, each.name)}
             owner = {"case_id": desk.case["id"], "instance_id": desk.instance["id"]}
             yield {"id": new_id(), "status": "open", **owner, **row}
+
+
+def _owing(desk: Desk, milestone: str) -> str | None:
+    regime = desk.case["regime"]
+    lane = desk.catalogue.duties(regime).get(milestone)
+    return parties.acting(desk.catalogue, regime, lane) if lane else None
 
 
 def _moved(

@@ -56,10 +56,10 @@ def _close(outcome: Outcome, writes: Writes) -> None:
 
 
 def _item(desk: Desk, task: OpenTask, around: Surroundings, writes: Writes) -> Row:
-    deadline = _deadline(desk, task, around)
+    role = parties.acting(desk.catalogue, desk.case["regime"], task.lane or "")
+    deadline = _deadline(desk, task, role, around)
     if deadline:
         writes.insert(deadlines, deadline)
-    role = parties.acting(desk.catalogue, desk.case["regime"], task.lane or "")
     return {
         "id": new_id(),
         "case_id": desk.case["id"],
@@ -94,12 +94,12 @@ def _organisation(desk: Desk, role: str, name: str, assignee: str | None) -> str
     return organisation
 
 
-def _deadline(desk: Desk, task: OpenTask, around: Surroundings) -> Row:
+def _deadline(desk: Desk, task: OpenTask, role: str, around: Surroundings) -> Row:
     if task.due is None:
         return {}
     computed = around.deadline(task.due, anchor_day(task.due_from, desk.now))
     owner = {"case_id": desk.case["id"], "instance_id": desk.instance["id"]}
-    row = columns_of(computed) | {"anchor_name": task.due_anchor}
+    row = columns_of(computed) | {"anchor_name": task.due_anchor, "role": role}
     return {"id": new_id(), "status": "open", **owner, **row}
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, insert, select, update
 
 from server import clock, db
 from server.errors import NotFound, Stale
-from server.jobs import claims, sweep, worker
+from server.jobs import claims, daily, worker
 from server.jobs.ticker import Ticker
 from server.models import (
     cases,
@@ -216,9 +216,9 @@ def test_old_answers_are_swept_and_new_ones_kept(office: Office) -> None:
     do(office["applicant"], "fill", "old", summary="x", panel=[office["expert_1"].id])
     with later(8):
         do(office["expert_1"], "review", "new", opinion="同意")
-        sweep.plan()
-        sweep.plan()
-        assert worker.drain(claims.OUTSIDE) == 1
+        daily.plan()
+        daily.plan()
+        assert worker.drain(claims.OUTSIDE) == len(daily.KINDS)
     assert [row["key"] for row in rows(idempotency)] == ["new"]
 
 
@@ -233,4 +233,4 @@ def test_the_embedded_worker_does_what_is_due(office: Office) -> None:
         time.sleep(0.02)
     ticker.stop()
     assert open_item("answer")
-    assert count(jobs) == 2
+    assert count(jobs) == 1 + len(daily.KINDS)
