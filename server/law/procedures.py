@@ -15,34 +15,29 @@ if TYPE_CHECKING:
 def procedures(catalogue: Catalogue, regime_id: str) -> Mapping[str, str]:
     """Process id to path of the procedures of a regime.
 
-    A procedure belongs to a regime when its start cites one of the regime's instruments (or
-    none at all), unless the step `procedure_<id>` is switched off. Parts that others call are
-    no procedures.
+    The step `procedure_<id>` says whether the regime has a procedure. Where the table says
+    nothing, it has those whose start cites one of its instruments (or none at all). Parts that
+    others call are no procedures.
     """
     regime, called = catalogue.regimes[regime_id], _called(catalogue)
-    read = ((name, path, catalogue.describe(path)) for name, path in _diagrams(catalogue, regime))
+    paths = catalogue.diagrams(regime_id).items()
+    read = ((name, path, catalogue.describe(path)) for name, path in paths if name not in called)
     return {
-        name: path
-        for name, path, diagram in read
-        if diagram and name not in called and _cites(diagram, regime)
+        name: path for name, path, diagram in read if diagram and _has(catalogue, regime, diagram)
     }
-
-
-def _diagrams(catalogue: Catalogue, regime: Regime) -> list[tuple[str, str]]:
-    paths = catalogue.diagrams(regime.id).items()
-    return [(name, path) for name, path in paths if not _is_off(catalogue, regime, name)]
-
-
-def _is_off(catalogue: Catalogue, regime: Regime, name: str) -> bool:
-    if "steps" not in catalogue.tables:
-        return False
-    row = catalogue.row("steps", regime.id, step=f"procedure_{name}")
-    return row is not None and not row["on"]
 
 
 def _called(catalogue: Catalogue) -> set[str]:
     read = (catalogue.describe(path) for path in catalogue.processes.values())
     return {e.called for diagram in read if diagram for e in diagram.elements if e.called}
+
+
+def _has(catalogue: Catalogue, regime: Regime, diagram: ProcessDescription) -> bool:
+    if "steps" in catalogue.tables:
+        row = catalogue.row("steps", regime.id, step=f"procedure_{diagram.id}")
+        if row is not None:
+            return bool(row["on"])
+    return _cites(diagram, regime)
 
 
 def _cites(diagram: ProcessDescription, regime: Regime) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 from server.engine.dialect.model import ProcessDescription
 from server.engine.dialect.read import describe
-from server.engine.dialect.rules import calls, content, expressions, flows, identity, kinds
+from server.engine.dialect.rules import calls, content, expressions, flows, identity, kinds, life
 from server.engine.errors import DialectError, Finding
 
 Known = Mapping[str, ProcessDescription]
@@ -36,6 +36,7 @@ RULES: Final[tuple[Rule, ...]] = (
     content.boundary_events_sit_on_activities,
     content.events_are_complete,
     content.event_gateways_wait_for_events,
+    life.life_is_readable,
     expressions.expressions_are_feel,
     expressions.conditions_are_expressions,
     expressions.timers_are_times,

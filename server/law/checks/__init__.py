@@ -6,11 +6,11 @@ from operator import attrgetter
 
 from server.engine.errors import Finding
 from server.law.catalogue import Catalogue
-from server.law.checks import citations, diagrams, forms, services, sources, tables
+from server.law.checks import citations, diagrams, forms, life, services, sources, tables
 from server.law.checks.survey import Survey, survey
 
 SEVERITIES = {"error": "错误", "warning": "提醒"}
-CHECKS = (diagrams, forms, services, tables, citations)
+CHECKS = (diagrams, life, forms, services, tables, citations)
 
 
 def check(catalogue: Catalogue, handlers: Mapping[str, bytes] | None = None) -> list[Finding]:

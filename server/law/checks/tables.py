@@ -12,8 +12,8 @@ from server.law.checks.survey import Survey
 from server.law.clauses import READING_ID
 
 REQUIRED = (
-    "anchors", "deadlines", "defaults", "eligibility", "names", "papers", "quotas", "roles",
-    "steps", "verdicts",
+    "anchors", "deadlines", "defaults", "eligibility", "names", "papers", "quotas", "regions",
+    "roles", "states", "steps", "transitions", "verdicts",
 )  # fmt: skip
 WORDS = {
     ("deadlines", "kind"): {*BOUNDS, "ordered"},
@@ -34,7 +34,7 @@ def check(survey: Survey) -> Iterator[Finding]:
             yield Finding("error", path, None, "table", f"缺少决策表“{name}”。")
     for name, path in catalogue.table_files.items():
         for table in catalogue.tables.tables_of(name):
-            for rule in (_shape, _regimes, _twins, _words, _readings, _anchors):
+            for rule in (_shape, _regimes, _twins, _words, _readings, _anchors, _moves):
                 yield from rule(catalogue, path, table)
     yield from _papers(survey)
 
@@ -97,6 +97,21 @@ def _anchors(catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]
         if (rule.inputs[0], rule.outputs[column]) not in known:
             sentence = f"“{rule.id}”：起算点表中没有 {rule.outputs[column]}。"
             yield Finding("error", path, rule.id, "anchor", sentence)
+
+
+def _moves(catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]:
+    """A case moves between states of its regime, and out of no final one."""
+    if table.owner != "transitions":
+        return
+    states = {regime: catalogue.states(regime) for regime in catalogue.regimes}
+    for rule in table.rules:
+        regime, before, after = (cell.strip('"') for cell in rule.inputs)
+        if regime in states and not {before, after} <= {"", *states[regime].words}:
+            sentence = f"“{rule.id}”：状态表中没有这个状态。"
+            yield Finding("error", path, rule.id, "state", sentence)
+        elif regime in states and states[regime].is_final(before):
+            sentence = f"“{rule.id}”：“{before}”是终结状态，之后不再变动。"
+            yield Finding("error", path, rule.id, "state", sentence)
 
 
 def _papers(survey: Survey) -> Iterator[Finding]:
