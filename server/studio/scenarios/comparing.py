@@ -16,6 +16,7 @@ from server.models import deadlines, documents, journal, records
 from server.studio.scenarios import finding
 from server.studio.scenarios.play import Play
 from server.studio.scenarios.scenario import Step
+from server.work.record import record_at
 from server.work.sql import Row
 
 RECENT: ColumnElement[int] = literal_column("deadlines.rowid")
@@ -115,6 +116,15 @@ def each(name: str, wanted: Mapping[str, Any], found: Mapping[str, Any]) -> Iter
     for key, value in wanted.items():
         if not same(value, found.get(key)):
             yield f"{name}.{key}：应为 {shown(value)}，实为 {shown(found.get(key))}"
+
+
+def names(play: Play, step: Step, wanted: list[Mapping[str, Any]]) -> Iterator[str]:
+    for row in wanted:
+        with db.read() as tx:
+            then = record_at(tx, play.cases[step.case], row["on"])
+        held = {"zh": then.get("base_name_zh"), "en": then.get("base_name_en")}
+        told = {key: row[key] for key in held if key in row}
+        yield from each(f"names({row['on']})", told, held)
 
 
 def ended(play: Play, step: Step, wanted: str) -> Iterator[str]:
@@ -289,6 +299,7 @@ CHECKS: Mapping[str, Check] = {
     "values": values,
     "record": record,
     "regions": regions,
+    "names": names,
     "deadlines": open_deadlines,
     "kept": kept,
     "papers": papers,

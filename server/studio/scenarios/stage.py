@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, StaticPool, create_engine, insert, select
+from sqlalchemy import Engine, StaticPool, create_engine, exists, insert, select
 
 from server import clock, db
 from server.ids import new_id
 from server.law.catalogue import Catalogue
-from server.models import jobs, records
+from server.models import jobs, journal, records
 from server.studio.scenarios import offices
 from server.work import publications
 
@@ -73,7 +73,7 @@ class Stage:
         """Do everything that is due now."""
         for _ in range(LIMIT_JOBS):
             if self.next_due(self.now) is None:
-                return
+                return check_faults()
             self._work()
         raise StageError("自动步骤没有尽头")
 
@@ -93,6 +93,16 @@ class Stage:
             row = tx.execute(failed.where(jobs.c.status != "done")).first()
         if row:
             raise StageError(f"自动步骤（{row.kind}）失败：{row.last_error}")
+
+
+def check_faults() -> None:
+    """Raises StageError where an automatic step has failed and is to be tried again."""
+    waiting = exists().where(jobs.c.kind == "resume", jobs.c.status == "due")
+    told = select(journal.c.name, journal.c.detail).where(journal.c.act == "fault", waiting)
+    with db.read() as tx:
+        fault = tx.execute(told.order_by(journal.c.at.desc()).limit(1)).first()
+    if fault:
+        raise StageError(f"自动步骤“{fault.name}”失败：{fault.detail.get('error')}")
 
 
 @contextmanager

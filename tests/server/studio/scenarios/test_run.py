@@ -8,6 +8,8 @@ from lxml import etree
 
 from server.cli import main
 from server.studio.scenarios import offices
+from server.studio.scenarios.comparing import CASELESS, CHECKS
+from server.studio.scenarios.words import EXPECTED
 from tests.walk import shipped
 
 GOOD = """
@@ -125,3 +127,8 @@ def test_the_offices_of_a_scenario_hold_every_role_of_the_table() -> None:
     for regime in ("national", "shanxi", "jiangxi"):
         held = set().union(*offices.bodies(shipped(), regime).values())
         assert {row["role"] for row in shipped().rows("roles", regime)} - held == {"expert_panel"}
+
+
+def test_every_word_of_what_is_expected_is_compared() -> None:
+    told_apart = {"refused", "cites", "fields", "says"}
+    assert {*CHECKS, *CASELESS, *told_apart} == set(EXPECTED)
