@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -72,6 +73,7 @@ class Played:
 
     results: Mapping[Path, Result]
     trails: Sequence[Sequence[Place]]
+    cpu_seconds: float
 
     def passes(self, path: str) -> Iterator[list[str]]:
         """The elements of a diagram that each instance passed, in order."""
@@ -83,6 +85,7 @@ class Played:
 @cache
 def played() -> Played:
     """All shipped scenarios, played once."""
+    begun = time.process_time()
     found: dict[Path, Result] = {}
     trails: list[list[Place]] = []
     for path in FILES:
@@ -90,4 +93,4 @@ def played() -> Played:
             found[path] = scenarios.run(shipped(), machinery(), path)
         drawn = shipped().diagrams(path.parent.name)
         trails += [[(drawn[name], element) for name, element in trail] for trail in watch.trails]
-    return Played(found, trails)
+    return Played(found, trails, time.process_time() - begun)
