@@ -31,10 +31,15 @@ class _Known:
 
 
 def legal_date(
-    law: Law, milestone: str, anchor: date, months: int | None, received_on: date | None
+    law: Law,
+    milestone: str,
+    anchor: date,
+    months: int | None,
+    received_on: date | None,
+    ordered_on: date | None = None,
 ) -> Deadline:
     """``law.deadline`` of these; raises NoDeadline."""
-    return _legal_date(_Known(law), milestone, anchor, months, received_on)
+    return _legal_date(_Known(law), milestone, anchor, months, received_on, ordered_on)
 
 
 def has_date(law: Law, milestone: str) -> bool:
@@ -44,9 +49,15 @@ def has_date(law: Law, milestone: str) -> bool:
 
 @lru_cache(KEPT)
 def _legal_date(
-    known: _Known, milestone: str, anchor: date, months: int | None, received_on: date | None
+    known: _Known,
+    milestone: str,
+    anchor: date,
+    months: int | None,
+    received_on: date | None,
+    ordered_on: date | None,
 ) -> Deadline:
-    return known.law.deadline(milestone, anchor, months=months, received_on=received_on)
+    told = {"ordered_on": ordered_on, "received_on": received_on}
+    return known.law.deadline(milestone, anchor, months=months, **told)
 
 
 @lru_cache(KEPT)

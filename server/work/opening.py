@@ -16,6 +16,7 @@ from server.models import deadlines, jobs, subscriptions, work_items
 from server.work import bell, parties
 from server.work.dates import columns_of
 from server.work.desk import Desk
+from server.work.record import changed, entered, revived
 from server.work.sql import Row, strings
 from server.work.store import Writes
 from server.work.surroundings import Surroundings
@@ -31,7 +32,8 @@ AT_ONCE = frozenset({"message", "begin", "cancel"})
 
 def open_and_close(desk: Desk, outcome: Outcome, around: Surroundings, writes: Writes) -> list[Row]:
     """Add all of it to the write set; returns the rows of the work items that open."""
-    items = [_item(desk, task, around, writes) for task in outcome.opened]
+    record = revived(entered(desk.case["record"], changed(outcome)))
+    items = [_item(desk, task, record, around, writes) for task in outcome.opened]
     writes.insert(work_items, *items)
     writes.insert(subscriptions, *(_subscription(desk, each) for each in outcome.waiting))
     waiting = list(_jobs(desk, outcome, around.law.states))
@@ -55,9 +57,9 @@ def _close(outcome: Outcome, writes: Writes) -> None:
 # --- work items ---------------------------------------------------------------------------------
 
 
-def _item(desk: Desk, task: OpenTask, around: Surroundings, writes: Writes) -> Row:
+def _item(desk: Desk, task: OpenTask, record: Row, around: Surroundings, writes: Writes) -> Row:
     role = parties.acting(desk.catalogue, desk.case["regime"], task.lane or "")
-    deadline = _deadline(desk, task, role, around)
+    deadline = _deadline(desk, task, role, record, around)
     if deadline:
         writes.insert(deadlines, deadline)
     return {
@@ -94,10 +96,11 @@ def _organisation(desk: Desk, role: str, name: str, assignee: str | None) -> str
     return organisation
 
 
-def _deadline(desk: Desk, task: OpenTask, role: str, around: Surroundings) -> Row:
+def _deadline(desk: Desk, task: OpenTask, role: str, record: Row, around: Surroundings) -> Row:
+    """``record`` is the case's register entry as this act makes it."""
     if task.due is None:
         return {}
-    computed = around.deadline(task.due, anchor_day(task.due_from, desk.now))
+    computed = around.deadline(task.due, anchor_day(task.due_from, desk.now), record)
     owner = {"case_id": desk.case["id"], "instance_id": desk.instance["id"]}
     row = columns_of(computed) | {"anchor_name": task.due_anchor, "role": role}
     return {"id": new_id(), "status": "open", **owner, **row}

@@ -62,11 +62,13 @@ class Surroundings:
         """A legal date of the case's regime with its proof.
 
         ``record`` is the case's register entry, as it becomes by this act where that differs: the
-        approved months and the delivery of a granted extension (D-11) stand there.
+        approved months, the day an order names (D-24) and the delivery of a granted extension
+        (D-11) stand there.
         """
         known = revived(self.desk.case["record"]) if record is None else record
         months, received = known.get("period_months"), known.get("extension_received_on")
-        return legal_date(self.law, milestone, anchor, months, received)
+        ordered = known.get("order_due_on")
+        return legal_date(self.law, milestone, anchor, months, received, ordered)
 
     def has_deadline(self, milestone: str) -> bool:
         """Whether the regime knows a legal date of this name."""
