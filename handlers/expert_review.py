@@ -18,6 +18,8 @@ CARRIED_OUT = {
     REVIEW: "GB-14.1 SX-15.1 JX-15.2",
     "acceptance": ACCEPTANCE,
     "acceptance_again": ACCEPTANCE,
+    "annual_assessment": "SX-36.1 JX-32.2",
+    "adjustment": "GB-34.1",
 }
 """Stage to the clauses by which experts carry it out."""
 

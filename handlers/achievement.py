@@ -1,0 +1,66 @@
+"""登记工作成果: the automatic boxes of achievement.bpmn, in the order of the diagram."""
+
+from datetime import date
+
+from handlers.ports import Register, Table
+from handlers.refusal import Refusal
+from handlers.rules.answers import Row, cite, day
+from handlers.rules.quotas import COUNTED, OUTPUTS, summary, tally
+
+IN_BASE_NAME = "association_standards"
+"""The kind that counts only when it was issued in the name of the base (JX-22.4)."""
+
+FORBIDDEN = {
+    "branch": ("branch_prohibited", "创新基地不得自行成立或者批准分基地等分支机构。", "GB-22.2"),
+    "seal": ("seal_prohibited", "创新基地不得刻制印章。", "GB-22.3"),
+}
+ACHIEVEMENTS = "GB-25.3 SX-28.1 JX-22.4 JX-22.5 JX-22.6"
+
+
+def register_achievement(
+    today: date,
+    case: Row,
+    regime: Row,
+    register: Register,
+    achievement_kind: str,
+    achievement_title: str,
+    achieved_on: date,
+    in_base_name: bool | None = None,
+) -> dict[str, object]:
+    """登记工作成果
+
+    What is forbidden cannot be entered; an association standard counts only when issued in the
+    name of the base. Clauses: GB-22.2 GB-22.3 GB-25.3 SX-28.1 JX-22.2 JX-22.3 JX-22.4 JX-22.5
+    JX-22.6 JX-22.7 JX-22.9 JX-22.11.
+    """
+    if achievement_kind in FORBIDDEN:
+        code, reason, clause = FORBIDDEN[achievement_kind]
+        raise Refusal(code, reason, (clause, "GB-36.3"))
+    achieved = day(achieved_on)
+    if achieved is None or achieved > today:
+        raise Refusal("date_in_future", "完成日期不得晚于今天。", cite(regime, ACHIEVEMENTS))
+    entry = {"case": case["id"], "achievement": achievement_kind, "title": achievement_title}
+    register.record("achievement", entry | {"effective_on": achieved})
+    named = achievement_kind != IN_BASE_NAME or bool(in_base_name)
+    return {
+        "achievement_countable": achievement_kind in COUNTED and named,
+        "achievement_year": achieved.year,
+    }
+
+
+def count_achievement(
+    case: Row,
+    register: Register,
+    table: Table,
+    achievement_kind: str,
+    achievement_title: str,
+    achievement_year: int,
+) -> dict[str, object]:
+    """计入年度产出
+
+    It counts for the calendar year in which it was put out. Clauses: JX-22.4 JX-22.5 JX-22.6.
+    """
+    entry = {"case": case["id"], "year": achievement_year, "output": achievement_kind}
+    register.record(OUTPUTS, entry | {"title": achievement_title})
+    counted = tally(case, achievement_year, register, table)
+    return {"quota_progress": summary(achievement_year, counted)}

@@ -1,0 +1,62 @@
+"""What a change or an adjustment makes of the entry of a base: its name, field and unit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handlers.ports import Table
+from handlers.rules import names
+from handlers.rules.answers import Row, filled, row
+from handlers.rules.cases import recorded
+
+ESTABLISHED = frozenset({"established", "rectifying_evaluation", "rectifying_assessment"})
+"""States after the establishment: the final name is in use."""
+
+FIELDS = ("field_name", "field_name_en", "undertaker_id", "undertaker_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked to be different; None leaves a thing as it is."""
+
+    field_name: str | None = None
+    field_name_en: str | None = None
+    undertaker_id: str | None = None
+    undertaker_name: str | None = None
+
+    def entry(self, case: Row, table: Table) -> dict[str, object]:
+        """The entry with the change in it; the name follows the pattern of the case's phase."""
+        kept = {**recorded(case), "undertaker_id": case.get("undertaker_id")}
+        told = {name: getattr(self, name) or kept.get(name) for name in FIELDS}
+        return told | named(case, table, told)
+
+    def same_as(self, case: Row) -> list[str]:
+        """The Chinese words of what is asked to become what it already is."""
+        entry = recorded(case)
+        found = []
+        if filled(self.field_name) and self.field_name == entry.get("field_name"):
+            found.append("名称")
+        if self.undertaker_id and self.undertaker_id == case.get("undertaker_id"):
+            found.append("承担单位")
+        return found
+
+
+def named(case: Row, table: Table, entry: Mapping[str, object]) -> dict[str, object]:
+    """Chinese and English name of an entry in the present phase (D-26, D-27)."""
+    phase = "established" if case["state"] in ESTABLISHED else "construction"
+    pattern = row(table("names", phase=phase))
+    return {
+        "base_name_zh": names.chinese_name(pattern["zh"], str(entry["field_name"])),
+        "base_name_en": names.english_name(pattern["en"], str(entry["field_name_en"] or "")),
+    }
+
+
+def summary(wanted: Wanted, other: str | None) -> str:
+    """What changes, in one sentence."""
+    told = []
+    if filled(wanted.field_name):
+        told.append(f"名称（领域）改为“{wanted.field_name}”")
+    if wanted.undertaker_id:
+        told.append(f"承担单位改为{wanted.undertaker_name}")
+    if filled(other):
+        told.append(str(other).strip())
+    return "；".join(told)

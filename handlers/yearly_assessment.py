@@ -1,0 +1,47 @@
+"""开展年度考核: the automatic boxes of yearly_assessment.bpmn, in the order of the diagram."""
+
+from datetime import date
+
+from handlers.ports import Register, Table
+from handlers.rules.answers import Row, listed, rows
+
+PAPER = "annual_assessment"
+
+
+def check_self_report(case: Row, register: Register, assessment_year: int) -> dict[str, object]:
+    """核对自查报告
+
+    The report is an important basis; without it the assessment goes on and says so. Clauses:
+    SX-24.2 SX-35.1 JX-31.1 JX-32.1.
+    """
+    mark = {"case": case["id"], "year": assessment_year}
+    reported = bool(register.records("self_check_report", **mark))
+    told = "已提交" if reported else "未提交，在考核文件中标明"
+    return {
+        "self_report_missing": not reported,
+        "self_report_note": f"{assessment_year}年度自查报告{told}。",
+    }
+
+
+def register_assessment(
+    today: date,
+    case: Row,
+    register: Register,
+    table: Table,
+    ruling: Row,
+    assessment_year: int,
+    self_report_missing: bool = False,
+) -> dict[str, object]:
+    """登记和报送结果
+
+    One result on file, sent to all its recipients at the same time. Clauses: GB-30.2 SX-36.3
+    SX-36.4 JX-32.2.
+    """
+    recipients = [str(each["title"]) for each in rows(table("recipients", paper=PAPER))]
+    number = register.next_number(f"{PAPER}-{assessment_year}")
+    result = {"year": assessment_year, "grade": ruling["title"], "number": number}
+    noted = {"notified": recipients, "self_report_missing": self_report_missing}
+    title = f"{assessment_year}年度考核结果：{ruling['title']}"
+    entry = {"case": case["id"], "title": title, "effective_on": today}
+    register.record(PAPER, entry | result | noted)
+    return {"assessment_grade": ruling["title"], "notified_to": listed(recipients)}

@@ -1,0 +1,77 @@
+"""Violations and ordered rectification: findings decide nothing, days stand in their order."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from handlers.refusal import Refusal
+from tests.walk import SHANGHAI, Office
+
+
+def office(regime: str = "national") -> Office:
+    return Office(regime, datetime(2025, 5, 6, 9, tzinfo=SHANGHAI))
+
+
+def found(it: Office, **more: Any) -> Any:
+    known = {
+        "case": {"id": "case_1"},
+        "violation_ground": "branch",
+        "violation_found_on": "2025-05-06",
+        "statement_until": "2025-05-20",
+    }
+    return it.ask("violation.register_violation", **(known | more))
+
+
+def test_a_finding_is_entered_with_the_clause_that_forbids_it() -> None:
+    it = office()
+    assert found(it) == {"violation_clause": "GB-22.2", "party_statement": None}
+    assert it.books.entries[0][1]["found_on"] == date(2025, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"violation_found_on": "2025-05-07"}, "date_in_future"),
+        ({"statement_until": "2025-05-06"}, "statement_too_soon"),
+    ],
+)
+def test_it_was_found_by_today_and_the_party_has_time(more: Any, code: str) -> None:
+    with pytest.raises(Refusal) as error:
+        found(office(), **more)
+    assert error.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("suspected", "ground"),
+    [("false_papers", "violation"), ("conditions_lost", "conditions_lost")],
+)
+def test_lost_conditions_are_a_ground_of_their_own(suspected: str, ground: str) -> None:
+    known = {"violation_ground": suspected, "violation_clause": "GB-36.1"}
+    told = office().ask("violation.find_ground", **known)
+    assert (told["ground"], told["ground_clause"]) == (ground, "GB-36.1")
+
+
+def order(regime: str, ordered: str, due: str) -> Any:
+    known = {"order_on": ordered, "order_due_on": due}
+    return office(regime).ask("ordered_rectification.check_order", **known)
+
+
+@pytest.mark.parametrize(("regime", "clause"), [("shanxi", "SX-38.2"), ("jiangxi", "JX-35.2")])
+def test_an_order_names_a_later_day(regime: str, clause: str) -> None:
+    told = order(regime, "2025-05-06", "2025-05-07")
+    assert told["order_due_on"] == date(2025, 5, 7)
+    assert (told["ground"], told["ground_clause"]) == ("assessment_not_rectified", clause)
+
+
+@pytest.mark.parametrize(
+    ("ordered", "due", "code"),
+    [
+        ("2025-05-07", "2025-06-10", "date_in_future"),
+        ("2025-05-06", "2025-05-06", "order_date_wrong"),
+    ],
+)
+def test_an_order_of_tomorrow_or_for_today_is_refused(ordered: str, due: str, code: str) -> None:
+    with pytest.raises(Refusal) as error:
+        order("shanxi", ordered, due)
+    assert error.value.code == code
