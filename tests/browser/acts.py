@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 PDF = {
     "name": "申报书.pdf",
@@ -28,6 +28,12 @@ def ready(page: Page) -> None:
             island.scroll_into_view_if_needed()
             page.wait_for_function("one => 'ready' in one.dataset", arg=island)
     page.evaluate("window.scrollTo(0, 0)")
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Press what leads to another page and wait until that page is there."""
+    with page.expect_navigation():
+        link.click()
 
 
 def begin_application(recommender: Page) -> str:
@@ -69,8 +75,8 @@ def token(page: Page) -> str:
 def open_task(page: Page, title: str) -> None:
     """Find a task by its title, claim it, wait for its form."""
     page.goto(f"/inbox?q={title}")
-    page.click("td.gc-title a")
-    page.click("main form button")
+    follow(page, page.locator("td.gc-title a").first)
+    follow(page, page.locator("main form button").first)
     ready(page)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.acts import ready
+from tests.browser.acts import follow, ready
 from tests.browser.conftest import TODAY, Windows, serving
 from tests.browser.filling import fill, usual
 
@@ -90,23 +90,23 @@ class Office:
 
     def start(self, page: Page) -> None:
         page.goto("/start")
-        page.click(f"a[href^='/start/{self.regime}/application']")
+        follow(page, page.locator(f"a[href^='/start/{self.regime}/application']").first)
 
     def take(self, page: Page) -> None:
         page.goto("/inbox")
-        page.locator("td.gc-title a").first.click()
+        follow(page, page.locator("td.gc-title a").first)
         if page.locator("[data-form-submit]").count() == 0:
-            page.click("main form button")
+            follow(page, page.locator("main form button").first)
 
     def object(self, page: Page) -> None:
         page.goto("/cases")
-        page.locator("td.gc-title a").first.click()
-        page.get_by_role("link", name=re.compile("异议")).first.click()
+        follow(page, page.locator("td.gc-title a").first)
+        follow(page, page.get_by_role("link", name=re.compile("异议")).first)
 
     def approved_case(self) -> Page:
         page = self.page("authority")
         page.goto("/cases")
-        page.locator("td.gc-title a").first.click()
+        follow(page, page.locator("td.gc-title a").first)
         ready(page)
         return page
 
@@ -121,6 +121,7 @@ def hand_in(page: Page) -> None:
         arg=here,
     )
     assert page.url != here, page.inner_text("[data-form-errors]")
+    page.wait_for_load_state()
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.acts import ready
+from tests.browser.acts import follow, ready
 from tests.browser.conftest import TODAY
 from tests.browser.filling import fill
 from tests.browser.test_application import STORIES, Office, hand_in, opened
@@ -42,7 +42,7 @@ def test_an_approved_base_files_its_plan_and_applies_for_acceptance(
 def case_of(office: Office, role: str) -> Page:
     page = office.page(role)
     page.goto("/cases")
-    page.locator("td.gc-title a").first.click()
+    follow(page, page.locator("td.gc-title a").first)
     ready(page)
     return page
 
@@ -52,7 +52,7 @@ def runs(page: Page) -> Locator:
 
 
 def apply_for_acceptance(office: Office, case: Page) -> None:
-    case.get_by_role("link", name="提出验收申请").click()
+    follow(case, case.get_by_role("link", name="提出验收申请"))
     ready(case)
     fill(case, office.answers["acceptance"])
     hand_in(case)
