@@ -4,7 +4,7 @@ from datetime import date
 
 from handlers.ports import Register, Table
 from handlers.refusal import Refusal
-from handlers.rules.answers import Row, cite, day
+from handlers.rules.answers import Row, cite, day, row
 from handlers.rules.quotas import COUNTED, OUTPUTS, summary, tally
 
 IN_BASE_NAME = "association_standards"
@@ -22,6 +22,7 @@ def register_achievement(
     case: Row,
     regime: Row,
     register: Register,
+    table: Table,
     achievement_kind: str,
     achievement_title: str,
     achieved_on: date,
@@ -44,6 +45,7 @@ def register_achievement(
     named = achievement_kind != IN_BASE_NAME or bool(in_base_name)
     return {
         "achievement_countable": achievement_kind in COUNTED and named,
+        "achievement_label": row(table("quotas", quota=achievement_kind)).get("title"),
         "achievement_year": achieved.year,
     }
 

@@ -69,9 +69,10 @@ def publish() -> None:
 @main.command()
 def check() -> None:
     """List every disagreement between diagrams, tables, forms, handlers, roles and clauses."""
-    from server.law import catalogue, checks
+    from server.law import catalogue, checks, coverage_states
 
-    findings = checks.check(catalogue.from_disk(ROOT))
+    shipped = catalogue.from_disk(ROOT)
+    findings = [*checks.check(shipped), *coverage_states.blocking(shipped)]
     click.echo(checks.report(findings))
     sys.exit(any(finding.severity == "error" for finding in findings))
 

@@ -11,7 +11,7 @@ from server import create_app, db
 from server.config import Config
 from server.demo import DEMONSTRATION_PASSWORD, accounts, seed
 from server.jobs.ticker import Ticker
-from server.law import checks
+from server.law import checks, coverage_states
 from server.law.catalogue import from_disk, tree_on_disk
 from server.migrations import migrate
 from server.work import publications
@@ -28,7 +28,9 @@ class Unpublishable(ValueError):
 
 def publish(root: Path) -> int:
     """Publish processes/ and forms/ when they agree; returns the publication's number."""
-    errors = [each for each in checks.check(from_disk(root)) if each.severity == "error"]
+    read = from_disk(root)
+    found = [*checks.check(read), *coverage_states.blocking(read)]
+    errors = [each for each in found if each.severity == "error"]
     if errors:
         raise Unpublishable(checks.report(errors))
     with db.transaction() as tx:

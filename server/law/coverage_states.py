@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from server.engine.errors import Finding
 from server.law.catalogue import Catalogue
+from server.law.checks import look
 from server.law.checks.citations import Citation
 from server.law.clauses import READING_ID, Clause
-from server.law.coverage import WITHOUT_PROCEDURE, Coverage
+from server.law.coverage import WITHOUT_PROCEDURE, Coverage, coverage
 from server.law.sheets import read_sheet
 
 SHEET = "processes/law/interpretation.csv"
@@ -67,16 +68,17 @@ class Standing:
 def register(catalogue: Catalogue) -> Mapping[str, tuple[Entry, ...]]:
     """Clause to its entries; raises SheetError for a sheet that cannot be read."""
     found: dict[str, list[Entry]] = defaultdict(list)
-    for row in read_sheet(catalogue.files.get(SHEET, b""), COLUMNS, "interpretation.csv"):
+    empty = ",".join(COLUMNS).encode()
+    for row in read_sheet(catalogue.files.get(SHEET, empty), COLUMNS, "interpretation.csv"):
         found[row["clause"]].append(Entry(**row))
     return {clause: tuple(entries) for clause, entries in found.items()}
 
 
-def standings(catalogue: Catalogue, coverage: Coverage, regime: str = "") -> list[Standing]:
+def standings(catalogue: Catalogue, index: Coverage, regime: str = "") -> list[Standing]:
     """Every clause of a regime (of all, when none is named) in the order of the register."""
     entries = register(catalogue)
     return [
-        _standing(clause, entries.get(clause.id, ()), coverage.of_clause(clause.id))
+        _standing(clause, entries.get(clause.id, ()), index.of_clause(clause.id))
         for clause in catalogue.clauses.clauses.values()
         if regime in ("", clause.regime)
     ]
@@ -98,12 +100,23 @@ def _state(clause: Clause, kinds: set[str], places: Sequence[Citation]) -> str:
     return "manual" if "manual" in kinds else "missing"
 
 
+def blocking(catalogue: Catalogue) -> list[Finding]:
+    """What keeps a catalogue from being published: red clauses of the regimes whose procedures
+    can be started, and faulty entries of the register."""
+    used = {place.regime.id for place in look(catalogue).places}
+    found = standings(catalogue, coverage(catalogue))
+    return list(findings(catalogue, (each for each in found if each.clause.regime in used)))
+
+
 def findings(catalogue: Catalogue, found: Iterable[Standing]) -> Iterator[Finding]:
     """What is red, and entries of the register that say too little or speak of nothing."""
     for each in found:
         if each.state in RED:
             sentence = f"条款 {each.clause.id} {STATES[each.state]}：{each.clause.rule_zh}"
             yield Finding("error", SHEET, each.clause.id, each.state, sentence)
+        if each.state == "implemented" and "manual" in {entry.kind for entry in each.entries}:
+            sentence = f"条款 {each.clause.id} 已有流程办理，不应再登记为人工办理。"
+            yield Finding("error", SHEET, each.clause.id, "interpretation", sentence)
     for clause, entries in register(catalogue).items():
         for entry in entries:
             if fault := _fault(catalogue, entry):

@@ -113,7 +113,10 @@ def may_read_case(
 def may_start_in(
     person: Person, case: Mapping[str, Any], parties: Mapping[str, str], role: str
 ) -> None:
-    """Raises NotAllowed unless the person holds the starting role in this case."""
+    """Raises NotAllowed unless the person holds the starting role in this case, and NotFound for
+    a case they may not know of."""
+    if not may_read_case(person, case, parties, involved=False):
+        raise NotFound("没有找到这个办件")
     if role not in roles_in(person, case, parties):
         raise NotAllowed("只有承担该环节的单位可以启动这个程序", code="not_starter")
 

@@ -22,7 +22,7 @@ from server.work import desk as desks
 from server.work.desk import Desk
 from server.work.people import Person
 from server.work.record import revived
-from server.work.settle import Act, note, settle
+from server.work.settle import CANCELLED, Act, note, settle
 from server.work.sql import Query, Row, columns, readers, strings
 from server.work.store import Writes
 from server.work.surroundings import Surroundings, party_variables
@@ -100,7 +100,7 @@ def _needless(desk: Desk, process: str) -> str | None:
     """Why a procedure does not begin: the regime lacks it, the case is over, it runs already."""
     if process not in desk.catalogue.procedures(desk.case["regime"]):
         return "本规程没有这个程序"
-    if desk.case["closed_at"]:
+    if Surroundings(desk).is_over:
         return "办件已经终结"
     running = RUNNING.all(desk.tx, case=desk.case["id"], processes=strings([process]))
     return "该程序正在办理" if running else None
@@ -114,7 +114,7 @@ def cancel(tx: Connection, job: Row) -> None:
 
     def command(desk: Desk, around: Surroundings) -> Outcome:
         ended = runtime.cancel(around.spec, around.state, around.ports())
-        return replace(ended, outcome="cancelled")
+        return replace(ended, outcome=CANCELLED)
 
     desk = desks.of_case(tx, job["case_id"])
     for row in rows:

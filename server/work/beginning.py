@@ -119,7 +119,10 @@ def may_begin(desk: Desk, person: Person, process_id: str) -> Element:
     start = starting_event(desk.catalogue, regime, process_id, "procedure")
     role = parties.acting(desk.catalogue, regime, start.lane or "")
     access.may_start_in(person, desk.case, desk.parties, role)
-    if not is_time(start, Surroundings(desk, person)):
+    around = Surroundings(desk, person)
+    if around.is_over:
+        raise Refused("办件已经终结，不能再启动程序", code="case_over", clauses=start.clauses)
+    if not is_time(start, around):
         reason = start.properties.get("when_reason") or "办件目前的状态不能启动这个程序"
         raise Refused(reason, code="not_now", clauses=start.clauses)
     return start
@@ -130,6 +133,8 @@ def startable_in(desk: Desk, person: Person) -> list[Row]:
     regime = desk.case["regime"]
     roles = access.roles_in(person, desk.case, desk.parties)
     around = Surroundings(desk, person)
+    if around.is_over:
+        return []
     return [
         {"process_id": described.id, "name": described.name, "act": start.name}
         for path in desk.catalogue.procedures(regime).values()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from server import clock
 from server.engine.outcome import Milestone, Outcome
 from server.ids import new_id
-from server.law.deadlines import Deadline
+from server.law.deadlines import Deadline, NoDeadline
 from server.models import deadlines
 from server.work import parties
 from server.work.desk import Desk
@@ -30,24 +30,42 @@ HANGING = Query(
 def settle_dates(desk: Desk, outcome: Outcome, around: Surroundings, writes: Writes) -> list[Entry]:
     """Add what the boxes passed mean for the case's dates; returns what the journal tells of it."""
     life = outcome.life
-    writes.insert(deadlines, *_opened(desk, life.milestones, around))
     if life.met:
         today = clock.civil_day(desk.now).isoformat()
         writes.update("milestones_met", met=strings(life.met), today=today)
         writes.parameters["case_id"] = desk.case["id"]
-    if not life.moves:
+    if not (life.milestones or life.moves):
         return []
     record = revived(entered(desk.case["record"], changed(outcome)))
-    return list(_moved(desk, life.moves, record, around))
+    writes.insert(deadlines, *_opened(desk, life.milestones, record, around))
+    return list(_moved(desk, life.moves, record, around)) if life.moves else []
 
 
-def _opened(desk: Desk, milestones: tuple[Milestone, ...], around: Surroundings) -> Iterator[Row]:
+def _opened(
+    desk: Desk, milestones: tuple[Milestone, ...], record: Mapping[str, Any], around: Surroundings
+) -> Iterator[Row]:
+    """Raises NoDeadline for a date of the regime whose anchor has no day."""
     for each in milestones:
-        if isinstance(day := revived(each.day), date) and around.has_deadline(each.name):
-            row = columns_of(around.deadline(each.name, day)) | {"anchor_name": each.anchor}
-            row |= {"role": _owing(desk, each.name)}
+        if around.has_deadline(each.name):
+            if not each.day:
+                raise NoDeadline(f"“{each.name}”的起算日“{each.anchor}”没有登记")
+            day = anchor_day(each.day, desk.now)
             owner = {"case_id": desk.case["id"], "instance_id": desk.instance["id"]}
-            yield {"id": new_id(), "status": "open", **owner, **row}
+            hangs = {"anchor_name": each.anchor, "role": _owing(desk, each.name)}
+            row = columns_of(around.deadline(each.name, day, record))
+            yield {"id": new_id(), "status": "open", **owner, **hangs, **row}
+
+
+def anchor_day(value: Any, now: datetime) -> date:
+    """The anchor of a deadline: the day the diagram gives, or the day the task opens."""
+    if isinstance(value, datetime):
+        return clock.civil_day(value)
+    if value is None or isinstance(value, date):
+        return value or clock.civil_day(now)
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise NoDeadline(f"起算日“{value}”不是日期") from error
 
 
 def _owing(desk: Desk, milestone: str) -> str | None:

@@ -21,6 +21,9 @@ from server.work.sql import Row, json_text, strings
 from server.work.store import Writes
 from server.work.surroundings import Surroundings
 
+CANCELLED = "cancelled"
+"""The outcome of a procedure that another one has ended."""
+
 TOLD = frozenset(
     {
         "serviceTask",
@@ -160,7 +163,7 @@ def _told(step: Passed) -> dict[str, Any]:
 def _write_instance(desk: Desk, outcome: Outcome, writes: Writes) -> None:
     row = desk.instance
     now = instant_text(desk.now)
-    cancelled = outcome.outcome == "cancelled"
+    cancelled = outcome.outcome == CANCELLED
     status = ("cancelled" if cancelled else "ended") if outcome.ended else "running"
     writes.update(
         "instance",
@@ -188,13 +191,19 @@ def _write_case(desk: Desk, outcome: Outcome, around: Surroundings, writes: Writ
         case["moves"] = [case["state"], *outcome.states]
         case["state"] = outcome.states[-1]
     case["record"] = entered(case["record"], changed(outcome))
-    if outcome.ended and not case["closed_at"] and around.law.states.is_final(case["state"]):
+    if _closes(desk, outcome, around):
         case["closed_at"] = desk.now
         writes.update("void_others")
     if desk.is_new:
         writes.insert(cases, case)
     else:
         _write_case_row(desk, writes)
+
+
+def _closes(desk: Desk, outcome: Outcome, around: Surroundings) -> bool:
+    """A case is closed by the procedure that brought it to its end, not by those cancelled."""
+    ended = outcome.ended and outcome.outcome != CANCELLED and not desk.case["closed_at"]
+    return ended and around.law.states.is_final(desk.case["state"])
 
 
 def _write_case_row(desk: Desk, writes: Writes) -> None:

@@ -56,6 +56,11 @@ class Surroundings:
         """The civil day of the act."""
         return clock.civil_day(self.desk.now)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the case has come to a final state."""
+        return self.law.states.is_final(self.desk.case["state"])
+
     def deadline(
         self, milestone: str, anchor: date, record: Mapping[str, Any] | None = None
     ) -> Deadline:

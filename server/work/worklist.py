@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 
 from server import db
 from server.engine import runtime
-from server.engine.errors import BadValue, NotOpen
+from server.engine.errors import BadValue, NotOpen, StepFailed
 from server.engine.errors import Refused as EngineRefused
 from server.errors import Invalid, Refused, Stale
+from server.law.deadlines import NoDeadline
 from server.work import access, automatic, beginning, bell, panels
 from server.work import desk as desks
 from server.work.desk import Desk
@@ -97,7 +98,7 @@ def complete(
             if answer := stored_answer(desk.answered, request):
                 return answer
             access.may_complete(person, desk.item)
-            _still_as_seen(desk.item, version)
+            _still_as_seen(desk, version)
             around = Surroundings(desk, person)
             handed_in = submit(desk, around, desk.item["form"], person, data)
             outcome = runtime.complete(
@@ -121,6 +122,7 @@ def deliver(
             if answer := stored_answer(desk.answered, request):
                 return answer
             waiting = desk.subscription
+            _still_alive(desk)
             access.may_deliver(person, waiting, desk.case["regime"])
             around = Surroundings(desk, person)
             handed_in = submit(desk, around, waiting["form"], person, data)
@@ -156,7 +158,7 @@ def claim(person: Person, item_id: str) -> Row:
         with db.transaction() as tx:
             desk = desks.of_item(tx, item_id, person.id)
             access.may_complete(person, desk.item)
-            _still_as_seen(desk.item)
+            _still_as_seen(desk)
             if desk.item["assignee_id"] is None:
                 _change_item(desk, person, "claim")
             return {"id": item_id, "version": desk.item["version"]}
@@ -171,7 +173,7 @@ def release(person: Person, item_id: str) -> Row:
         with db.transaction() as tx:
             desk = desks.of_item(tx, item_id, person.id)
             access.may_release(person, desk.item)
-            _still_as_seen(desk.item)
+            _still_as_seen(desk)
             _change_item(desk, person, "release")
             return {"id": item_id, "version": desk.item["version"]}
 
@@ -185,7 +187,7 @@ def save_draft(person: Person, item_id: str, data: Mapping[str, Any]) -> Row:
         with db.transaction() as tx:
             desk = desks.of_item(tx, item_id, person.id)
             access.may_complete(person, desk.item)
-            _still_as_seen(desk.item)
+            _still_as_seen(desk)
             submit_draft(desk, Surroundings(desk), person, data)
             return {"id": item_id, "saved_at": desk.now.isoformat()}
 
@@ -215,7 +217,7 @@ def _change_panel(
             if answer := stored_answer(desk.answered, request):
                 return answer
             access.may_keep_panel(person, desk.case, desk.parties)
-            _still_as_seen(desk.item)
+            _still_as_seen(desk)
             around = Surroundings(desk, person)
             outcome = panels.change(desk, around, expert_id)
             kind = "replace" if expert_id else "withdraw"
@@ -240,7 +242,15 @@ def retry(person: Person, job_id: str) -> Row:
     return _carry_out(act)
 
 
-def _still_as_seen(item: Mapping[str, Any], version: int | None = None) -> None:
+def _still_alive(desk: Desk) -> None:
+    """What is still open in a case that has ended is about to be cancelled."""
+    if desk.case["closed_at"]:
+        raise Stale("办件已经终结", code="not_open")
+
+
+def _still_as_seen(desk: Desk, version: int | None = None) -> None:
+    _still_alive(desk)
+    item = desk.item
     if item["status"] != "open":
         raise Stale("该事项已经办结或者撤销，请刷新后查看", code="not_open")
     if version is not None and version != item["version"]:
@@ -285,3 +295,7 @@ def _carry_out(act: Callable[[], Answer], key: str | None = None) -> Answer:
         raise Refused(error.reason, code=error.code, clauses=error.clauses) from error
     except BadValue as error:
         raise Invalid(str(error), code="bad_value") from error
+    except StepFailed as error:
+        raise Refused(str(error), code="not_possible") from error
+    except NoDeadline as error:
+        raise Refused(str(error), code="no_date") from error

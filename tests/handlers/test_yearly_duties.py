@@ -127,7 +127,11 @@ def test_what_counts_is_an_output_in_the_name_of_the_base(
     kind: str, named: bool | None, countable: bool
 ) -> None:
     told = achieved(office("jiangxi"), kind, in_base_name=named)
-    assert told == {"achievement_countable": countable, "achievement_year": 2025}
+    assert (told["achievement_countable"], told["achievement_year"]) == (countable, 2025)
+
+
+def test_who_verifies_an_output_reads_what_it_is() -> None:
+    assert achieved(office("jiangxi"), "pilots")["achievement_label"] == "绿色低碳标准化试点"
 
 
 @pytest.mark.parametrize(

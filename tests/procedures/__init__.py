@@ -15,6 +15,7 @@ SHORT_CUTS = (
     ("application_drafting", "expert_review"),
     ("authority_study", "application_drafting"),
     ("recommender_review", "formal_review"),
+    ("application_drafting", "in_construction"),
 )
 """Moves of the invented procedures that the law of the regime does not have."""
 

@@ -55,14 +55,16 @@ def parties(case_id: str) -> dict[str, str]:
 
 
 def person(name: str, role: str, regime: str, case_id: str | None) -> Person:
-    """The person that a step names: themselves, an office, or a role of the case.
+    """The person that a step names: themselves, an office, or a role of the case. Of an office
+    it is whoever may do the step, else whoever holds the role named.
 
     Raises NotWaiting when there is nobody of that name.
     """
     office = parties(case_id).get(name, name) if case_id else name
     held = [memberships.c.organisation_id == office, memberships.c.regime == regime]
     wanted = select(memberships.c.person_id).where(*held)
-    preferred = wanted.order_by(memberships.c.role != role, memberships.c.person_id).limit(1)
+    ranks = (memberships.c.role != role, memberships.c.role != name, memberships.c.person_id)
+    preferred = wanted.order_by(*ranks).limit(1)
     with db.read() as tx:
         found = find_person(tx, name) or find_person(tx, tx.execute(preferred).scalar() or "")
     if found is None:

@@ -1,46 +1,65 @@
 """The codes with which an act may be refused, and what they mean.
 
-Those of the rules are read from the sources of the handlers, which are never run for it.
+They are read from the sources of the acts and of the handlers, which are never run for it.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+from server import errors, work
 from server.law.checks.sources import installed
 
-HOUSE_REFUSALS = {
-    "not_open": "没有这项待办、消息或者案件在等待",
-    "not_now": "此刻不能在案件内发起这个程序",
-    "not_starter": "所在单位的角色不能发起这个程序",
-    "claimed": "已由他人认领",
-    "not_keeper": "只有主管机关或者形式审查机构可以调整专家",
-    "expert_conflict": "专家有利害关系",
-    "already_on_panel": "专家已在专家组中",
-    "role_unbound": "尚未确定承担该事项的单位",
-    "bad_value": "填写的内容不能保存",
-}
-"""Codes with which the house itself refuses, beside those of the exceptions and the rules."""
+NOT_OPEN = {"not_open": "没有这项待办、消息或者案件在等待，或者已经办结、撤销"}
+"""What the runner says where nothing waits, in the word of the acts."""
 
 
-def refusals_of_rules() -> Mapping[str, str]:
-    """Code to sentence of every refusal of the handlers; what is put in later shows as …"""
+def refusals() -> Mapping[str, str]:
+    """Code to meaning of everything that can be refused; what is put in later shows as …"""
+    problems = (each for each in vars(errors).values() if isinstance(each, type))
+    kinds = [each for each in problems if issubclass(each, errors.Problem)]
+    general = {each.code: each.title for each in kinds}
+    return {**general, **_of_acts(), **_of_rules(), **NOT_OPEN}
+
+
+def _of_acts() -> dict[str, str]:
+    """Those of the acts themselves: a code given beside the sentence."""
     found: dict[str, str] = {}
-    for source in installed().values():
-        for function in ast.walk(ast.parse(source)):
-            if isinstance(function, ast.FunctionDef):
-                found |= dict(_refusals(function))
+    for path in sorted(Path(work.__path__[0]).rglob("*.py")):
+        for function in _functions(path.read_bytes()):
+            found |= {code: _sentence(call, 0, function) for call, code in _coded(function)}
     return found
 
 
-def _refusals(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
+def _coded(function: ast.FunctionDef) -> Iterator[tuple[ast.Call, str]]:
     for call in ast.walk(function):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Refusal":
-            code, sentence = call.args[:2]
-            if isinstance(code, ast.Constant):
-                words = _text(_meant(sentence, function))
-                yield str(code.value), words if words.strip("…") else f"见规则 {function.name}"
+        codes = [k.value for k in getattr(call, "keywords", ()) if k.arg == "code"]
+        if isinstance(call, ast.Call) and codes and isinstance(codes[0], ast.Constant):
+            yield call, str(codes[0].value)
+
+
+def _of_rules() -> dict[str, str]:
+    """Those of the handlers."""
+    found: dict[str, str] = {}
+    for source in installed().values():
+        for function in _functions(source):
+            for call in ast.walk(function):
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Refusal":
+                    code = call.args[0]
+                    if isinstance(code, ast.Constant):
+                        found[str(code.value)] = _sentence(call, 1, function)
+    return found
+
+
+def _functions(source: bytes) -> Iterator[ast.FunctionDef]:
+    return (each for each in ast.walk(ast.parse(source)) if isinstance(each, ast.FunctionDef))
+
+
+def _sentence(call: ast.Call, place: int, function: ast.FunctionDef) -> str:
+    words = _text(_meant(call.args[place], function)) if len(call.args) > place else ""
+    return words if words.strip("…") else f"见 {function.name}"
 
 
 def _meant(node: ast.expr, function: ast.FunctionDef) -> ast.expr:
@@ -61,6 +80,8 @@ def _text(node: ast.expr) -> str:
         return "".join(_text(part) for part in node.values)
     if isinstance(node, ast.BinOp):
         return _text(node.left) + _text(node.right)
+    if isinstance(node, ast.BoolOp):
+        return _text(node.values[-1])
     if isinstance(node, ast.IfExp):
         return f"{_text(node.body)} / {_text(node.orelse)}"
     return str(node.value) if isinstance(node, ast.Constant) else "…"

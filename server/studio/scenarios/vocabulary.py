@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import chain
 
-from server import errors
-from server.engine.dialect import ProcessDescription
-from server.engine.dialect.model import Element
 from server.law.catalogue import Catalogue
-from server.law.forms import read
-from server.studio.scenarios.refusals import HOUSE_REFUSALS, refusals_of_rules
+from server.studio.scenarios import offices, usual
+from server.studio.scenarios.drawn import procedures
+from server.studio.scenarios.refusals import refusals
 from server.studio.scenarios.words import ACTS, EXPECTED, HEAD, MANNER, SENTENCES, Word
 
 SECTIONS: Mapping[str, Mapping[str, Word]] = {
@@ -30,10 +27,15 @@ def vocabulary(catalogue: Catalogue) -> Iterator[str]:
             f"  {key}：{word.meaning}。例：{key}: {word.example}" for key, word in words.items()
         )
     yield from _roles(catalogue)
-    yield from _procedures(catalogue)
+    yield from _people(catalogue)
+    yield "# 程序、待办（do、reach）、消息（bring）及其字段（with）"
+    yield from procedures(catalogue)
     yield from _states(catalogue)
+    yield from _ways(catalogue)
+    yield from _regions(catalogue)
+    yield from _record(catalogue)
     yield from _milestones(catalogue)
-    yield from _refusals(catalogue)
+    yield from _refusals()
 
 
 def _roles(catalogue: Catalogue) -> Iterator[str]:
@@ -43,37 +45,16 @@ def _roles(catalogue: Catalogue) -> Iterator[str]:
             yield f"  {regime} {row['role']}：{row['title']}"
 
 
-def _procedures(catalogue: Catalogue) -> Iterator[str]:
-    yield "# 程序、待办（do、reach）、消息（bring）及其字段（with）"
-    paths = sorted({p for regime in catalogue.regimes for p in catalogue.diagrams(regime).values()})
-    for described in filter(None, map(catalogue.describe, paths)):
-        yield f"## {described.id}：{described.name}"
-        yield from chain.from_iterable(_boxes(catalogue, described))
-
-
-def _boxes(catalogue: Catalogue, described: ProcessDescription) -> Iterator[list[str]]:
-    for element in described.elements:
-        form = element.form or element.properties.get("form")
-        if element.kind == "userTask" or form:
-            yield [_box(described, element), *_fields(catalogue, form or "")]
-
-
-def _box(described: ProcessDescription, element: Element) -> str:
-    word = {"userTask": f"do {element.id}", "startEvent": f"start {described.id}"}
-    act = word.get(element.kind, f"bring {element.event.name}")
-    return f"  {act}：{element.name}（{element.lane}）"
-
-
-def _fields(catalogue: Catalogue, form: str) -> Iterator[str]:
-    """The fields of a form with those that only some regimes' variants have."""
-    seen: dict[str, str] = {}
+def _people(catalogue: Catalogue) -> Iterator[str]:
+    yield "# 单位和人员（by、offices、<角色>_id）：每个单位有两名人员，如 unit_a.1、unit_a.2"
     for regime in catalogue.regimes:
-        if data := catalogue.form(form, regime):
-            for each in read(data).walk():
-                if each.path and each.label:
-                    choices = "/".join(str(v.get("value")) for v in each.more.get("values") or [])
-                    seen[each.path[-1]] = each.label + (f"（{choices}）" if choices else "")
-    yield from (f"      {key}：{label}" for key, label in seen.items())
+        for body, roles in offices.bodies(catalogue, regime).items():
+            yield f"  {regime} {body}：{'、'.join(sorted(roles))}"
+    pool = "、".join(f"expert_{number}" for number in offices.POOL)
+    yield (
+        f"  专家 {pool}；expert_{offices.EMPLOYED} 在 unit_a 任职，"
+        f"expert_{offices.FORMER} 在 unit_a 任职至 {offices.FORMER_UNTIL}"
+    )
 
 
 def _states(catalogue: Catalogue) -> Iterator[str]:
@@ -89,6 +70,31 @@ def _states(catalogue: Catalogue) -> Iterator[str]:
     yield from (f"  {state}：{title}" for state, title in sorted(found.items()))
 
 
+def _ways(catalogue: Catalogue) -> Iterator[str]:
+    yield "# 照通常做法能办到的状态（reach，须写 on）"
+    for regime in catalogue.regimes:
+        if ways := usual.of(catalogue, regime).ways:
+            yield f"  {regime}：{'、'.join(ways)}"
+
+
+def _regions(catalogue: Catalogue) -> Iterator[str]:
+    yield "# 并行的状态（regions）"
+    rows = {
+        (r["region"], r["place"]): f"{r['title']} {r['word']}" for r in _rows(catalogue, "regions")
+    }
+    yield from (f"  {region}: {place}：{told}" for (region, place), told in rows.items())
+
+
+def _record(catalogue: Catalogue) -> Iterator[str]:
+    yield "# 登记簿的内容（record）"
+    names: dict[str, str] = {}
+    for described in filter(None, map(catalogue.describe, catalogue.processes.values())):
+        for element in described.elements:
+            for name in element.properties.get("record", "").split():
+                names.setdefault(name, f"{described.id} {element.name}")
+    yield from (f"  {name}：见 {place}" for name, place in sorted(names.items()))
+
+
 def _milestones(catalogue: Catalogue) -> Iterator[str]:
     yield "# 期限（deadlines、dates）"
     for regime in catalogue.regimes:
@@ -102,9 +108,6 @@ def _rows(catalogue: Catalogue, table: str) -> Iterator[Mapping[str, object]]:
             yield from catalogue.rows(table, regime)
 
 
-def _refusals(catalogue: Catalogue) -> Iterator[str]:
+def _refusals() -> Iterator[str]:
     yield "# 拒绝的代码（refused）"
-    problems = (each for each in vars(errors).values() if isinstance(each, type))
-    kinds = [each for each in problems if issubclass(each, errors.Problem)]
-    found = {each.code: each.title for each in kinds} | HOUSE_REFUSALS | dict(refusals_of_rules())
-    yield from (f"  {code}：{meaning}" for code, meaning in sorted(found.items()))
+    yield from (f"  {code}：{meaning}" for code, meaning in sorted(refusals().items()))

@@ -3,7 +3,7 @@ import pytest
 from server.law import coverage_states
 from server.law.catalogue import Catalogue, load
 from server.law.coverage import coverage
-from server.law.coverage_states import SHEET, findings, standings
+from server.law.coverage_states import SHEET, blocking, findings, standings
 from tests.walk import shipped
 
 HEAD = ",".join(coverage_states.COLUMNS)
@@ -49,6 +49,18 @@ def test_what_nothing_carries_out_is_red() -> None:
 )
 def test_an_entry_that_says_too_little_is_found(row: str, sentence: str) -> None:
     assert any(sentence in each.sentence for each in findings(with_register(row), []))
+
+
+def test_what_a_procedure_carries_out_is_not_manual() -> None:
+    found = with_register("GB-14.2,manual,,,,,理由")
+    told = findings(found, standings(found, coverage(found), "national"))
+    assert "条款 GB-14.2 已有流程办理，不应再登记为人工办理。" in {each.sentence for each in told}
+
+
+def test_a_regime_without_procedures_does_not_block() -> None:
+    assert {each.element[:2] for each in blocking(with_register()) if each.element} == {
+        "GB", "JX", "SX",
+    }  # fmt: skip
 
 
 def test_every_entry_of_the_register_is_sound_and_no_question_is_unsettled() -> None:

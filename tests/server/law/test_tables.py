@@ -32,10 +32,16 @@ def test_every_table_can_be_drawn(catalogue: Catalogue) -> None:
         assert drawn == there
 
 
+COMPARING = ("<", ">")
+"""A cell that compares names no value of its own (table `offices`: test_offices.py)."""
+
+
 def test_every_single_hit_row_is_found_by_its_own_inputs(catalogue: Catalogue) -> None:
     for name in catalogue.tables:
         table = catalogue.tables.table(name)
         for rule in table.rules if table.hit_policy == "UNIQUE" else ():
+            if any(each.startswith(COMPARING) for each in rule.inputs):
+                continue
             cells = [_values(each) for each in rule.inputs]
             for values in product(*cells):
                 data = dict(zip([c.text for c in table.inputs], values, strict=True))
