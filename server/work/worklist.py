@@ -16,7 +16,7 @@ from server.engine.errors import BadValue, NotOpen, StepFailed
 from server.engine.errors import Refused as EngineRefused
 from server.errors import Invalid, Refused, Stale
 from server.law.deadlines import NoDeadline
-from server.work import access, automatic, beginning, bell, panels
+from server.work import access, automatic, beginning, bell, cases, panels
 from server.work import desk as desks
 from server.work.desk import Desk
 from server.work.people import Person
@@ -216,6 +216,7 @@ def _change_panel(
             desk = desks.of_item(tx, item_id, person.id, key)
             if answer := stored_answer(desk.answered, request):
                 return answer
+            cases.readable(tx, person, desk.case["id"])
             access.may_keep_panel(person, desk.case, desk.parties)
             _still_as_seen(desk)
             around = Surroundings(desk, person)

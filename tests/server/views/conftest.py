@@ -168,6 +168,11 @@ PAPERS: dict[str, Any] = {
 @pytest.fixture
 def applicant(visit: Visit) -> Visitor:
     """The applicant of Shanxi, whose task it is to prepare the papers."""
+    return start_application(visit)
+
+
+def start_application(visit: Visit) -> Visitor:
+    """Begin an application in Shanxi; the applicant, whose task it is to prepare the papers."""
     sponsor = visit("shanxi_recommender")
     page = sponsor.get("/start").get_data(as_text=True)
     form = sponsor.form(next(iter(re.findall(r'href="(/start/shanxi/application[^"]*)"', page))))

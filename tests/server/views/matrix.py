@@ -1,0 +1,341 @@
+"""The world of the access matrix: one case of Shanxi, all that is in it, somebody in each office.
+
+For every role there are four people: the one whose case and task it is (``own``), a colleague in
+the same office (``same_unit``), the same role in another organisation (``other_unit``), and under
+another regime (``other_regime``). Beside them stand nobody and the administrators.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flask import Flask
+from sqlalchemy import delete, insert, select, update
+from werkzeug.routing import Rule
+
+from server import db
+from server.ids import new_id
+from server.models import (
+    case_parties,
+    cases,
+    documents,
+    instances,
+    memberships,
+    organisations,
+    people,
+    publications,
+    subscriptions,
+    work_items,
+)
+from server.work import sessions
+
+HERE = Path(__file__).parent
+TABLE = HERE / "access_matrix.csv"
+
+REGIME, OTHER_REGIME = "shanxi", "jiangxi"
+ROLES = (
+    "undertaker",
+    "sponsor",
+    "recommender",
+    "assistant",
+    "formal_reviewer",
+    "authority",
+    "expert_panel",
+    "supervisor",
+    "leader",
+    "operator",
+    "process_owner",
+)
+RELATIONS = ("own", "same_unit", "other_unit", "other_regime")
+NOBODY = "nobody"
+ADMINISTRATORS = ("system_administrator", "security_administrator", "auditor")
+"""They hold an office of the installation and, by it, of no regime."""
+
+WITHOUT_ITEM = frozenset({"leader", "operator", "process_owner"})
+"""Roles that look on: no lane is theirs, so "their" task is the authority's."""
+
+TOGETHER = frozenset({"supervisor", "leader", "operator", "process_owner", *ADMINISTRATORS})
+"""Roles that people of the authority's own office hold."""
+
+STANDARD_BODY = '{"version": 1, "data": {}}'
+"""What is sent to a route that changes something, unless its row says otherwise."""
+
+
+ON_ROUTE = {"/cases/<case_id>/start/<process_id>": {"process_id": "end_case"}}
+"""Routes where a parameter means something else than elsewhere."""
+
+
+class Actor(NamedTuple):
+    """Who asks: a role and a relation, or nobody or an administrator with an empty relation."""
+
+    role: str
+    relation: str = ""
+
+    @property
+    def column(self) -> str:
+        return self.relation or self.role
+
+    def __str__(self) -> str:
+        return f"{self.role}@{self.relation}" if self.relation else self.role
+
+
+ACTORS = [
+    Actor(NOBODY),
+    *(Actor(*each) for each in product(ROLES, RELATIONS)),
+    *map(Actor, ADMINISTRATORS),
+]
+COLUMNS = (NOBODY, *RELATIONS, *ADMINISTRATORS)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table: the answer of each column, those who get another, what is sent."""
+
+    method: str
+    route: str
+    answers: dict[str, int]
+    exceptions: dict[str, int]
+    body: str
+
+    def expected(self, actor: Actor) -> int:
+        """The exception of this very actor, else of the role, else the column's answer."""
+        by_actor = self.exceptions.get(str(actor))
+        by_role = self.exceptions.get(actor.role) if actor.relation else None
+        return by_actor or by_role or self.answers[actor.column]
+
+
+def read_table() -> dict[tuple[str, str], Row]:
+    """Method and route -> row."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = [_row(line) for line in csv.DictReader(file)]
+    return {(row.method, row.route): row for row in rows}
+
+
+def _row(line: dict[str, str]) -> Row:
+    answers = {column: int(line[column]) for column in COLUMNS}
+    pairs = (each.split("=") for each in (line["except"] or "").split())
+    exceptions = {who: int(code) for who, code in pairs}
+    return Row(line["method"], line["route"], answers, exceptions, line["body"] or STANDARD_BODY)
+
+
+def line_for(method: str, route: str, answers: dict[Actor, int], body: str = "") -> str:
+    """The shortest line of the table that says what these answers say."""
+    usual = {column: _usual(answers, column) for column in COLUMNS}
+    other = {actor: code for actor, code in answers.items() if code != usual[actor.column]}
+    exceptions = " ".join(_exceptions(answers, other))
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(
+        [method, route, *usual.values(), exceptions, "" if body == STANDARD_BODY else body]
+    )
+    return line.getvalue()
+
+
+def _usual(answers: dict[Actor, int], column: str) -> int:
+    given = [code for actor, code in answers.items() if actor.column == column]
+    return max(set(given), key=lambda code: (given.count(code), -code))
+
+
+def _exceptions(answers: dict[Actor, int], other: dict[Actor, int]) -> Iterator[str]:
+    told: set[str] = set()
+    for actor, code in other.items():
+        alike = {answers[Actor(actor.role, each)] for each in RELATIONS} if actor.relation else ()
+        who = actor.role if len(alike) == 1 else str(actor)
+        if who not in told:
+            told.add(who)
+            yield f"{who}={code}"
+
+
+# --- the people and the things -------------------------------------------------------------------
+
+
+class World:
+    """An application whose database holds the case, and a client for every actor."""
+
+    def __init__(self, app: Flask, path: Path) -> None:
+        self.app = app
+        self.path = path
+        self.calls = 0
+        with db.transaction() as tx:
+            self.case = tx.execute(select(cases)).mappings().one()
+            self.offices = _offices(tx)
+            self.people = {a: self._person(tx, a) for a in ACTORS if a.role != NOBODY}
+            self._bind_parties(tx)
+            self.things = {role: self._things(tx, role) for role in ROLES}
+            self.tokens = {actor: self._token(tx, who) for actor, who in self.people.items()}
+        self.kept = self._copy()
+
+    def _person(self, tx: Any, actor: Actor) -> str:
+        """The id of a new person in the office that the relation names."""
+        person = {"id": new_id(), "login": str(actor), "name": str(actor), "password_hash": "x"}
+        tx.execute(insert(people).values(person))
+        regime = {"": "", "other_regime": OTHER_REGIME}.get(actor.relation, REGIME)
+        held = {"person_id": person["id"], "role": actor.role, "regime": regime}
+        tx.execute(insert(memberships).values(organisation_id=self._office(actor), **held))
+        return person["id"]
+
+    def _office(self, actor: Actor) -> str:
+        place = "authority" if actor.role in TOGETHER else actor.role
+        there = "own" if actor.relation in ("", "same_unit") else actor.relation
+        return self.offices[f"{place}@{there}"]
+
+    def _bind_parties(self, tx: Any) -> None:
+        """Every role of the case is that of the office of ``own``."""
+        tx.execute(delete(case_parties))
+        for role in ROLES:
+            if role not in {"expert_panel", *WITHOUT_ITEM}:
+                office = self._office(Actor(role, "own"))
+                row = {"case_id": self.case["id"], "role": role, "from_on": self.case["opened_on"]}
+                tx.execute(insert(case_parties).values(organisation_id=office, **row))
+        tx.execute(update(cases).values(opened_by=self.people[Actor("sponsor", "own")]))
+
+    def _things(self, tx: Any, role: str) -> dict[str, str]:
+        """What a role has of its own in the case: a task, a message to bring, a document."""
+        if role in WITHOUT_ITEM:
+            return self.things_of_authority
+        own = self.people[Actor(role, "own")]
+        place = {"role": role, "organisation_id": self._office(Actor(role, "own"))}
+        made = {
+            "item_id": self._item(tx, own, place),
+            "waiting_id": self._waiting(tx, place),
+            "document_id": self._document(tx, own),
+        }
+        if role == "authority":
+            self.things_of_authority = made
+        return made
+
+    def _item(self, tx: Any, own: str, place: dict[str, str]) -> str:
+        """The task of the case once more, in a run of its own, claimed by ``own``; an expert's
+        is theirs in person."""
+        run, item = _first(tx, instances), _first(tx, work_items)
+        run["id"] = new_id()
+        tx.execute(insert(instances).values(run))
+        item |= {"id": new_id(), "instance_id": run["id"], "assignee_id": own, **place}
+        if place["role"] == "expert_panel":
+            item["organisation_id"] = None
+        else:
+            item["claimed_at"] = item["opened_at"]
+        tx.execute(insert(work_items).values(item))
+        return str(item["id"])
+
+    def _waiting(self, tx: Any, place: dict[str, str]) -> str:
+        item = _first(tx, work_items)
+        told = ("instance_id", "case_id", "process_id", "element_id", "name", "form", "clauses")
+        row = {"id": new_id(), "message": "note", "key": "", **{name: item[name] for name in told}}
+        tx.execute(insert(subscriptions).values(row | place))
+        return str(row["id"])
+
+    def _document(self, tx: Any, uploader: str) -> str:
+        row = {
+            **_first(tx, documents),
+            "id": new_id(),
+            "case_id": self.case["id"],
+            "uploaded_by": uploader,
+        }
+        tx.execute(insert(documents).values(row))
+        return str(row["id"])
+
+    def _token(self, tx: Any, person_id: str) -> tuple[str, str]:
+        """The cookie and the CSRF token of a session."""
+        cookie = sessions.begin(tx, person_id)
+        session = sessions.load_session(tx, cookie)
+        assert session is not None
+        return cookie, session.csrf
+
+    @cached_property
+    def common(self) -> dict[str, str]:
+        """Values of parameters that are the same for everybody."""
+        with db.read() as tx:
+            publication = tx.execute(select(publications.c.id)).scalar_one()
+        return {
+            "case_id": self.case["id"],
+            "clause_id": "SX-15.2",
+            "code": "en",
+            "file": "processes/application.bpmn",
+            "filename": "mark.svg",
+            "language": "zh",
+            "process_id": "application",
+            "publication": str(publication),
+            "regime": REGIME,
+        }
+
+    # --- asking ---------------------------------------------------------------------------------
+
+    def missing(self, rule: Rule) -> set[str]:
+        """The parameters of a route for which the world has no value."""
+        return set(rule.arguments) - self.common.keys() - self.things["authority"].keys()
+
+    def ask(self, method: str, rule: Rule, actor: Actor, body: str = STANDARD_BODY) -> int:
+        """The status that an actor gets; what the act changed is put back."""
+        things = self.things[actor.role if actor.relation else "authority"]
+        known = self.common | things | ON_ROUTE.get(str(rule), {})
+        values = {name: known[name] for name in rule.arguments}
+        with self.app.test_request_context():
+            path = self.app.url_for(rule.endpoint, **values)
+        cookie, csrf = self.tokens.get(actor, ("", ""))
+        headers = {"Accept": "application/json", "X-CSRFToken": csrf}
+        headers |= {"Cookie": f"guicheng={cookie}"} if cookie else {}
+        content = {"data": body, "content_type": _kind(body)} if method != "GET" else {}
+        client = self.app.test_client(use_cookies=False)
+        address = {"REMOTE_ADDR": f"192.0.2.{ACTORS.index(actor)}"}
+        answer = client.open(
+            path,
+            method=method,
+            headers=headers,
+            environ_base=address,
+            buffered=True,
+            **content,
+        )
+        self.calls += 1
+        if method != "GET" and answer.status_code < 400:
+            self._restore()
+        return answer.status_code
+
+    def _copy(self) -> sqlite3.Connection:
+        kept = sqlite3.connect(":memory:")
+        with sqlite3.connect(self.path) as live:
+            live.backup(kept)
+        live.close()
+        return kept
+
+    def _restore(self) -> None:
+        with sqlite3.connect(self.path) as live:
+            self.kept.backup(live)
+        live.close()
+
+
+def _kind(body: str) -> str:
+    try:
+        json.loads(body)
+    except ValueError:
+        return "application/x-www-form-urlencoded"
+    return "application/json"
+
+
+def _first(tx: Any, table: Any) -> dict[str, Any]:
+    """The oldest row of a table."""
+    return dict(tx.execute(select(table).order_by(table.c.id)).mappings().first())
+
+
+def _offices(tx: Any) -> dict[str, str]:
+    """``role@relation`` -> a new organisation."""
+    found = {}
+    for role, relation in product(ROLES, ("own", "other_unit", "other_regime")):
+        name = f"{role}@{relation}"
+        row = {"id": new_id(), "code": name, "name": name, "kind": "authority"}
+        tx.execute(insert(organisations).values(row))
+        found[name] = row["id"]
+    return found
+
+
+def methods(rule: Rule) -> Iterable[str]:
+    """The methods of a route that have an answer of their own."""
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
