@@ -75,5 +75,8 @@ class Register(Protocol):
     def experts(self) -> Sequence[Mapping[str, object]]:
         """The expert pool of the regime."""
 
+    def members(self) -> Sequence[Mapping[str, object]]:
+        """The people (id, name, organisation_id, organisation) who vote for council units."""
+
     def record(self, kind: str, data: Mapping[str, object]) -> None:
         """Add a record for this case."""

@@ -18,7 +18,16 @@ from server.work import publications
 
 Say = Callable[[str], None]
 
-SHOWN = ("applicant", "sponsor", "recommender", "formal_reviewer", "expert_1", "authority")
+SHOWN = (
+    "applicant",
+    "sponsor",
+    "recommender",
+    "formal_reviewer",
+    "expert_1",
+    "authority",
+    "secretariat",
+    "chair",
+)
 """Accounts that the greeting lists for each regime; all others are in server/demo/offices.csv."""
 
 

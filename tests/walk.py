@@ -35,6 +35,7 @@ class Books:
         self.office = office
         self.numbers: dict[str, int] = {}
         self.entries: list[tuple[str, dict[str, object]]] = []
+        self.seats: list[dict[str, object]] = []
         self.pool: list[dict[str, object]] = [expert(number) for number in range(1, 10)]
 
     def next_number(self, series: str) -> str:
@@ -47,6 +48,9 @@ class Books:
 
     def experts(self) -> list[dict[str, object]]:
         return self.pool
+
+    def members(self) -> list[dict[str, object]]:
+        return self.seats
 
     def record(self, kind: str, data: Mapping[str, object]) -> None:
         self.entries.append((kind, {"effective_on": self.office.today, **data}))

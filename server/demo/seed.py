@@ -46,8 +46,8 @@ def seed(tx: Connection) -> None:
 def _add_offices(tx: Connection) -> dict[str, str]:
     """Code -> id of every organisation."""
     known = _known(tx, organisations.c.code, organisations.c.id)
-    missing = [office for office in OFFICES if office.code not in known]
-    rows = [_office_row(office) for office in missing]
+    missing = {office.code: office for office in OFFICES if office.code not in known}
+    rows = [_office_row(office) for office in missing.values()]
     if rows:
         tx.execute(insert(organisations), rows)
     return known | {row["code"]: row["id"] for row in rows}

@@ -25,6 +25,10 @@ ROLES = (
     "undertaker",
     "assistant",
     "supervisor",
+    "secretariat",
+    "chair",
+    "director",
+    "nominator",
 )
 """The roles of which an organisation is a party; experts take part in person."""
 

@@ -1,4 +1,4 @@
-"""What handlers may ask the office's registers: numbers, records, experts.
+"""What handlers may ask the office's registers: numbers, records, experts, council members.
 
 Numbers are gapless: a number taken by an act that fails is free again, and an act that takes one
 makes the next in the same series wait until it has committed.
@@ -36,6 +36,13 @@ EXPERTS = Query("""
     JOIN organisations o ON o.id = m.organisation_id
     WHERE m.role = 'expert_panel' AND m.regime = :regime AND p.active
     ORDER BY p.name, p.id""")
+
+MEMBERS = Query("""
+    SELECT p.id, p.name, m.organisation_id, o.name AS organisation, o.code
+    FROM memberships m JOIN people p ON p.id = m.person_id
+    JOIN organisations o ON o.id = m.organisation_id
+    WHERE m.role = 'member' AND m.regime = :regime AND p.active
+    ORDER BY o.code, p.id""")
 
 NUMBER_DIGITS = 4
 """Numbers are written with at least so many digits: 0001."""
@@ -87,6 +94,10 @@ class Register:
             declared.setdefault(str(interest.get("person_id")), []).append(interest)
         experts = EXPERTS.all(self._tx, regime=self._case["regime"])
         return [expert | {"interests": declared.get(expert["id"], [])} for expert in experts]
+
+    def members(self) -> Sequence[Mapping[str, object]]:
+        """Who votes for the council units that have an account here, by the unit's code."""
+        return MEMBERS.all(self._tx, regime=self._case["regime"])
 
     def record(self, kind: str, data: Mapping[str, object]) -> None:
         """Enter a record for this case; title, organisation_id and effective_on are taken from

@@ -2,7 +2,8 @@
 
 An office that is chosen in a form exists three times (``unit_a``, ``unit_b``, ``unit_c``); any
 other once, under its code. Identifiers can be read, so that scenarios can name them: the people
-of ``unit_a`` are ``unit_a.1`` and ``unit_a.2``, the experts ``expert_1`` to ``expert_9``.
+of ``unit_a`` are ``unit_a.1`` and ``unit_a.2``, the experts ``expert_1`` to ``expert_9``, the
+members of a council ``member_01`` to ``member_30``, one in each of its units.
 """
 
 from __future__ import annotations
@@ -23,12 +24,20 @@ CHOSEN = {"undertaker": "unit", "recommender": "recommender", "sponsor": "sponso
 LETTERS = "abc"
 OFFICERS = 2
 POOL = range(1, 10)
+SEATS = range(1, 31)
 EMPLOYED, FORMER = 8, 9
 """Experts with an interest in ``unit_a``: one works there, one did until the day below."""
 
 FORMER_UNTIL = date(2024, 6, 30)
+MEMBERS = "member"
+"""The role of those who vote for a council unit; each is a person of their own, as experts are."""
+
 BEHIND_THE_SCENES = (OPERATOR, "leader", "process_owner")
 """What an officer of the authority is besides: every regime has somebody for these."""
+
+
+CALLED = {"expert": "专家", "member": "理事"}
+"""How people are called who stand for themselves."""
 
 
 def furnish(tx: Connection, catalogue: Catalogue) -> None:
@@ -51,6 +60,8 @@ def _memberships(catalogue: Catalogue) -> Iterator[tuple[str, str, str, str]]:
         for number in POOL:
             body = "unit_a" if number == EMPLOYED else f"institute_{number}"
             yield f"expert_{number}", body, EXPERTS, regime
+        for number in SEATS if catalogue.row("roles", regime, role=MEMBERS) else ():
+            yield f"member_{number:02}", f"council_unit_{number:02}", MEMBERS, regime
 
 
 def officer(body: str, number: int) -> str:
@@ -72,7 +83,7 @@ def _offices(catalogue: Catalogue, regime: str) -> dict[str, list[str]]:
     """Office code -> the roles it plays."""
     found: dict[str, list[str]] = {}
     for row in catalogue.rows("roles", regime):
-        if row["role"] != EXPERTS:
+        if row["role"] not in (EXPERTS, MEMBERS):
             found.setdefault(str(row["office"]), []).append(str(row["role"]))
     return found
 
@@ -87,7 +98,8 @@ def _body(name: str) -> Row:
 
 
 def _person(name: str) -> Row:
-    words = f"专家{name.removeprefix('expert_')}" if name.startswith("expert_") else f"经办人{name}"
+    kind, _, number = name.partition("_")
+    words = f"{CALLED[kind]}{number}" if kind in CALLED else f"经办人{name}"
     return {"id": name, "login": name, "name": words, "name_en": name, "password_hash": "-"}
 
 

@@ -51,6 +51,7 @@ def _people(catalogue: Catalogue) -> Iterator[str]:
         for body, roles in offices.bodies(catalogue, regime).items():
             yield f"  {regime} {body}：{'、'.join(sorted(roles))}"
     pool = "、".join(f"expert_{number}" for number in offices.POOL)
+    yield f"  理事 member_01 至 member_{offices.SEATS[-1]}，依次代表理事单位 council_unit_01 等"
     yield (
         f"  专家 {pool}；expert_{offices.EMPLOYED} 在 unit_a 任职，"
         f"expert_{offices.FORMER} 在 unit_a 任职至 {offices.FORMER_UNTIL}"
