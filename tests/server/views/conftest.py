@@ -188,3 +188,35 @@ def start_application(visit: Visit) -> Visitor:
     answer = sponsor.send(form["urls"]["submit"], {"data": given})
     assert answer.status_code == 201, answer.get_json()
     return visit("shanxi_applicant")
+
+
+FILES = ("application_form", "legal_person_certificate", "support_documents", "credit_statement")
+EXPERTS = 5
+
+
+def convene_panel(visit: Visit, applicant: Visitor) -> Visitor:
+    """Ask five experts about the application in Shanxi; who organises the review."""
+    applicant.do(PAPERS | {name: [applicant.upload()] for name in FILES})
+    recommender = visit("shanxi_recommender")
+    recommender.do(
+        {
+            "recommender_name": "汾东市标准化主管部门",
+            "recommendation": "recommended",
+            "recommendation_opinion": "同意推荐。",
+            "recommendation_letter": [recommender.upload()],
+        }
+    )
+    reviewer = visit("shanxi_formal_reviewer")
+    reviewer.do({"formal_review_verdict": "passed", "formal_review_opinion": "材料齐全。"})
+    experts = pool(reviewer)[:EXPERTS]
+    reviewer.do(
+        {"proposed_experts": experts, "panel_leader": experts[0], "review_method": "meeting"}
+    )
+    return reviewer
+
+
+def pool(reviewer: Visitor) -> list[str]:
+    """The experts who have nothing to do with the applicant."""
+    offered = reviewer.claim()["data"]["expert_choices"]
+    free = (one for one in offered if not re.search("云岭|先进计算|协会", one["label"]))
+    return [one["value"] for one in free]

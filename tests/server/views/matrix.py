@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,6 +36,7 @@ from server.models import (
     work_items,
 )
 from server.work import sessions
+from tests.server.views.snapshot import Snapshot
 
 HERE = Path(__file__).parent
 TABLE = HERE / "access_matrix.csv"
@@ -162,7 +162,6 @@ class World:
 
     def __init__(self, app: Flask, path: Path) -> None:
         self.app = app
-        self.path = path
         self.calls = 0
         with db.transaction() as tx:
             self.case = tx.execute(select(cases)).mappings().one()
@@ -171,7 +170,7 @@ class World:
             self._bind_parties(tx)
             self.things = {role: self._things(tx, role) for role in ROLES}
             self.tokens = {actor: self._token(tx, who) for actor, who in self.people.items()}
-        self.kept = self._copy()
+        self.before = Snapshot(path)
 
     def _person(self, tx: Any, actor: Actor) -> str:
         """The id of a new person in the office that the relation names."""
@@ -296,20 +295,8 @@ class World:
         )
         self.calls += 1
         if method != "GET" and answer.status_code < 400:
-            self._restore()
+            self.before.restore()
         return answer.status_code
-
-    def _copy(self) -> sqlite3.Connection:
-        kept = sqlite3.connect(":memory:")
-        with sqlite3.connect(self.path) as live:
-            live.backup(kept)
-        live.close()
-        return kept
-
-    def _restore(self) -> None:
-        with sqlite3.connect(self.path) as live:
-            self.kept.backup(live)
-        live.close()
 
 
 def _kind(body: str) -> str:

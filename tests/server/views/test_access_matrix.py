@@ -51,7 +51,9 @@ def world(office: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ma
     people.use(config, refusal_takes=0)
     with clock.frozen(TODAY):
         start_application(_visits(app)).upload()
-        yield matrix.World(app, path)
+        made = matrix.World(app, path)
+        yield made
+        made.before.close()
     db.engine().dispose()
 
 

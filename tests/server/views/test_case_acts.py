@@ -5,10 +5,7 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.server.views.conftest import PAPERS, Visit, Visitor
-
-FILES = ("application_form", "legal_person_certificate", "support_documents", "credit_statement")
-EXPERTS = 5
+from tests.server.views.conftest import Visit, Visitor, convene_panel
 
 
 def address(visitor: Visitor, part: str) -> str:
@@ -22,30 +19,7 @@ def address(visitor: Visitor, part: str) -> str:
 @pytest.fixture
 def reviewer(visit: Visit, applicant: Visitor) -> Visitor:
     """Who organises the review of a case of Shanxi whose five experts have been asked."""
-    applicant.do(PAPERS | {name: [applicant.upload()] for name in FILES})
-    recommender = visit("shanxi_recommender")
-    recommender.do(
-        {
-            "recommender_name": "汾东市标准化主管部门",
-            "recommendation": "recommended",
-            "recommendation_opinion": "同意推荐。",
-            "recommendation_letter": [recommender.upload()],
-        }
-    )
-    reviewer = visit("shanxi_formal_reviewer")
-    reviewer.do({"formal_review_verdict": "passed", "formal_review_opinion": "材料齐全。"})
-    experts = pool(reviewer)[:EXPERTS]
-    reviewer.do(
-        {"proposed_experts": experts, "panel_leader": experts[0], "review_method": "meeting"}
-    )
-    return reviewer
-
-
-def pool(reviewer: Visitor) -> list[str]:
-    """The experts who have nothing to do with the applicant."""
-    offered = reviewer.claim()["data"]["expert_choices"]
-    free = (one for one in offered if not re.search("云岭|先进计算|协会", one["label"]))
-    return [one["value"] for one in free]
+    return convene_panel(visit, applicant)
 
 
 def change(reviewer: Visitor, seat: str, expert: str, reason: str) -> TestResponse:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.server.views.conftest import PAPERS, Visit, Visitor
-from tests.server.views.test_case_acts import address, pool
+from tests.server.views.conftest import PAPERS, Visit, Visitor, pool
+from tests.server.views.test_case_acts import address
 
 NOTICE = ("notice_name", "notice_undertaker", "notice_recommender")
 NATIONAL = {
