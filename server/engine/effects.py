@@ -89,8 +89,7 @@ def _gone(before: Mapping[str, object], after: Mapping[str, object]) -> list[str
 
 def _open_task(task: Task) -> OpenTask:
     spec, opened = task.task_spec, task.internal_data
-    element, owner = spec.element, task.parent.task_spec
-    many = owner if isinstance(owner, MultiInstance) else None
+    element, many = spec.element, MultiInstance.around(task)
     return OpenTask(
         id=task.id.hex,
         element_id=element.id,

@@ -60,6 +60,12 @@ class MultiInstance(Box):
         """The element's own variables over those of the process."""
         return task.data if task.task_spec.name == self.inner else None
 
+    @classmethod
+    def around(cls, task: Task) -> "MultiInstance | None":
+        """The multi-instance that a task is an element of; what follows one hangs on it too."""
+        spec = task.parent.task_spec if task.parent else None
+        return spec if isinstance(spec, cls) and task.task_spec.name == spec.inner else None
+
     def child_completed(self, owner: Task, child: Task) -> None:
         """Take the element's result in an automatic step of its own."""
         self._wake(owner)

@@ -12,13 +12,13 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from server.engine import codec
+from server.engine import back, codec
 from server.engine.effects import is_open, outcome_of, places, standing
-from server.engine.errors import NotOpen, Refused, Stuck
+from server.engine.errors import NotOpen, Refused, StepFailed, Stuck
 from server.engine.events import subscription_of, timer_of
 from server.engine.loop import announce_all, drive, failure
 from server.engine.multi import MultiInstance
-from server.engine.nodes import FINISHED, Attachments
+from server.engine.nodes import FINISHED
 from server.engine.outcome import Outcome
 from server.engine.ports import Ports
 from server.engine.run import Run
@@ -128,6 +128,29 @@ def withdraw(spec: Spec, state: bytes, task_id: str, ports: Ports) -> Outcome:
     return _command(spec, state, ports, act, raised=(Refused, Stuck))
 
 
+def move_back(spec: Spec, state: bytes, task_id: str, element_id: str, ports: Ports) -> Outcome:
+    """Take the token of a waiting user task back to a user task that was done before it.
+
+    Every other token stays where it is. Raises NotOpen when the task does not wait, StepFailed
+    when there is no such way back (``ways_back``) or the earlier task cannot be opened.
+    """
+
+    def act(workflow: CaseWorkflow) -> None:
+        task = _waiting_task(workflow, task_id)
+        if element_id not in _ways_back(spec, workflow, task):
+            raise StepFailed("不能退回到这个环节")
+        back.move_back(task, element_id)
+
+    return _command(spec, state, ports, act, raised=(Refused, StepFailed))
+
+
+def ways_back(spec: Spec, state: bytes, task_id: str) -> back.Ways:
+    """The user tasks to which a waiting one may go back; empty for an element of a
+    multi-instance, which is one person's own answer. Raises NotOpen."""
+    workflow = _peek(spec, state)
+    return _ways_back(spec, workflow, _waiting_task(workflow, task_id))
+
+
 def add_instance(
     spec: Spec, state: bytes, mi_element_id: str, item: object, ports: Ports
 ) -> Outcome:
@@ -232,17 +255,22 @@ def _expects(task: Task, message: str, key: str) -> bool:
 def _element_around(task: Task | None) -> Task | None:
     """The multi-instance element the task is, or runs inside of."""
     while task is not None:
-        if isinstance(task.parent.task_spec, MultiInstance):
+        if MultiInstance.around(task):
             return task
         task = task.workflow.parent_task
     return None
 
 
+def _ways_back(spec: Spec, workflow: CaseWorkflow, task: Task) -> back.Ways:
+    if _element_around(task) is not None:
+        return {}
+    process_id = task.task_spec._wf_spec.process_id
+    done = workflow.done.get(process_id, {})
+    return back.ways_back(spec.descriptions[process_id], task.task_spec.element.id, done)
+
+
 def _drop_branch(task: Task) -> None:
-    attached = isinstance(task.parent.task_spec, Attachments)
-    for one in task.parent.children if attached else [task]:
-        if not one.state & FINISHED:
-            one.workflow.close(one)
+    back.leave(task)
     task.workflow.recheck_joins()
 
 

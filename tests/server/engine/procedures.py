@@ -3,6 +3,11 @@
 A block has one way in and one way out. ``begin`` starts it over the variables ``env``, ``places``
 tells what waits, ``act`` lets one place happen; ``over`` says that its token has left. What floats
 beside the main way (branches of events that do not interrupt) belongs to the scope around it.
+
+A token may go back to a task done before, along plain steps: ``earlier`` names the tasks from which
+such steps lead to a place, ``move`` puts the token there. For that a block knows whether plain
+steps lead through it (``is_plain``), from its entrance to a place in it (``opens``), and from which
+of its tasks they lead out of it (``upon``).
 """
 
 from __future__ import annotations
@@ -69,8 +74,45 @@ class Block:
         env.update(changes)
         self.over = True
 
+    def is_plain(self) -> bool:
+        return False
+
+    def opens(self, place: Place) -> bool:
+        return place in self.places()
+
+    def upon(self) -> set[str]:
+        return set()
+
+    def earlier(self, place: Place) -> set[str]:
+        return set()
+
+    def move(self, place: Place, to: str) -> bool:
+        """Take the token at the place to the task ``to``; False where that is not inside."""
+        return False
+
+    def go_back(self, to: str) -> bool:
+        """Stand at the task ``to``; False where it is not inside."""
+        return False
+
 
 class Task(Block):
+    done = False
+
+    def is_plain(self) -> bool:
+        return self.done
+
+    def upon(self) -> set[str]:
+        return {self.id} if self.done else set()
+
+    def act(self, place: Place, env: Env, changes: Env, floats: list[Block]) -> None:
+        super().act(place, env, changes, floats)
+        self.done = True
+
+    def go_back(self, to: str) -> bool:
+        if to == self.id:
+            self.over = False
+        return to == self.id
+
     def draw(self, pen: Pen) -> tuple[str, str]:
         self.id = pen.name("task")
         self.place = ("task", self.id, None)
@@ -92,6 +134,11 @@ class Wait(Block):
 
 
 class Service(Block):
+    over = done = False
+
+    def is_plain(self) -> bool:
+        return self.done
+
     def draw(self, pen: Pen) -> tuple[str, str]:
         self.id = pen.name("service")
         pen.add(service(self.id, "demo.count"))
@@ -99,7 +146,7 @@ class Service(Block):
 
     def begin(self, env: Env, floats: list[Block]) -> None:
         env["n"] = int(env["n"]) + 1
-        self.over = True
+        self.over = self.done = True
 
 
 class Panel(Block):
@@ -133,6 +180,9 @@ class Panel(Block):
     def places(self) -> list[Place]:
         shown = self.left[:1] if self.one_by_one else self.left
         return [] if self.over else [("task", self.id, item) for item in shown]
+
+    def opens(self, place: Place) -> bool:
+        return False
 
     def act(self, place: Place, env: Env, changes: Env, floats: list[Block]) -> None:
         self.left.remove(place[2])
@@ -168,10 +218,45 @@ class Composite(Block):
         self.running.remove(block)
         self.over = not self.running
 
+    def at(self, place: Place) -> Block:
+        return next(block for block in self.running if place in block.places())
+
+    def opens(self, place: Place) -> bool:
+        return False
+
+    def earlier(self, place: Place) -> set[str]:
+        return self.at(place).earlier(place)
+
+    def move(self, place: Place, to: str) -> bool:
+        return self.at(place).move(place, to) or self.go_back(to)
+
 
 class Sequence(Composite):
     def __init__(self, blocks: list[Block]) -> None:
         self.blocks = blocks
+
+    def is_plain(self) -> bool:
+        return all(block.is_plain() for block in self.blocks)
+
+    def opens(self, place: Place) -> bool:
+        here = self.at(place)
+        before = self.blocks[: self.blocks.index(here)]
+        return here.opens(place) and all(block.is_plain() for block in before)
+
+    def upon(self) -> set[str]:
+        return _last_tasks(self.blocks)
+
+    def earlier(self, place: Place) -> set[str]:
+        here = self.at(place)
+        before = self.blocks[: self.blocks.index(here)] if here.opens(place) else []
+        return here.earlier(place) | _last_tasks(before)
+
+    def go_back(self, to: str) -> bool:
+        for place, block in enumerate(self.blocks):
+            if block.go_back(to):
+                self.over, self.running, self.rest = False, [block], self.blocks[place + 1 :]
+                return True
+        return False
 
     def draw(self, pen: Pen) -> tuple[str, str]:
         drawn = [block.draw(pen) for block in self.blocks]
@@ -196,6 +281,18 @@ class Choice(Composite):
 
     def __init__(self, branches: list[tuple[int, Block]]) -> None:
         self.branches = branches
+
+    def is_plain(self) -> bool:
+        return any(block.is_plain() for _, block in self.branches)
+
+    def opens(self, place: Place) -> bool:
+        return self.at(place).opens(place)
+
+    def upon(self) -> set[str]:
+        return {task for _, block in self.branches for task in block.upon()}
+
+    def go_back(self, to: str) -> bool:
+        return _go_back_into(self, [block for _, block in self.branches], to)
 
     def draw(self, pen: Pen) -> tuple[str, str]:
         split, merge, default = pen.name("choice"), pen.name("merge"), pen.name("default")
@@ -246,6 +343,23 @@ class Loop(Composite):
     def __init__(self, body: Block) -> None:
         self.body = body
 
+    def is_plain(self) -> bool:
+        return self.body.is_plain()
+
+    def opens(self, place: Place) -> bool:
+        return self.body.opens(place)
+
+    def upon(self) -> set[str]:
+        return self.body.upon()
+
+    def earlier(self, place: Place) -> set[str]:
+        """Also what comes later in the body, the last time round."""
+        around = self.body.upon() if self.body.opens(place) else set()
+        return self.body.earlier(place) | around
+
+    def go_back(self, to: str) -> bool:
+        return _go_back_into(self, [self.body], to)
+
     def draw(self, pen: Pen) -> tuple[str, str]:
         again, more, leave = pen.name("again"), pen.name("more"), pen.name("leave")
         into, out = self.body.draw(pen)
@@ -277,6 +391,15 @@ class Guarded(Composite):
 
     def __init__(self, body: Block, kind: str, interrupting: bool, way: Block) -> None:
         self.body, self.kind, self.interrupting, self.way = body, kind, interrupting, way
+
+    def upon(self) -> set[str]:
+        return self.way.upon() if self.interrupting else set()
+
+    def go_back(self, to: str) -> bool:
+        return self.interrupting and _go_back_into(self, [self.way], to)
+
+    def earlier(self, place: Place) -> set[str]:
+        return super().earlier(place) if place != (self.kind, self.event, None) else set()
 
     def draw(self, pen: Pen) -> tuple[str, str]:
         self.inner, self.event = Scope(self.body, "sub"), pen.name(self.kind)
@@ -350,6 +473,12 @@ class Scope(Composite):
     def places(self) -> list[Place]:
         return super().places() + [place for one in self.floats for place in one.places()]
 
+    def earlier(self, place: Place) -> set[str]:
+        return set() if self._floats(place) else super().earlier(place)
+
+    def _floats(self, place: Place) -> bool:
+        return any(place in one.places() for one in self.floats)
+
     def act(self, place: Place, env: Env, changes: Env, floats: list[Block]) -> None:
         floating = [one for one in self.floats if place in one.places()]
         if floating:
@@ -367,6 +496,23 @@ class Scope(Composite):
         self.over = not self.running and not self.floats
         if self.over and self.kind == "call":
             self.outer.update(d=self.env["d"], n=self.env["n"])
+
+
+def _last_tasks(blocks: list[Block]) -> set[str]:
+    """The tasks of the blocks from which plain steps lead out of the last one."""
+    found: set[str] = set()
+    for block in reversed(blocks):
+        found |= block.upon()
+        if not block.is_plain():
+            break
+    return found
+
+
+def _go_back_into(whole: Composite, blocks: list[Block], to: str) -> bool:
+    inside = [block for block in blocks if block.go_back(to)]
+    if inside:
+        whole.over, whole.running = False, inside
+    return bool(inside)
 
 
 MESSAGE = message("m", "note", "= case.id")

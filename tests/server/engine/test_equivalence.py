@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 
-from server.engine import codec, runtime
+from server.engine import back, codec, runtime
 from server.engine.effects import is_open
 from server.engine.events import subscription_of, timer_of
 from server.engine.loop import drive
@@ -55,6 +55,16 @@ class InMemory:
             task.task_spec.fire(task, NOW)
         else:
             task.task_spec.deliver(task, changes)
+        drive(self.workflow)
+        self.keep()
+
+    def ways_back(self, place: Place, index: int) -> set[str]:
+        task = _at(self.workflow)[place][index]
+        return set(runtime._ways_back(self.spec, self.workflow, task))
+
+    def go_back(self, place: Place, index: int, to: str) -> None:
+        self.workflow.command = Run(PORTS)
+        back.move_back(_at(self.workflow)[place][index], to)
         drive(self.workflow)
         self.keep()
 
@@ -106,13 +116,23 @@ def test_random_procedures_agree_with_the_oracle_three_ways(chunk: int) -> None:
         _compare(seed)
 
 
-def _compare(seed: int) -> None:
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_whatever_goes_back_and_on_there_is_exactly_one_legal_marking(chunk: int) -> None:
+    went = sum(
+        _compare(chunk * 10_000 + number, goes_back=0.4) for number in range(PROCEDURES // CHUNKS)
+    )
+    assert went >= 5
+
+
+def _compare(seed: int, goes_back: float = 0) -> int:
+    """``goes_back`` is how often a token goes back where it may; returns how often one did."""
     rng = Random(seed)
     files, oracle = random_procedure(rng)
     spec = load(*files, process="p")
     variables: dict[str, object] = {"d": rng.randint(0, 9), "n": 0}
     runs = [kind(spec, variables) for kind in (InMemory, Reloaded, Pruned)]
     oracle.begin(variables, [])
+    went = 0
     for _ in range(MAX_ACTS):
         expected = Counter(oracle.places())
         for run in runs:
@@ -120,13 +140,24 @@ def _compare(seed: int) -> None:
             assert run.variables() == variables, seed
             assert run.workflow.completed == oracle.over, seed
         if not expected:
-            return
+            return went
         place = rng.choice(sorted(expected, key=repr))
         index, changes = rng.randrange(expected[place]), {"d": rng.randint(0, 9)}
+        if goes_back and place[0] == "task":
+            earlier = oracle.earlier(place) - {place[1]}
+            assert all(run.ways_back(place, index) == earlier for run in runs), seed
+            if earlier and rng.random() < goes_back:
+                to = rng.choice(sorted(earlier))
+                assert oracle.move(place, to), seed
+                for run in runs:
+                    run.go_back(place, index, to)
+                went += 1
+                continue
         given = {} if place[0] == "timer" else changes
         oracle.act(place, variables, given, [])
         for run in runs:
             run.act(place, index, given)
+    return went
 
 
 def test_the_runtime_agrees_with_a_workflow_kept_in_memory() -> None:
