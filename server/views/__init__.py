@@ -11,6 +11,7 @@ from flask import Flask, Response, send_from_directory
 
 from server import errors
 from server.views import (
+    agenda,
     cases,
     clauses,
     diagrams,
@@ -27,7 +28,7 @@ from server.views import (
 from server.views.guards import anyone
 
 HERE = Path(__file__).parent
-ROOMS = (session, inbox, tasks, starts, cases, clauses, documents, diagrams)
+ROOMS = (session, inbox, tasks, starts, cases, agenda, clauses, documents, diagrams)
 
 
 @anyone

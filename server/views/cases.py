@@ -6,9 +6,10 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from server.views import reading
+from server.views import columns, exports, reading
 from server.views.body import submission
 from server.views.guards import signed_in
+from server.views.inbox import case_states
 from server.views.query import from_arguments
 from server.views.tasks import after
 from server.work import inbox, worklist
@@ -21,7 +22,9 @@ bp = Blueprint("cases", __name__)
 def register() -> ResponseReturnValue:
     """Every case the person may read."""
     query = from_arguments(request.args)
-    page = inbox.readable(g.person, query.wanted)
+    page = inbox.readable(g.person, query.wanted, exports.size())
+    if exports.asked():
+        return exports.answer(gettext("办件"), columns.of_cases(), page)
     return render_template(
         "cases.html",
         query=query,
@@ -31,6 +34,7 @@ def register() -> ResponseReturnValue:
         heading=gettext("办件"),
         explanation=gettext("您有权查看的办件"),
         nothing=gettext("没有符合条件的办件"),
+        states=case_states(),
     )
 
 

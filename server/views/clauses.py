@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from server.errors import NotFound
 from server.law.clauses import Clause
+from server.views import columns, exports
 from server.views.guards import signed_in
 from server.views.language import current
 from server.views.published import catalogue, covered
@@ -27,6 +28,8 @@ def register() -> ResponseReturnValue:
     regime, kind = asked.get("regime", ""), asked.get("kind", "")
     page = max(asked.get("page", 1, int), 1)
     found = law.clauses.search(text, regime, kind)
+    if exports.asked():
+        return exports.answer(gettext("条款"), columns.of_clauses(), exports.whole(found))
     return render_template(
         "clauses.html",
         found=found[(page - 1) * PAGE : page * PAGE],

@@ -6,8 +6,10 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from server.views import columns, exports
 from server.views.guards import signed_in
 from server.views.query import from_arguments
+from server.views.words import STATES, word
 from server.work import inbox
 
 bp = Blueprint("inbox", __name__)
@@ -25,7 +27,10 @@ def home() -> ResponseReturnValue:
 def tasks() -> ResponseReturnValue:
     """Open tasks, by role, searched, sorted; only the list itself for htmx."""
     query = from_arguments(request.args)
-    page, tabs = inbox.tasks(g.person, query.wanted), inbox.tabs(g.person, query.wanted)
+    page = inbox.tasks(g.person, query.wanted, exports.size())
+    if exports.asked():
+        return exports.answer(gettext("我的待办"), columns.of_tasks(), page)
+    tabs = inbox.tabs(g.person, query.wanted)
     shown = [tab for tab in tabs if query.wanted.role in ("", tab.role)]
     return render_template(
         "_inbox.html" if request.headers.get("HX-Target") == "inbox" else "inbox.html",
@@ -45,7 +50,9 @@ def tasks() -> ResponseReturnValue:
 def done() -> ResponseReturnValue:
     """What the person has handed in."""
     query = from_arguments(request.args)
-    page = inbox.done(g.person, query.wanted)
+    page = inbox.done(g.person, query.wanted, exports.size())
+    if exports.asked():
+        return exports.answer(gettext("已办事项"), columns.of_done(), page)
     return render_template(
         "done.html",
         query=query,
@@ -57,12 +64,20 @@ def done() -> ResponseReturnValue:
     )
 
 
+def case_states() -> dict[str, str]:
+    """The states by which cases can be listed, in the words of the page."""
+    general = {"open": gettext("办理中"), "closed": gettext("已了结")}
+    return general | {state: word(STATES, state) for state in STATES if state}
+
+
 @bp.get("/started")
 @signed_in
 def started() -> ResponseReturnValue:
     """The cases the person has opened."""
     query = from_arguments(request.args)
-    page = inbox.started(g.person, query.wanted)
+    page = inbox.started(g.person, query.wanted, exports.size())
+    if exports.asked():
+        return exports.answer(gettext("我发起的"), columns.of_cases(), page)
     return render_template(
         "cases.html",
         query=query,
@@ -72,4 +87,5 @@ def started() -> ResponseReturnValue:
         heading=gettext("我发起的"),
         explanation=gettext("由您发起的办件"),
         nothing=gettext("您还没有发起过办件"),
+        states=case_states(),
     )

@@ -1,4 +1,4 @@
-"""The menu at the left: two headings, six pages."""
+"""The menu at the left."""
 
 from __future__ import annotations
 
@@ -28,7 +28,12 @@ def navigation() -> list[tuple[str, list[Link]]]:
         _link("inbox.started", gettext("我发起的")),
         _link("starts.choose", gettext("发起办件")),
     ]
-    records = [_link("cases.register", gettext("办件")), _link("clauses.register", gettext("条款"))]
+    records = [
+        _link("cases.register", gettext("办件")),
+        _link("agenda.dates", gettext("期限")),
+        _link("agenda.steps", gettext("在办环节")),
+        _link("clauses.register", gettext("条款")),
+    ]
     return [(gettext("事务"), work), (gettext("查询"), records)]
 
 

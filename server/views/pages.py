@@ -50,6 +50,11 @@ def titled(row: Any) -> str:
     return str((row.title_en if current() == "en" else "") or row.title)
 
 
+def titled_row(row: Mapping[str, Any]) -> str:
+    """The same for a row of the database."""
+    return str((row["title_en"] if current() == "en" else "") or row["title"])
+
+
 def sentence(step: Mapping[str, str]) -> str:
     """One step of a deadline's proof."""
     return step[current()]
@@ -76,4 +81,5 @@ def register(app: Flask) -> None:
         regime_title=published.regime_title,
         sentence=sentence,
         titled=titled,
+        titled_row=titled_row,
     )

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from server.work.inbox import Wanted
 
 LIMIT_TEXT = 100
-ARGUMENTS = {"role": "role", "q": "text", "regime": "regime", "sort": "sort"}
+ARGUMENTS = {"role": "role", "q": "text", "regime": "regime", "state": "state", "sort": "sort"}
 """Names in the address and the filters they stand for."""
 
 SORTS = ("due", "arrived", "number")
@@ -55,6 +55,7 @@ def from_arguments(arguments: MultiDict[str, str]) -> ListQuery:
             role=arguments.get("role", "")[:64],
             text=arguments.get("q", "").strip()[:LIMIT_TEXT],
             regime=arguments.get("regime", "")[:64],
+            state=arguments.get("state", "")[:64],
             sort=sort if sort.removeprefix("-") in SORTS else "due",
             after=arguments.get("after", "")[:200],
         )

@@ -22,12 +22,14 @@ class Wanted:
     """Filters, order and place of a list.
 
     ``sort`` is ``due``, ``arrived`` or ``number``, with ``-`` in front for descending order;
-    ``after`` is the ``cursor`` of the page before.
+    ``state`` is that of a case (or ``open``, ``closed``), in lists of dates and steps one of
+    server/work/agenda.py; ``after`` is the ``cursor`` of the page before.
     """
 
     role: str = ""
     text: str = ""
     regime: str = ""
+    state: str = ""
     sort: str = "due"
     after: str = ""
 
@@ -85,7 +87,7 @@ COUNTS = Query(f"""
 
 
 @cache
-def _items(sort: str) -> Query:
+def _items(sort: str, size: int) -> Query:
     direction = "-" if sort.startswith("-") else ""
     key = _keys(direction)[sort.removeprefix("-")]
     compare, order = ("<", "DESC") if direction else (">", "ASC")
@@ -94,40 +96,55 @@ def _items(sort: str) -> Query:
         SELECT {ITEM}, {key} AS sort_key FROM {ITEM_ROWS}
         WHERE w.id IN ({ITEMS_OF}) AND {FILTERS}
             AND (:after_id = '' OR ({key}, w.id) {compare} (:after_key, :after_id))
-        ORDER BY {key} {order}, w.id {order} LIMIT {PAGE + 1}""",
+        ORDER BY {key} {order}, w.id {order} LIMIT {size + 1}""",
         ITEM_READERS,
     )
 
 
-DONE = Query(
-    f"""
-    SELECT {ITEM}, CAST(w.completed_at AS text) AS sort_key FROM {ITEM_ROWS}
-    WHERE w.completed_by = :person AND w.status = 'completed' AND {FILTERS}
-        AND (:after_id = ''
-             OR (CAST(w.completed_at AS text), w.id) < (:after_key, :after_id))
-    ORDER BY w.completed_at DESC, w.id DESC LIMIT {PAGE + 1}""",
-    ITEM_READERS,
-)
+@cache
+def _done(size: int) -> Query:
+    return Query(
+        f"""
+        SELECT {ITEM}, CAST(w.completed_at AS text) AS sort_key FROM {ITEM_ROWS}
+        WHERE w.completed_by = :person AND w.status = 'completed' AND {FILTERS}
+            AND (:after_id = ''
+                 OR (CAST(w.completed_at AS text), w.id) < (:after_key, :after_id))
+        ORDER BY w.completed_at DESC, w.id DESC LIMIT {size + 1}""",
+        ITEM_READERS,
+    )
+
+
+UNDERTAKER = """
+    (SELECT min(o.{name}) FROM case_parties u JOIN organisations o ON o.id = u.organisation_id
+     WHERE u.case_id = c.id AND u.role = 'undertaker' AND u.until_on IS NULL)"""
 
 CASE_ROWS = f"""
     SELECT c.id, c.number, c.regime, c.kind, c.title, c.state, c.opened_on, c.closed_at,
-        c.id AS sort_key
+        {UNDERTAKER.format(name="name")} AS name, {UNDERTAKER.format(name="name_en")} AS name_en,
+        (SELECT min(d.due_on) FROM deadlines d WHERE d.case_id = c.id AND d.status = 'open')
+            AS due_on, c.id AS sort_key
     FROM cases c
     WHERE {{scope}} AND (:regime = '' OR c.regime = :regime)
+        AND (:state IN ('', c.state) OR (:state = 'open' AND c.closed_at IS NULL)
+             OR (:state = 'closed' AND c.closed_at IS NOT NULL))
         AND (:text = '' OR lower(c.title) LIKE :pattern ESCAPE '!'
              OR lower(c.number) LIKE :pattern ESCAPE '!')
         AND (:after_id = '' OR c.id < :after_id)
-    ORDER BY c.id DESC LIMIT {PAGE + 1}"""
+    ORDER BY c.id DESC LIMIT {{limit}}"""
 
-CASE_READERS = {"instants": ("closed_at",), "days": ("opened_on",)}
+CASE_READERS = {"instants": ("closed_at",), "days": ("opened_on", "due_on")}
 
-STARTED = Query(CASE_ROWS.format(scope="c.opened_by = :person"), CASE_READERS)
-READABLE = Query(CASE_ROWS.format(scope=f"c.id IN ({CASES_OF})"), CASE_READERS)
+STARTED, READABLE = "c.opened_by = :person", f"c.id IN ({CASES_OF})"
 
 
-def tasks(person: Person, wanted: Wanted) -> Page:
+@cache
+def _cases(scope: str, size: int) -> Query:
+    return Query(CASE_ROWS.format(scope=scope, limit=size + 1), CASE_READERS)
+
+
+def tasks(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
     """The open items a person may take up or has taken up, newest deadline rules first."""
-    return _page(_items(wanted.sort), person, wanted)
+    return page(_items(wanted.sort, size), person, wanted, size)
 
 
 def tabs(person: Person, wanted: Wanted) -> list[Tab]:
@@ -138,27 +155,29 @@ def tabs(person: Person, wanted: Wanted) -> list[Tab]:
         return [Tab(row["role"], row["count"], row["overdue"]) for row in COUNTS.all(tx, **given)]
 
 
-def done(person: Person, wanted: Wanted) -> Page:
+def done(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
     """The items a person has handed in, the last one first."""
-    return _page(DONE, person, wanted)
+    return page(_done(size), person, wanted, size)
 
 
-def started(person: Person, wanted: Wanted) -> Page:
+def started(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
     """The cases a person has opened, the newest first."""
-    return _page(STARTED, person, wanted)
+    return page(_cases(STARTED, size), person, wanted, size)
 
 
-def readable(person: Person, wanted: Wanted) -> Page:
+def readable(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
     """The cases a person may read, the newest first."""
-    return _page(READABLE, person, wanted)
+    return page(_cases(READABLE, size), person, wanted, size)
 
 
-def _page(query: Query, person: Person, wanted: Wanted) -> Page:
+def page(query: Query, person: Person, wanted: Wanted, size: int, **more: str) -> Page:
+    """So many rows of a list, whose query asks for one more: then there is a next page."""
     key, _, last = wanted.after.rpartition("~")
     with db.read() as tx:
-        rows = query.all(tx, after_key=key, after_id=last, **_filters(person, wanted))
-    items = rows[:PAGE]
-    cursor = f"{items[-1]['sort_key']}~{items[-1]['id']}" if len(rows) > PAGE else ""
+        given = _filters(person, wanted) | more
+        rows = query.all(tx, after_key=key, after_id=last, **given)
+    items = rows[:size]
+    cursor = f"{items[-1]['sort_key']}~{items[-1]['id']}" if len(rows) > size else ""
     return Page(items, cursor)
 
 
@@ -167,12 +186,13 @@ def _filters(person: Person, wanted: Wanted) -> dict[str, str]:
         "person": person.id,
         "role": wanted.role,
         "regime": wanted.regime,
+        "state": wanted.state,
         "text": wanted.text,
-        "pattern": _pattern(wanted.text),
+        "pattern": pattern(wanted.text),
     }
 
 
-def _pattern(text: str) -> str:
+def pattern(text: str) -> str:
     """Contains the text, whatever characters it has."""
     for special in "!%_":
         text = text.replace(special, f"!{special}")

@@ -21,6 +21,10 @@ document.addEventListener('htmx:configRequest', event => {
 // A refused partial request becomes a full page, which says what happened.
 document.addEventListener('htmx:responseError', () => window.location.reload());
 
+document.addEventListener('click', event => {
+  if (event.target.closest('[data-print]')) window.print();
+});
+
 document.addEventListener('keydown', event => {
   const typing = event.target.closest('input, textarea, select, [contenteditable]');
   const search = document.querySelector('input[type=search]');
