@@ -26,6 +26,7 @@ from server.ids import new_id
 from server.models import (
     case_parties,
     cases,
+    deadlines,
     documents,
     instances,
     memberships,
@@ -168,6 +169,7 @@ class World:
             self.offices = _offices(tx)
             self.people = {a: self._person(tx, a) for a in ACTORS if a.role != NOBODY}
             self._bind_parties(tx)
+            self.deadline = self._deadline(tx)
             self.things = {role: self._things(tx, role) for role in ROLES}
             self.tokens = {actor: self._token(tx, who) for actor, who in self.people.items()}
         self.before = Snapshot(path)
@@ -242,6 +244,28 @@ class World:
         tx.execute(insert(documents).values(row))
         return str(row["id"])
 
+    def _deadline(self, tx: Any) -> str:
+        """A legal date of the case."""
+        row = {
+            "id": new_id(),
+            "case_id": self.case["id"],
+            "instance_id": _first(tx, instances)["id"],
+            "milestone": "plan_filing",
+            "title": "报送建设方案",
+            "title_en": "filing of the construction plan",
+            "kind": "within",
+            "due_on": self.case["opened_on"],
+            "provisional": False,
+            "anchor_on": self.case["opened_on"],
+            "soft": False,
+            "clause": "SX-16.2",
+            "calendar_version": "",
+            "proof": [],
+            "status": "open",
+        }
+        tx.execute(insert(deadlines).values(row))
+        return str(row["id"])
+
     def _token(self, tx: Any, person_id: str) -> tuple[str, str]:
         """The cookie and the CSRF token of a session."""
         cookie = sessions.begin(tx, person_id)
@@ -258,6 +282,7 @@ class World:
             "case_id": self.case["id"],
             "clause_id": "SX-15.2",
             "code": "en",
+            "deadline_id": self.deadline,
             "file": "processes/application.bpmn",
             "filename": "mark.svg",
             "language": "zh",
