@@ -2,7 +2,7 @@
 
 A parameter is filled by the port of that name where there is one, else by the process variable.
 Besides these protocols: ``today`` and ``now``, the mappings ``regime`` and ``case``, and ``actor``
-with the id and name of the person who acts, empty for what happens by itself.
+with the id, name and offices (id, name) of the person who acts, empty for what happens by itself.
 """
 
 from collections.abc import Mapping, Sequence

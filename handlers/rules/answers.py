@@ -31,9 +31,9 @@ def filled(value: object) -> bool:
 
 
 def cite(regime: Row, clauses: str) -> tuple[str, ...]:
-    """Those of the clauses that belong to the regime's own text."""
-    own = f"{regime['prefix']}-"
-    return tuple(clause for clause in clauses.split() if clause.startswith(own))
+    """Those of the clauses that belong to the regime's own texts."""
+    own = set(regime["instruments"])
+    return tuple(clause for clause in clauses.split() if clause.partition("-")[0] in own)
 
 
 def listed(names: Sequence[object]) -> str:

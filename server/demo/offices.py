@@ -26,6 +26,8 @@ TITLES = {
     "director": ("创新基地主任", "Director of the base"),
     "nominator": ("承担单位经办人", "Undertaking unit's officer"),
     "member": ("理事", "Council member"),
+    "joiner": ("项目参与单位经办人", "Joining unit's officer"),
+    "consulted": ("被征求意见单位经办人", "Consulted unit's officer"),
     "process_owner": ("流程负责人", "Process owner"),
     "operator": ("运维人员", "Operator"),
     "leader": ("分管领导", "Leader"),

@@ -190,6 +190,7 @@ def subscription_of(task: Task) -> Subscription | None:
         message=element.event.name or "",
         key=key,
         clauses=element.clauses,
+        open_to=element.words("open_to"),
     )
 
 

@@ -49,7 +49,8 @@ class Timer:
 class Subscription:
     """A place that waits for a message of this name with this correlation key.
 
-    With a ``lane`` and a ``form`` a person of that role may bring the message.
+    With a ``lane`` and a ``form`` a person of that role may bring the message; ``open_to`` are
+    roles whose people may do so whatever their office, no party of the case among them.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Subscription:
     message: str
     key: str
     clauses: tuple[str, ...]
+    open_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from server.engine.dialect import ProcessDescription
 from server.engine.errors import Finding
 from server.law.catalogue import Catalogue
 from server.law.checks import look
@@ -101,11 +102,22 @@ def _state(clause: Clause, kinds: set[str], places: Sequence[Citation]) -> str:
 
 
 def blocking(catalogue: Catalogue) -> list[Finding]:
-    """What keeps a catalogue from being published: red clauses of the regimes whose procedures
+    """What keeps a catalogue from being published: red clauses of the instruments whose procedures
     can be started, and faulty entries of the register."""
-    used = {place.regime.id for place in look(catalogue).places}
+    used = {_instrument(c) for place in look(catalogue).places for c in _cited(place.diagram)}
     found = standings(catalogue, coverage(catalogue))
-    return list(findings(catalogue, (each for each in found if each.clause.regime in used)))
+    asked = [each for each in found if _instrument(each.clause.id) in used]
+    return list(findings(catalogue, asked))
+
+
+def _cited(diagram: ProcessDescription) -> Iterator[str]:
+    for start in diagram.of_kind("startEvent"):
+        yield from start.clauses
+
+
+def _instrument(clause: str) -> str:
+    """The text a clause belongs to: a regime may be several, adopted one after the other."""
+    return clause.partition("-")[0]
 
 
 def findings(catalogue: Catalogue, found: Iterable[Standing]) -> Iterator[Finding]:

@@ -60,6 +60,7 @@ class Regime:
             "title_en": self.title_en,
             "status": self.status,
             "prefix": self.prefix,
+            "instruments": list(self.instruments),
             "base_word": self.base_word,
             "effective_from": self.effective_from,
         }

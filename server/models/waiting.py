@@ -158,7 +158,8 @@ subscriptions = Table(
     Column("key", String(200), nullable=False),
     Column("clauses", Json, nullable=False),
 )
-"""An instance waits for a message; with ``role`` and ``form`` a person may bring it."""
+"""An instance waits for a message; with ``role`` and ``form`` a person may bring it: one of the
+organisation, or where there is none whoever holds one of the roles, divided by blanks."""
 
 jobs = Table(
     "jobs",

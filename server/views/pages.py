@@ -52,8 +52,7 @@ def titled(row: Any) -> str:
 
 def titled_row(row: Mapping[str, Any]) -> str:
     """The same for a row of the database."""
-    english = row["title_en"] if current() == "en" else ""
-    return str(english[:1].upper() + english[1:] or row["title"])
+    return str((row["title_en"] if current() == "en" else "") or row["title"])
 
 
 def sentence(step: Mapping[str, str]) -> str:

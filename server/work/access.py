@@ -64,10 +64,19 @@ def may_release(person: Person, item: Mapping[str, Any]) -> None:
 
 
 def can_deliver(person: Person, subscription: Mapping[str, Any], regime: str) -> bool:
-    """A message with a role and a form may be brought by whoever holds that role in that office."""
-    role, organisation = subscription["role"], subscription["organisation_id"]
-    known = role is not None and organisation is not None and subscription["form"] is not None
-    return known and person.holds(role, organisation, regime)
+    """A message with a role and a form may be brought by whoever holds that role in that office;
+    one without an office is open to whoever holds one of its roles."""
+    roles, organisation = (subscription["role"] or "").split(), subscription["organisation_id"]
+    if subscription["form"] is None:
+        return False
+    if organisation is None:
+        return holds_one(person, roles, regime)
+    return any(person.holds(role, organisation, regime) for role in roles)
+
+
+def holds_one(person: Person, roles: Iterable[str], regime: str) -> bool:
+    """Whether a person holds one of the roles somewhere under a regime."""
+    return any(person.holds_anywhere(role, regime) for role in roles)
 
 
 def may_deliver(person: Person, subscription: Mapping[str, Any], regime: str) -> None:

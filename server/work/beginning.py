@@ -117,14 +117,16 @@ def may_begin(desk: Desk, person: Person, process_id: str) -> Element:
     """The starting event, when this person may start the procedure in this case now."""
     regime = desk.case["regime"]
     start = starting_event(desk.catalogue, regime, process_id, "procedure")
-    role = parties.acting(desk.catalogue, regime, start.lane or "")
-    access.may_start_in(person, desk.case, desk.parties, role)
+    if not is_open_to(start, person, regime):
+        role = parties.acting(desk.catalogue, regime, start.lane or "")
+        access.may_start_in(person, desk.case, desk.parties, role)
     around = Surroundings(desk, person)
     if around.is_over:
         raise Refused("办件已经终结，不能再启动程序", code="case_over", clauses=start.clauses)
     if not is_time(start, around):
         reason = start.properties.get("when_reason") or "办件目前的状态不能启动这个程序"
-        raise Refused(reason, code="not_now", clauses=start.clauses)
+        code = start.properties.get("when_code", "not_now")
+        raise Refused(reason, code=code, clauses=start.clauses)
     return start
 
 
@@ -140,9 +142,18 @@ def startable_in(desk: Desk, person: Person) -> list[Row]:
         for path in desk.catalogue.procedures(regime).values()
         if (described := desk.catalogue.describe(path))
         and (start := _start(described, "procedure"))
-        and parties.acting(desk.catalogue, regime, start.lane or "") in roles
+        and (
+            is_open_to(start, person, regime)
+            or parties.acting(desk.catalogue, regime, start.lane or "") in roles
+        )
         and is_time(start, around)
     ]
+
+
+def is_open_to(start: Element, person: Person, regime: str) -> bool:
+    """Whether a procedure may be started in a case by people of this role whatever their office:
+    an application to join a project for instance."""
+    return access.holds_one(person, start.words("open_to"), regime)
 
 
 def is_time(start: Element, around: Surroundings) -> bool:

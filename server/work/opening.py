@@ -108,7 +108,7 @@ def _deadline(desk: Desk, task: OpenTask, role: str, record: Row, around: Surrou
 
 
 def _subscription(desk: Desk, waiting: Subscription) -> Row:
-    role = parties.acting(desk.catalogue, desk.case["regime"], waiting.lane or "")
+    role, organisation = _bearer(desk, waiting)
     return {
         "id": waiting.id,
         "instance_id": desk.instance["id"],
@@ -116,13 +116,23 @@ def _subscription(desk: Desk, waiting: Subscription) -> Row:
         "process_id": waiting.process_id,
         "element_id": waiting.element_id,
         "name": waiting.name,
-        "role": role or None,
-        "organisation_id": desk.parties.get(role),
+        "role": role,
+        "organisation_id": organisation,
         "form": waiting.form,
         "message": waiting.message,
         "key": waiting.key,
         "clauses": list(waiting.clauses),
     }
+
+
+def _bearer(desk: Desk, waiting: Subscription) -> tuple[str | None, str | None]:
+    """Role and organisation of who may bring it. What is open to roles has no organisation; a
+    lane whose organisation is not known yet has no role either, so that nobody may."""
+    if waiting.open_to:
+        return " ".join(waiting.open_to), None
+    role = parties.acting(desk.catalogue, desk.case["regime"], waiting.lane or "")
+    organisation = desk.parties.get(role)
+    return (role, organisation) if organisation else (None, None)
 
 
 # --- jobs ---------------------------------------------------------------------------------------

@@ -47,9 +47,16 @@ class Surroundings:
         return bytes(self.desk.instance["state_blob"])
 
     @property
-    def actor(self) -> dict[str, str]:
+    def actor(self) -> dict[str, Any]:
         """Who acts, as handlers see it; empty for what happens by itself."""
-        return {"id": self.person.id, "name": self.person.name} if self.person else {}
+        if self.person is None:
+            return {}
+        regime = self.desk.case["regime"]
+        held = {m.organisation_id: m for m in self.person.memberships if m.regime == regime}
+        offices = [
+            {"id": each.organisation_id, "name": each.organisation} for each in held.values()
+        ]
+        return {"id": self.person.id, "name": self.person.name, "offices": offices}
 
     @property
     def today(self) -> date:

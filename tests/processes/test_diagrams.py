@@ -16,7 +16,7 @@ from tests.processes.trails import played
 from tests.walk import shipped
 
 DIAGRAMS = sorted(path for path in shipped().files if path.endswith(".bpmn"))
-REGIMES = ("national", "shanxi", "jiangxi")
+REGIMES = ("national", "shanxi", "jiangxi", "jiangxi_base")
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 GIVEN_BY_SERVER = {"undertaker_choices", "recommender_choices", "expert_choices", "verdict_choices"}

@@ -12,6 +12,7 @@ from server.engine.dialect.model import Element
 from server.law.catalogue import Catalogue
 from server.models import case_parties, cases, instances, memberships, subscriptions, work_items
 from server.work import desk as desks
+from server.work.access import EXPERTS
 from server.work.people import Person, find_person
 from server.work.sql import Row
 from server.work.surroundings import Surroundings
@@ -56,14 +57,15 @@ def parties(case_id: str) -> dict[str, str]:
 
 def person(name: str, role: str, regime: str, case_id: str | None) -> Person:
     """The person that a step names: themselves, an office, or a role of the case. Of an office
-    it is whoever may do the step, else whoever holds the role named.
+    it is whoever may do the step, else whoever holds the role named, experts last.
 
     Raises NotWaiting when there is nobody of that name.
     """
     office = parties(case_id).get(name, name) if case_id else name
     held = [memberships.c.organisation_id == office, memberships.c.regime == regime]
     wanted = select(memberships.c.person_id).where(*held)
-    ranks = (memberships.c.role != role, memberships.c.role != name, memberships.c.person_id)
+    whose = memberships.c.role
+    ranks = (whose != role, whose != name, whose == EXPERTS, memberships.c.person_id)
     preferred = wanted.order_by(*ranks).limit(1)
     with db.read() as tx:
         found = find_person(tx, name) or find_person(tx, tx.execute(preferred).scalar() or "")

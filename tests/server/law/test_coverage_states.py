@@ -57,10 +57,13 @@ def test_what_a_procedure_carries_out_is_not_manual() -> None:
     assert "条款 GB-14.2 已有流程办理，不应再登记为人工办理。" in {each.sentence for each in told}
 
 
-def test_a_regime_without_procedures_does_not_block() -> None:
-    assert {each.element[:2] for each in blocking(with_register()) if each.element} == {
-        "GB", "JX", "SX",
-    }  # fmt: skip
+def test_an_instrument_without_procedures_does_not_block() -> None:
+    """Of the three texts of the Jiangxi base only the letter has a procedure here."""
+    own = "processes/regimes/jiangxi_base/"
+    drawn = [p for p in shipped().files if p.startswith(own) and p.endswith(".bpmn")]
+    left = {p: f for p, f in shipped().files.items() if p not in drawn or "comment_round" in p}
+    red = blocking(load({**left, SHEET: HEAD.encode()}))
+    assert {each.element[:2] for each in red if each.element} == {"GB", "JS", "JX", "SX"}
 
 
 def test_every_entry_of_the_register_is_sound_and_no_question_is_unsettled() -> None:

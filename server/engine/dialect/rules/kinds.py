@@ -45,7 +45,7 @@ _ALLOWED_EVENTS: Final[Mapping[str, frozenset[str]]] = {
 PROPERTIES: Final = frozenset(
     {"actions", "clauses", "due", "due_from", "form", "outcome", "record", "starts", "state"}
     | {"begins", "begins_with", "ends", "region", "milestones", "met", "moves"}
-    | {"when", "when_reason"}
+    | {"when", "when_code", "when_reason", "open_to"}
 )
 """Names that a ``zeebe:property`` may have."""
 _PLACES: Final[Mapping[str, frozenset[str]]] = {
@@ -55,7 +55,9 @@ _PLACES: Final[Mapping[str, frozenset[str]]] = {
     "outcome": frozenset({"endEvent"}),
     "starts": frozenset({"startEvent"}),
     "when": frozenset({"startEvent"}),
+    "when_code": frozenset({"startEvent"}),
     "when_reason": frozenset({"startEvent"}),
+    "open_to": frozenset({"startEvent", "boundaryEvent", "intermediateCatchEvent"}),
 }
 """Property to the kinds of element on which it does something."""
 
