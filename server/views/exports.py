@@ -109,6 +109,7 @@ def _xlsx(lines: Iterable[list[str]]) -> Iterable[bytes]:
     """One row at a time goes to the disk; nothing is kept in memory but that row."""
     file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_urls": False})
+    book.set_properties({"created": clock.now()})
     sheet = book.add_worksheet()
     sheet.set_column(0, 40, 22)
     sheet.freeze_panes(1, 0)

@@ -52,7 +52,8 @@ def titled(row: Any) -> str:
 
 def titled_row(row: Mapping[str, Any]) -> str:
     """The same for a row of the database."""
-    return str((row["title_en"] if current() == "en" else "") or row["title"])
+    english = row["title_en"] if current() == "en" else ""
+    return str(english[:1].upper() + english[1:] or row["title"])
 
 
 def sentence(step: Mapping[str, str]) -> str:

@@ -20,6 +20,7 @@ from server.views import pictures
 from server.views.diagrams import address
 from server.views.forms import payload
 from server.views.pictures import Picture
+from server.views.standing import Standing, standings
 from server.work import access, beginning, cases, choices, journal, publications, submission
 from server.work.cases import Dossier
 from server.work.desk import Desk
@@ -45,6 +46,11 @@ class Run:
     def is_over(self) -> bool:
         return self.status in OVER
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is at a step that is past its date."""
+        return any(picture.marks["overdue"] for picture in self.pictures)
+
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
@@ -55,10 +61,16 @@ class CasePage:
     broken: list[str]
     seats: list[Row]
     startable: list[Row]
+    standings: list[Standing]
 
     @property
-    def open_items(self) -> list[Row]:
-        return [item for item in self.dossier.items if item["status"] == "open"]
+    def dates(self) -> list[Row]:
+        """The legal dates that still run, the first due first."""
+        return [one for one in self.dossier.deadlines if one["status"] == "open"]
+
+    @property
+    def dates_met(self) -> list[Row]:
+        return [one for one in self.dossier.deadlines if one["status"] == "met"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +124,8 @@ def case_page(person: Person, case_id: str) -> CasePage:
         found = cases.dossier(tx, person, case_id)
         runs = [_run(tx, found, instance) for instance in _in_order(found)]
         broken, startable = journal.verify(tx, case_id), cases.startable(tx, person, case_id)
-        return CasePage(found, runs, broken, _seats(found), startable)
+        stands = _standings(tx, found)
+        return CasePage(found, runs, broken, _seats(found), startable, stands)
 
 
 def task_page(person: Person, item_id: str) -> TaskPage:
@@ -189,6 +202,14 @@ def _run(tx: Connection, found: Dossier, instance: Row) -> Run:
     standing = cases.progress(tx, found.case, instance)
     drawn = pictures.of_instance(law, found.case["regime"], instance, standing, found.items)
     return Run(drawn[0].name, instance["status"], drawn)
+
+
+def _standings(tx: Connection, found: Dossier) -> list[Standing]:
+    laws = {
+        one["id"]: publications.catalogue(tx, one["publication_id"], one["digest"])
+        for one in found.instances
+    }
+    return standings(laws, found.case["regime"], found.items, found.parties)
 
 
 def _picture(tx: Connection, found: Dossier, item: Row) -> Picture:

@@ -228,6 +228,7 @@ def register(app: Flask) -> None:
         register_facts=register_facts,
         due_words=due_words,
         file_size=file_size,
+        ground_word=lambda value: word(GROUNDS, value),
         lane_word=lambda value: word(ROLES, value),
         kind_word=lambda value: word(KINDS, value),
         local_day=local_day,

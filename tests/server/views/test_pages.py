@@ -131,7 +131,13 @@ def test_who_started_a_case_finds_it_and_its_page(visit: Visit, applicant: Visit
     found = re.search(r'href="(/cases/\w+)"', sponsor.get("/started").get_data(as_text=True))
     assert found
     page = sponsor.get(found[1]).get_data(as_text=True)
-    for words in ("申报准备", "云岭碳基材料研究院", "校验一致", "编制申报材料", "目前没有期限"):
+    for words in (
+        "申报准备",
+        "云岭碳基材料研究院",
+        "校验一致",
+        "编制申报材料",
+        "目前没有未到的期限",
+    ):
         assert words in page
 
 
