@@ -32,13 +32,15 @@ def create_app(config: Config | None = None) -> Flask:
 
 def furnish(config: Config) -> None:
     """Give the rooms their settings; every process does so once, the worker's too."""
-    from server.work import documents, people, sessions  # they import this package
+    from server.jobs import passing  # they import this package
+    from server.work import documents, people, sessions
 
     people.use(config)
     sessions.use(config)
     documents.bind(documents.Files(config.data_dir / "documents", config.upload_limit))
     if config.today:
         clock.use(clock.on(date.fromisoformat(config.today)))
+    passing.use(config)
 
 
 def _register_views(app: Flask) -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -27,6 +28,11 @@ def use(source: Source) -> None:
     """Take the time from ``source`` (aware datetimes) from now on, in every thread."""
     global _source
     _source = source
+
+
+def source() -> Source:
+    """Where the time is taken from at present."""
+    return _source
 
 
 def now() -> datetime:
@@ -52,10 +58,26 @@ def midnight(day: date) -> datetime:
 def on(day: date) -> Source:
     """A source that stays on one civil day while the time of day runs on."""
 
-    def source() -> datetime:
+    def on_that_day() -> datetime:
         return datetime.combine(day, machine().astimezone(SHANGHAI).time(), SHANGHAI)
 
-    return source
+    return on_that_day
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A source that is so much ahead of another one."""
+
+    of: Source
+    by: timedelta
+
+    def __call__(self) -> datetime:
+        return self.of() + self.by
+
+
+def ahead(of: Source, by: timedelta) -> Ahead:
+    """The source ``by`` later; what is ahead already is moved on, not wrapped once more."""
+    return Ahead(of.of, of.by + by) if isinstance(of, Ahead) else Ahead(of, by)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from server.views import (
     agenda,
     cases,
     clauses,
+    demonstration,
     diagrams,
     documents,
     inbox,
@@ -49,3 +50,5 @@ def register(app: Flask) -> None:
     errors.register(app, pages.problem_page)
     for room in ROOMS:
         app.register_blueprint(room.bp)
+    if app.config["GUICHENG"].demonstration:
+        app.register_blueprint(demonstration.bp)

@@ -65,6 +65,7 @@ def register(app: Flask) -> None:
     """Make all this available to templates."""
     app.jinja_env.globals.update(
         asset=asset,
+        demonstration=app.config["GUICHENG"].demonstration,
         navigation=navigation,
         regimes=lambda: list(published.catalogue().regimes.values()),
         today=clock.today,
