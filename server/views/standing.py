@@ -4,22 +4,14 @@ article, and what comes next as the diagram has it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from server.engine.dialect import ProcessDescription
-from server.engine.dialect.model import Flow
+from server.law.ahead import next_steps
 from server.law.catalogue import Catalogue
 
 Row = Mapping[str, Any]
-
-PEOPLES = frozenset({"userTask", "callActivity", "subProcess"})
-"""Boxes at which the search for the next step ends: there people have something to do."""
-
-STEP = re.compile(r'\s*=?\s*step\("(\w+)"\)\s*')
-"""A condition that only asks which steps a regime has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,43 +55,6 @@ def _standing(
 ) -> Standing:
     mine = next((item for item in group if item["mine"]), group[0])
     office = offices.get((mine["role"], mine["organisation_id"] or ""))
-    return Standing(mine, len(group), office, next_steps(law, regime, mine))
-
-
-def next_steps(law: Catalogue, regime: str, item: Row) -> tuple[str, ...]:
-    """The names of the steps that may follow a task in its diagram, without those the regime has
-    not; what the answers decide stays open."""
-    path = law.diagrams(regime).get(item["process_id"])
-    drawn = law.describe(path) if path else None
-    if drawn is None or item["element_id"] not in drawn.by_id:
-        return ()
-    return tuple(dict.fromkeys(_beyond(law, regime, drawn, item["element_id"], set())))
-
-
-def _beyond(
-    law: Catalogue, regime: str, drawn: ProcessDescription, element: str, seen: set[str]
-) -> Iterator[str]:
-    for flow in _possible(law, regime, drawn.outgoing.get(element, ())):
-        target = drawn.by_id[flow.target]
-        if target.id in seen:
-            continue
-        seen.add(target.id)
-        if target.kind in PEOPLES or (target.kind == "endEvent" and target.name):
-            yield target.label
-        else:
-            yield from _beyond(law, regime, drawn, target.id, seen)
-
-
-def _possible(law: Catalogue, regime: str, flows: tuple[Flow, ...]) -> list[Flow]:
-    """Of the flows that leave a box, those the regime can take."""
-    steps = {flow.id: _has_step(law, regime, flow) for flow in flows}
-    if any(steps.values()):
-        return [flow for flow in flows if steps[flow.id]]
-    return [flow for flow in flows if steps[flow.id] is None]
-
-
-def _has_step(law: Catalogue, regime: str, flow: Flow) -> bool | None:
-    """Whether the regime has the step that a flow asks for; None for any other condition."""
-    asked = STEP.fullmatch(flow.condition or "")
-    row = law.row("steps", regime, step=asked[1]) if asked else None
-    return None if row is None else bool(row["on"])
+    return Standing(
+        mine, len(group), office, next_steps(law, regime, mine["process_id"], mine["element_id"])
+    )

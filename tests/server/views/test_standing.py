@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from server import clock, db
+from server.law.ahead import next_steps
 from server.law.catalogue import Catalogue
 from server.models import cases, deadlines
-from server.views.standing import next_steps
 from tests.server.views.conftest import Visit, Visitor
 from tests.server.views.test_pages import with_deadline
 from tests.walk import shipped
@@ -48,14 +48,12 @@ def test_a_case_that_is_over_says_when_and_why(applicant: Visitor) -> None:
 )
 def test_the_next_step_is_that_of_the_regime(regime: str, then: tuple[str, ...]) -> None:
     law: Catalogue = shipped()
-    item = {"process_id": "application", "element_id": "fill_application"}
-    assert next_steps(law, regime, item)[: len(then)] == then
+    assert next_steps(law, regime, "application", "fill_application")[: len(then)] == then
 
 
 def test_an_unknown_step_has_no_next_one() -> None:
-    assert next_steps(shipped(), "shanxi", {"process_id": "x", "element_id": "y"}) == ()
-    item = {"process_id": "application", "element_id": "gone"}
-    assert next_steps(shipped(), "shanxi", item) == ()
+    assert next_steps(shipped(), "shanxi", "x", "y") == ()
+    assert next_steps(shipped(), "shanxi", "application", "gone") == ()
 
 
 @pytest.fixture
