@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from handlers.ports import DeadlineOf
+from handlers.ports import DeadlineOf, Register
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, day, filled, listed
 
@@ -20,6 +20,7 @@ ASKED = (
     "objection_content",
     "objection_documents",
     "objection_received_on",
+    "objection_receipt",
 )
 ANSWERED = ("settled_objection", "objection_result", "settlement_note", "settlement_documents")
 
@@ -28,16 +29,19 @@ def publish_notice(
     today: date,
     regime: Row,
     deadline: DeadlineOf,
+    register: Register,
     notice_name: str | None = None,
     notice_undertaker: str | None = None,
     notice_recommender: str | None = None,
     announced_last_day: date | None = None,
+    notice_contact: str | None = None,
     notice_milestone: str = "public_notice",
 ) -> dict[str, object]:
     """核对并发布公示
 
     Name, undertaking unit and recommender must stand in it; it lasts at least the legal period,
-    the day of publication not counted (D-15). Clauses: GB-15.1 GB-15.2 GB-15.3.
+    the day of publication not counted (D-15). What is published stays as it was published (record
+    ``public_notice``). Clauses: GB-15.1 GB-15.2 GB-15.3.
     """
     items = {"名称": notice_name, "承担单位": notice_undertaker, "推荐单位": notice_recommender}
     if lacking := [label for label, value in items.items() if not filled(value)]:
@@ -48,8 +52,10 @@ def publish_notice(
     if last_day < minimum:
         reason = f"公示不得少于规定期限，截止日期最早为{minimum:%Y-%m-%d}。"
         raise Refusal("notice_too_short", reason, cite(regime, NOTICE))
-    published = {"notice_published_on": today, "notice_last_day": last_day}
-    return published | _tell([])
+    snapshot = {"title": notice_name, "undertaker": notice_undertaker, "contact": notice_contact}
+    about = {"recommender": notice_recommender, "milestone": notice_milestone}
+    register.record("public_notice", snapshot | about | {"last_day": f"{last_day:%Y-%m-%d}"})
+    return {"notice_published_on": today, "notice_last_day": last_day} | _tell([])
 
 
 def register_objection(
@@ -64,12 +70,14 @@ def register_objection(
     objection_content: str,
     objection_documents: Sequence[str] | None = None,
     objection_received_on: date | None = None,
+    objection_receipt: str | None = None,
     notice_milestone: str = "public_notice",
 ) -> dict[str, object]:
     """登记异议
 
     In time through 24:00 of the last day, by the day it was received; a late one is recorded and
-    does not block (D-15). The form is empty again for the next one. Clauses: GB-15.3 GB-16.1.
+    does not block (D-15). The form is empty again for the next one. ``objection_receipt`` is the
+    number of one that came through the portal. Clauses: GB-15.3 GB-16.1.
     """
     last_day = _last_day(deadline, notice_milestone, notice_published_on, notice_last_day)
     received = day(objection_received_on) or today
@@ -85,6 +93,7 @@ def register_objection(
         "documents": list(objection_documents or ()),
         "received_on": received,
         "timely": timely,
+        "receipt": objection_receipt,
         "result": None,
     }
     return {"objection_timely": timely} | _emptied(ASKED) | _tell([*objections, objection])
@@ -93,6 +102,7 @@ def register_objection(
 def record_settlement(
     today: date,
     regime: Row,
+    register: Register,
     objections: Sequence[Row],
     settled_objection: str,
     objection_result: str,
@@ -101,11 +111,16 @@ def record_settlement(
 ) -> dict[str, object]:
     """登记处理结果
 
-    Each timely objection is settled once, with findings. Clauses: GB-16.1.
+    Each timely objection is settled once, with findings; one that came through the portal has its
+    answer there (record ``submission_answer``). Clauses: GB-16.1.
     """
     number = str(settled_objection)
-    if number not in {str(each["number"]) for each in _open(objections)}:
+    waiting = {str(each["number"]): each for each in _open(objections)}
+    if number not in waiting:
         raise Refusal("objection_not_open", "该异议不存在或已处理。", cite(regime, OBJECTION))
+    if receipt := waiting[number].get("receipt"):
+        answer = f"{RESULTS[objection_result]}。{settlement_note}"
+        register.record("submission_answer", {"receipt": receipt, "answer": answer})
     settled = {
         "result": objection_result,
         "note": settlement_note,
@@ -187,7 +202,8 @@ def _line(objection: Row) -> str:
         state = "逾期，仅登记"
     else:
         state = RESULTS.get(str(objection["result"]), "待处理")
-    return f"{_title(objection)}{received}：{objection['content']}——{state}"
+    receipt = f"回执 {objection['receipt']}，" if objection.get("receipt") else ""
+    return f"{_title(objection)}{received}：{objection['content']}——{receipt}{state}"
 
 
 def _date(value: object) -> date:

@@ -57,6 +57,9 @@ class Config:
     upload_limit: int = 20 * 1024 * 1024
     """Largest attachment."""
 
+    portal_rate: float = 20.0
+    """Pages of the public portal that one address may ask for in a second, for good."""
+
     broker_url: str = ""
     """Celery's broker for wake-ups; empty means the embedded worker thread."""
 

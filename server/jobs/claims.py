@@ -24,7 +24,10 @@ LEASE = timedelta(seconds=30)
 
 ENGINE, OUTSIDE = "engine", "outside"
 
-QUEUES = {ENGINE: ("timer", "message", "begin", "cancel", "resume"), OUTSIDE: daily.KINDS}
+QUEUES = {
+    ENGINE: ("timer", "message", "begin", "cancel", "resume", "forward"),
+    OUTSIDE: daily.KINDS,
+}
 """Queue -> kinds of jobs. A slow outside job never holds up a procedure."""
 
 LIMIT_ERROR = 2000
@@ -103,7 +106,7 @@ def failed(job: Row, error: Exception) -> None:
     sentence = f"{type(error).__name__}: {error}"[:LIMIT_ERROR]
     dead = job["attempts"] >= job["max_attempts"]
     with db.transaction() as tx:
-        if dead and job["case_id"]:
+        if dead and job["instance_id"]:
             automatic.give_up(tx, job, sentence)
         PUT_OFF.first(
             tx,

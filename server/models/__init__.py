@@ -18,6 +18,7 @@ from server.models.casework import (
     records,
 )
 from server.models.identity import memberships, organisations, people, sessions
+from server.models.portal import submissions
 from server.models.waiting import (
     deadlines,
     drafts,
@@ -51,6 +52,7 @@ __all__ = [
     "publications",
     "records",
     "sessions",
+    "submissions",
     "subscriptions",
     "work_items",
 ]

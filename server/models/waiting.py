@@ -178,7 +178,7 @@ jobs = Table(
     Column("status", String(16), nullable=False),
     Column("last_error", Text),
     Column("key", String(200), nullable=False, unique=True),
-    one_of("kind", "timer", "resume", "message", "begin", "cancel", "sweep", "remind"),
+    one_of("kind", "timer", "resume", "message", "begin", "cancel", "sweep", "remind", "forward"),
     one_of("status", "due", "done", "dead"),
     CheckConstraint("attempts >= 0 AND max_attempts >= 1", name="attempts"),
     Index(

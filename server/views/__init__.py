@@ -20,16 +20,29 @@ from server.views import (
     inbox,
     language,
     pages,
+    portal,
     security,
     session,
     starts,
+    submissions,
     tasks,
     words,
 )
 from server.views.guards import anyone
 
 HERE = Path(__file__).parent
-ROOMS = (session, inbox, tasks, starts, cases, agenda, clauses, documents, diagrams)
+ROOMS = (
+    session,
+    inbox,
+    tasks,
+    starts,
+    cases,
+    agenda,
+    clauses,
+    documents,
+    diagrams,
+    submissions,
+)
 
 
 @anyone
@@ -52,3 +65,4 @@ def register(app: Flask) -> None:
         app.register_blueprint(room.bp)
     if app.config["GUICHENG"].demonstration:
         app.register_blueprint(demonstration.bp)
+    portal.register(app)

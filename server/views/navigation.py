@@ -34,6 +34,8 @@ def navigation() -> list[tuple[str, list[Link]]]:
         _link("agenda.steps", gettext("在办环节")),
         _link("clauses.register", gettext("条款")),
     ]
+    if g.person.holds_anywhere("authority"):
+        records.append(_link("submissions.register", gettext("公众来件")))
     return [(gettext("事务"), work), (gettext("查询"), records)]
 
 

@@ -164,13 +164,16 @@ def visible_entries(
 
     An expert's act is seen by that expert alone while the panel is open (``open_panels`` holds
     the keys of panels with an open item); afterwards by everybody who reads the case, but
-    applicants never learn who the expert is. Hashes stay, so the chain can still be followed.
+    applicants never learn who the expert is, nor who objected. Hashes stay, so the chain can
+    still be followed.
     """
     return [_as_seen(person, entry, roles, open_panels) for entry in entries]
 
 
 def _as_seen(person: Person, entry: Row, roles: set[str], open_panels: set[str]) -> Row:
     panel = entry["detail"].get("panel")
+    if entry["act"] == "deliver" and entry["actor_id"] != person.id and masks(roles):
+        return entry | {"detail": {}}
     if panel is None or entry["actor_id"] == person.id:
         return entry
     if entry["act"] != "complete":

@@ -55,7 +55,7 @@ def fire(tx: Connection, job: Row) -> None:
         return replace(outcome, timers_gone=others)  # this job itself is finished by the worker
 
     detail = {"scheduled": job["run_at"].isoformat()}
-    _go_on(tx, job["case_id"], job["instance_id"], Act("fire", name="到期", detail=detail), command)
+    go_on(tx, job["case_id"], job["instance_id"], Act("fire", name="到期", detail=detail), command)
 
 
 def deliver(tx: Connection, job: Row) -> None:
@@ -70,7 +70,7 @@ def deliver(tx: Connection, job: Row) -> None:
 
     for row in WAITING.all(tx, case=job["case_id"], **wanted):
         act = Act("message", name=row["name"], detail=wanted)
-        _go_on(tx, job["case_id"], row["instance_id"], act, command)
+        go_on(tx, job["case_id"], row["instance_id"], act, command)
 
 
 def begin(tx: Connection, job: Row) -> None:
@@ -121,7 +121,7 @@ def cancel(tx: Connection, job: Row) -> None:
         if row["id"] != job["instance_id"]:
             process = row["process_id"]
             act = Act("cancel", name=_name(desk, process), detail={"process": process})
-            _go_on(tx, job["case_id"], row["id"], act, command)
+            go_on(tx, job["case_id"], row["id"], act, command)
 
 
 def resume(tx: Connection, job: Row) -> None:
@@ -133,16 +133,17 @@ def resume(tx: Connection, job: Row) -> None:
             raise StepFailed(f"“{outcome.fault.name}”：{outcome.fault.error}")
         return outcome
 
-    _go_on(tx, job["case_id"], job["instance_id"], Act("resume", name="重新执行"), command)
+    go_on(tx, job["case_id"], job["instance_id"], Act("resume", name="重新执行"), command)
 
 
-def _go_on(
+def go_on(
     tx: Connection,
     case_id: str,
     instance_id: str,
     act: Act,
     command: Callable[[Desk, Surroundings], Outcome],
 ) -> None:
+    """Lock the case and give an instance a command; nothing where it has nothing to do any more."""
     desk = desks.of_instance(tx, case_id, instance_id)
     if desk.instance["status"] in FINISHED:
         return
@@ -166,7 +167,7 @@ def give_up(tx: Connection, job: Row, error: str) -> None:
 def retry(tx: Connection, person: Person, job_id: str) -> None:
     """An operator has a dead job tried again. Raises NotFound, Stale."""
     job = JOB.first(tx, id=job_id)
-    if job is None or job["case_id"] is None:
+    if job is None or job["instance_id"] is None:
         raise NotFound("没有找到这个作业")
     desk = desks.of_instance(tx, job["case_id"], job["instance_id"])
     access.may_operate(person, desk.case["regime"])

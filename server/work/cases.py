@@ -63,7 +63,8 @@ DOCUMENT = Query(
     f"SELECT {columns(documents, 'd')} FROM documents d WHERE d.id = :id", readers(documents)
 )
 INCIDENTS = Query(
-    f"SELECT {columns(jobs, 'j')} FROM jobs j WHERE j.case_id = :case AND j.status = 'dead'",
+    f"SELECT {columns(jobs, 'j')} FROM jobs j WHERE j.case_id = :case"
+    " AND j.status = 'dead' AND j.instance_id IS NOT NULL",
     readers(jobs),
 )
 

@@ -10,6 +10,8 @@ from server.work.documents.store import (
     headers,
     of_case,
     open_file,
+    open_kept,
+    receive,
     upload,
 )
 
@@ -24,5 +26,7 @@ __all__ = [
     "headers",
     "of_case",
     "open_file",
+    "open_kept",
+    "receive",
     "upload",
 ]

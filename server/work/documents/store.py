@@ -24,7 +24,7 @@ from server import clock
 from server.db import read, transaction
 from server.errors import NotFound, TooMany
 from server.ids import new_id
-from server.models import documents, drafts
+from server.models import documents, drafts, submissions
 from server.work.documents import names
 from server.work.documents.files import Files, Received
 
@@ -68,6 +68,11 @@ def upload(person_id: str, name: str, stream: BinaryIO, field: str = "") -> Docu
         return enter(tx, received, person_id, field)
 
 
+def receive(name: str, stream: BinaryIO) -> Received:
+    """Check a file and keep it, for whoever writes down themselves whose it is."""
+    return _files.receive(name, stream)
+
+
 def enter(tx: Connection, received: Received, person_id: str, field: str = "") -> Document:
     """Write down a received file as a loose document of this person."""
     loose = (documents.c.uploaded_by == person_id) & documents.c.case_id.is_(None)
@@ -107,8 +112,13 @@ def of_case(tx: Connection, case_id: str) -> list[Document]:
 
 def open_file(document: Document) -> BinaryIO:
     """The content. Raises NotFound when the file is gone from the disk."""
+    return open_kept(document.sha)
+
+
+def open_kept(sha: str) -> BinaryIO:
+    """The content with this SHA-256. Raises NotFound when the file is gone from the disk."""
     try:
-        return _files.path(document.sha).open("rb")
+        return _files.path(sha).open("rb")
     except FileNotFoundError as error:
         raise NotFound("附件的文件不在存储中，请联系运维人员。", code="file_missing") from error
 
@@ -133,8 +143,14 @@ def collect() -> tuple[int, int]:
     with transaction() as tx:
         rows = tx.execute(delete(documents).where(*_forgotten())).rowcount
     with read() as tx:
-        used = set(tx.execute(select(documents.c.sha)).scalars())
+        used = set(tx.execute(select(documents.c.sha)).scalars()) | _of_the_public(tx)
     return rows, sum(_discard(path) for sha, path in _files.kept() if sha not in used)
+
+
+def _of_the_public(tx: Connection) -> set[str]:
+    """Evidence that came through the portal has rows of its own."""
+    kept = tx.execute(select(submissions.c.documents)).scalars()
+    return {file["sha"] for files in kept for file in files}
 
 
 def _forgotten() -> tuple[Any, ...]:

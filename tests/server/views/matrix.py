@@ -21,7 +21,7 @@ from flask import Flask
 from sqlalchemy import delete, insert, select, update
 from werkzeug.routing import Rule
 
-from server import db
+from server import clock, db
 from server.ids import new_id
 from server.models import (
     case_parties,
@@ -33,6 +33,8 @@ from server.models import (
     organisations,
     people,
     publications,
+    records,
+    submissions,
     subscriptions,
     work_items,
 )
@@ -171,6 +173,7 @@ class World:
             self._bind_parties(tx)
             self.deadline = self._deadline(tx)
             self.things = {role: self._things(tx, role) for role in ROLES}
+            self.public = self._published(tx)
             self.tokens = {actor: self._token(tx, who) for actor, who in self.people.items()}
         self.before = Snapshot(path)
 
@@ -266,6 +269,29 @@ class World:
         tx.execute(insert(deadlines).values(row))
         return str(row["id"])
 
+    def _published(self, tx: Any) -> dict[str, str]:
+        """A notice of the case in the portal, and what somebody has sent about it."""
+        notice, day = new_id(), self.case["opened_on"]
+        about = {"regime": REGIME, "case_id": self.case["id"]}
+        row = {"id": notice, "kind": "public_notice", "title": "公示", "effective_on": day, **about}
+        tx.execute(insert(records).values(data={}, **row))
+        sent = {
+            "id": new_id(),
+            "receipt": "GZ-2026-0001",
+            "code_hash": "0" * 64,
+            "kind": "objection",
+            "record_id": notice,
+            "received_at": clock.now(),
+            "received_on": day,
+            "identified": True,
+            "content": "理由。",
+            "documents": [],
+            "status": "received",
+            **about,
+        }
+        tx.execute(insert(submissions).values(sent))
+        return {"what": "notices", "record_id": notice, "submission_id": sent["id"], "number": "0"}
+
     def _token(self, tx: Any, person_id: str) -> tuple[str, str]:
         """The cookie and the CSRF token of a session."""
         cookie = sessions.begin(tx, person_id)
@@ -289,6 +315,7 @@ class World:
             "process_id": "application",
             "publication": str(publication),
             "regime": REGIME,
+            **self.public,
         }
 
     # --- asking ---------------------------------------------------------------------------------

@@ -9,6 +9,15 @@ PUBLIC = {
     "session.sign_out",
     "session.token",
     "session.switch_language",
+    "portal.home",
+    "portal.listing",
+    "portal.page",
+    "portal.hand_in",
+    "portal.ask",
+    "portal.told",
+    "portal.bases",
+    "portal.statistics",
+    "portal.feed",
 }
 
 
