@@ -25,6 +25,8 @@ PAGES = [
     "/steps",
     "/steps?state=week&q=基地",
     "/clauses",
+    "/compare",
+    "/compare?regime=shanxi&regime=national&only=different",
     "/clauses?q=公示&regime=national&kind=timer",
     "/clauses/SX-14.1",
     "/self-check/shanxi?legal_person=1",
