@@ -16,9 +16,8 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from server import clock
-from server.ids import new_id
-from server.models import notifications
-from server.work.sql import Query, Row, encode, insert_text, render, strings
+from server.work import reminders
+from server.work.sql import Query, Row, strings
 
 LADDER: Final = (-90, -30, -7, -1, 0, 1, 7)
 """Days from the date on which somebody is told of it, before it and after it."""
@@ -88,7 +87,7 @@ def run(tx: Connection, job: Row) -> None:
     if last > yesterday:
         return
     reached = _reached(tx, date.fromordinal(last), today)
-    _tell(tx, _by_person(tx, reached), today)
+    _tell(tx, _by_person(tx, reached))
     ADVANCE.first(tx, series=SERIES, value=today.toordinal())
 
 
@@ -140,19 +139,7 @@ def _item(row: Row, escalated: bool) -> Row:
     return told | days | {"provisional": bool(row["provisional"]), "escalated": escalated}
 
 
-def _tell(tx: Connection, told: dict[str, dict[str, Row]], today: date) -> None:
-    now = clock.now()
-    rows = [
-        {
-            "id": new_id(),
-            "person_id": person,
-            "day": today,
-            "created_at": now,
-            "items": sorted(items.values(), key=lambda item: (item["due_on"], item["deadline"])),
-        }
-        for person, items in sorted(told.items())
-    ]
-    if rows:
-        dialect = tx.dialect.name
-        statement = render(insert_text(notifications, dialect), dialect)
-        tx.exec_driver_sql(statement, {"rows_notifications": encode(notifications, rows)})
+def _tell(tx: Connection, told: dict[str, dict[str, Row]]) -> None:
+    for person, items in sorted(told.items()):
+        notices = sorted(items.values(), key=lambda item: (item["due_on"], item["deadline"]))
+        reminders.tell(tx, person, notices)

@@ -19,6 +19,16 @@ from server.models.casework import (
 )
 from server.models.identity import memberships, organisations, people, sessions
 from server.models.portal import submissions
+from server.models.together import (
+    comments,
+    consultations,
+    copies,
+    corrections,
+    deputies,
+    handover_items,
+    handovers,
+    urges,
+)
 from server.models.waiting import (
     deadlines,
     drafts,
@@ -36,10 +46,17 @@ __all__ = [
     "case_states",
     "case_transitions",
     "cases",
+    "comments",
+    "consultations",
+    "copies",
+    "corrections",
     "counters",
     "deadlines",
+    "deputies",
     "documents",
     "drafts",
+    "handover_items",
+    "handovers",
     "idempotency",
     "instances",
     "jobs",
@@ -54,5 +71,6 @@ __all__ = [
     "sessions",
     "submissions",
     "subscriptions",
+    "urges",
     "work_items",
 ]

@@ -236,7 +236,7 @@ def _clauses(desk: Desk, ids: Iterable[str]) -> list[Clause]:
 
 
 def _is_mine(person: Person, item: Row) -> bool:
-    return item["status"] == "open" and item["assignee_id"] == person.id and bool(item["form"])
+    return item["status"] == "open" and access.in_hand(person, item) and bool(item["form"])
 
 
 def _task_form(tx: Connection, person: Person, desk: Desk, found: Dossier) -> dict[str, Any]:

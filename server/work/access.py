@@ -39,28 +39,108 @@ def is_personal(item: Mapping[str, Any]) -> bool:
     return item["assignee_id"] is not None and item["claimed_at"] is None
 
 
+def is_independent(item: Mapping[str, Any]) -> bool:
+    """An expert's own opinion, or one voice of several: nobody gives it for another."""
+    return item["role"] == EXPERTS or item["multi_instance"] is not None
+
+
 def may_see(person: Person, item: Mapping[str, Any]) -> bool:
-    """The assignee, and whoever holds the role in that organisation under that regime."""
+    """The assignee, whoever holds the role in that organisation under that regime, and their
+    deputies."""
+    return any(_knows(one, item) for one in _stood_for(person, item))
+
+
+def _knows(person: Person, item: Mapping[str, Any]) -> bool:
     if item["assignee_id"] == person.id:
         return True
     office = (item["role"], item["organisation_id"], item["regime"])
     return not is_personal(item) and bool(office[1]) and person.holds(*office)
 
 
-def may_complete(person: Person, item: Mapping[str, Any]) -> None:
-    """Raises NotFound or NotAllowed unless this person may hand in this item now."""
-    if not may_see(person, item):
-        raise NotFound("没有找到这项待办")
-    if item["assignee_id"] not in (None, person.id):
-        raise NotAllowed("该事项已由他人认领", code="claimed")
+def _stood_for(person: Person, item: Mapping[str, Any]) -> tuple[Person, ...]:
+    """The person, and those absent for whom they may take up this item."""
+    return (person,) if is_independent(item) else (person, *person.stands_in_for)
 
 
-def may_release(person: Person, item: Mapping[str, Any]) -> None:
-    """Only the one who claimed it hands it back; an item of a named person stays with them."""
+def may_complete(person: Person, item: Mapping[str, Any]) -> Person:
+    """In whose name this person may hand in this item now: their own, or that of somebody absent.
+
+    Raises NotFound or NotAllowed.
+    """
+    knowing = [one for one in _stood_for(person, item) if _knows(one, item)]
+    if not knowing:
+        raise NotFound("没有找到这项待办")
+    for one in knowing:
+        if item["assignee_id"] in (None, one.id):
+            return one
+    raise NotAllowed("该事项已由他人认领", code="claimed")
+
+
+def may_release(person: Person, item: Mapping[str, Any]) -> Person:
+    """In whose name it is handed back: whoever claimed it, or their deputy; an item of a named
+    person stays with them."""
     if not may_see(person, item):
         raise NotFound("没有找到这项待办")
-    if item["assignee_id"] != person.id or item["claimed_at"] is None:
-        raise NotAllowed("只有认领人可以退回该事项", code="not_claimed")
+    for one in _stood_for(person, item):
+        if item["assignee_id"] == one.id and item["claimed_at"] is not None:
+            return one
+    raise NotAllowed("只有认领人可以退回该事项", code="not_claimed")
+
+
+def may_transfer(person: Person, item: Mapping[str, Any]) -> Person:
+    """In whose name an item is given to a colleague: whoever may do it, but never an expert, nor
+    the person whom the diagram names. Raises NotFound or NotAllowed."""
+    holder = may_complete(person, item)
+    if is_independent(item):
+        raise NotAllowed("专家独立意见不能由他人办理", code="independent")
+    if is_personal(item):
+        raise NotAllowed("流程图指定了办理人，不能转办", code="personal")
+    return holder
+
+
+def may_hold(person: Person, item: Mapping[str, Any]) -> Person:
+    """In whose hand the item is, themselves or whom they are the deputy for: only they ask for
+    opinions on it and return it. Raises NotFound or NotAllowed."""
+    holder = may_complete(person, item)
+    if item["assignee_id"] != holder.id:
+        raise NotAllowed("请先签收该事项", code="not_claimed")
+    return holder
+
+
+def may_urge(person: Person, item: Mapping[str, Any], roles: set[str]) -> None:
+    """Raises NotAllowed for one's own item and for an expert's unless one keeps the panel; whoever
+    may not know the experts finds no such item."""
+    if in_hand(person, item):
+        raise NotAllowed("该事项由您办理，无须催办", code="own_item")
+    if is_independent(item) and masks(roles):
+        raise NotFound("没有找到这项待办")
+    if is_independent(item) and not roles & PANEL_KEEPERS:
+        raise NotAllowed("只有主管机关或者形式审查机构可以催办专家", code="not_keeper")
+
+
+HEADS = "leader"
+"""The role of whoever heads an organisation."""
+
+
+def heads_office(person: Person, organisation_id: str, regime: str) -> bool:
+    """Whether a person heads an organisation under a regime."""
+    return person.holds(HEADS, organisation_id, regime)
+
+
+def heads(person: Person, other: Person) -> bool:
+    """Whether a person heads an organisation in which the other one serves."""
+    return any(heads_office(person, m.organisation_id, m.regime) for m in other.memberships)
+
+
+def may_hand_over(person: Person, organisation_id: str, regime: str) -> None:
+    """Raises NotAllowed unless the person heads the organisation."""
+    if not heads_office(person, organisation_id, regime):
+        raise NotAllowed("只有单位负责人可以移交他人的事项", code="not_head")
+
+
+def in_hand(person: Person, item: Mapping[str, Any]) -> bool:
+    """Whether an item waits for this very person, or for whom they are the deputy."""
+    return item["assignee_id"] in [one.id for one in _stood_for(person, item)]
 
 
 def can_deliver(person: Person, subscription: Mapping[str, Any], regime: str) -> bool:
@@ -136,6 +216,20 @@ def may_keep_panel(person: Person, case: Mapping[str, Any], parties: Mapping[str
         raise NotAllowed("只有主管机关或者形式审查机构可以调整专家", code="not_keeper")
 
 
+def is_outside(person: Person, case: Mapping[str, Any], roles: set[str]) -> bool:
+    """Whether a person reads a case as an applicant or expert only: not what officials note."""
+    return masks(roles) and not oversees(person, case["regime"])
+
+
+def may_comment(person: Person, case: Mapping[str, Any], roles: set[str], internal: bool) -> None:
+    """Raises NotAllowed for who knows the case as an expert only, and for internal comments of
+    those who may not read such."""
+    if not roles and not oversees(person, case["regime"]) and case["opened_by"] != person.id:
+        raise NotAllowed("专家意见请在评审表中填写", code="expert_comment")
+    if internal and is_outside(person, case, roles):
+        raise NotAllowed("申报单位不能写内部留言", code="not_internal")
+
+
 def operates(person: Person, regime: str) -> bool:
     """Whether a person sees incidents of a regime and has failed steps tried again."""
     return person.holds_anywhere(OPERATOR, regime)
@@ -209,13 +303,30 @@ def panel_key(item: Mapping[str, Any]) -> str | None:
 
 # --- lists --------------------------------------------------------------------------------------
 
-ITEMS_OF = """
+DEPUTISED = """
+    d.deputy_id = :person AND d.from_on <= :today AND d.until_on >= :today
+        AND d.ended_at IS NULL"""
+"""SQL: the absences ``d`` in which ``:person`` is the deputy on ``:today``."""
+
+SHARED = "w.role <> 'expert_panel' AND w.multi_instance IS NULL"
+"""SQL: items that are nobody's own opinion (``is_independent``)."""
+
+ITEMS_OF = f"""
     SELECT w.id FROM work_items w WHERE w.assignee_id = :person AND w.status = 'open'
     UNION
     SELECT w.id FROM memberships m JOIN work_items w ON w.status = 'open' AND w.role = m.role
         AND w.organisation_id = m.organisation_id AND w.regime = m.regime
-    WHERE m.person_id = :person AND w.assignee_id IS NULL"""
-"""SQL: the open items that ``:person`` may take up now, each found through an index."""
+    WHERE m.person_id = :person AND w.assignee_id IS NULL
+    UNION
+    SELECT w.id FROM deputies d JOIN work_items w ON w.assignee_id = d.person_id
+        AND w.status = 'open' AND {SHARED}
+    WHERE {DEPUTISED}
+    UNION
+    SELECT w.id FROM deputies d JOIN memberships m ON m.person_id = d.person_id
+        JOIN work_items w ON w.status = 'open' AND w.role = m.role
+        AND w.organisation_id = m.organisation_id AND w.regime = m.regime AND {SHARED}
+    WHERE {DEPUTISED} AND w.assignee_id IS NULL"""
+"""SQL: the open items that ``:person`` may take up on ``:today``, each found through an index."""
 
 CASES_OF = """
     SELECT c.id FROM cases c WHERE c.opened_by = :person

@@ -71,13 +71,17 @@ FILTERS = """
 ITEM = """
     w.id, w.case_id, w.name, w.process_id, w.element_id, w.role, w.regime, w.assignee_id,
     w.claimed_at, w.opened_at, w.due_on, w.due_kind, w.version, w.completed_at, w.form,
-    c.number, c.title, c.state, p.name AS assignee_name"""
+    c.number, c.title, c.state, p.name AS assignee_name,
+    (SELECT max(u.day) FROM urges u WHERE u.work_item_id = w.id) AS urged_on"""
 
 ITEM_ROWS = (
     "work_items w JOIN cases c ON c.id = w.case_id LEFT JOIN people p ON p.id = w.assignee_id"
 )
 
-ITEM_READERS = {"instants": ("claimed_at", "opened_at", "completed_at"), "days": ("due_on",)}
+ITEM_READERS = {
+    "instants": ("claimed_at", "opened_at", "completed_at"),
+    "days": ("due_on", "urged_on"),
+}
 
 COUNTS = Query(f"""
     SELECT w.role, count(*) AS count,
@@ -150,8 +154,7 @@ def tasks(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
 def tabs(person: Person, wanted: Wanted) -> list[Tab]:
     """Counts per role under the same filters, whatever role is looked at."""
     with db.read() as tx:
-        today = clock.today().isoformat()
-        given = _filters(person, wanted) | {"role": "", "today": today}
+        given = _filters(person, wanted) | {"role": ""}
         return [Tab(row["role"], row["count"], row["overdue"]) for row in COUNTS.all(tx, **given)]
 
 
@@ -184,6 +187,7 @@ def page(query: Query, person: Person, wanted: Wanted, size: int, **more: str) -
 def _filters(person: Person, wanted: Wanted) -> dict[str, str]:
     return {
         "person": person.id,
+        "today": clock.today().isoformat(),
         "role": wanted.role,
         "regime": wanted.regime,
         "state": wanted.state,

@@ -17,7 +17,14 @@ from server import clock
 from server.config import Config
 from server.db import glance, run, transaction
 from server.models import people, sessions
-from server.work.people import Person, authenticate, person_of, with_offices
+from server.work.people import (
+    STANDS_IN,
+    Person,
+    authenticate,
+    person_of,
+    with_absent,
+    with_offices,
+)
 
 TOKEN_BYTES = 32
 SEEN_EVERY = timedelta(minutes=5)
@@ -82,7 +89,8 @@ def _forget_expired(tx: Connection, person_id: str, now: datetime) -> None:
     tx.execute(delete(sessions).where(*old))
 
 
-_OF_TOKEN = with_offices(sessions.c.id.label("session"), sessions.c.csrf, sessions.c.seen_at).where(
+_SESSION = (sessions.c.id.label("session"), sessions.c.csrf, sessions.c.seen_at)
+_OF_TOKEN = with_offices(*_SESSION, STANDS_IN).where(
     sessions.c.person_id == people.c.id,
     sessions.c.id == bindparam("session"),
     sessions.c.expires_at > bindparam("now"),
@@ -91,13 +99,18 @@ _OF_TOKEN = with_offices(sessions.c.id.label("session"), sessions.c.csrf, sessio
 
 
 def load_session(tx: Connection, token: str) -> Session | None:
-    """The session of a token with its person and their offices, in one statement; None if over."""
+    """The session of a token with its person and their offices, in one statement, and a second
+    one for whoever is somebody's deputy today; None if over."""
     now = clock.now()
     found = {"session": _hash(token), "now": now, "idle": now - _rules.idle}
+    found["day"] = clock.civil_day(now)
     rows = tx.execute(_OF_TOKEN, found).mappings().all()
     if not rows:
         return None
-    return Session(rows[0]["session"], person_of(rows), rows[0]["csrf"], rows[0]["seen_at"])
+    person = person_of(rows)
+    if rows[0]["stands_in"]:
+        person = with_absent(tx, person)
+    return Session(rows[0]["session"], person, rows[0]["csrf"], rows[0]["seen_at"])
 
 
 def current(token: str) -> Session | None:

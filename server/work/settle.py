@@ -24,6 +24,11 @@ from server.work.surroundings import Surroundings
 CANCELLED = "cancelled"
 """The outcome of a procedure that another one has ended."""
 
+DEPUTY = "{deputy} 代 {absent} 办理"
+"""How the journal names somebody who acted in the place of somebody absent."""
+
+LIMIT_NAME = 100
+
 TOLD = frozenset(
     {
         "serviceTask",
@@ -43,7 +48,8 @@ class Act:
     """Who did what. ``person`` is None for what happens by itself.
 
     ``submitted`` are the variables a form gave, ``documents`` the ids attached to it; ``key`` and
-    ``request`` identify a request that may be repeated.
+    ``request`` identify a request that may be repeated. ``behalf`` is the absent person in whose
+    place it was done, ``opens`` by element id the columns that differ in an item it opens again.
     """
 
     kind: str
@@ -56,6 +62,17 @@ class Act:
     documents: Sequence[str] = ()
     key: str | None = None
     request: str = ""
+    behalf: Person | None = None
+    opens: Mapping[str, Row] = field(default_factory=dict)
+
+    @property
+    def signature(self) -> Row:
+        """Who acted, as the journal names them."""
+        if self.person is None:
+            return {}
+        name = self.person.name
+        signed = DEPUTY.format(deputy=name, absent=self.behalf.name) if self.behalf else name
+        return {"actor_id": self.person.id, "actor_name": signed[:LIMIT_NAME]}
 
 
 def settle(desk: Desk, outcome: Outcome, act: Act, around: Surroundings) -> Row:
@@ -69,6 +86,8 @@ def settle(desk: Desk, outcome: Outcome, act: Act, around: Surroundings) -> Row:
         around.register.undo()
     _bind_parties(desk, act, writes)
     opened = open_and_close(desk, outcome, around, writes)
+    for item in opened:
+        item |= act.opens.get(item["element_id"], {})
     _complete_item(desk, act, writes)
     writes.insert(records, *around.register.added)
     entries = [*_entries(desk, outcome, act), *settle_dates(desk, outcome, around, writes)]
@@ -78,6 +97,13 @@ def settle(desk: Desk, outcome: Outcome, act: Act, around: Surroundings) -> Row:
     answer = _answer(desk, outcome, act, opened)
     _remember(desk, act, answer, writes)
     writes.apply(desk.tx)
+    return answer
+
+
+def noted(desk: Desk, act: Act, writes: Writes, answer: Row) -> Row:
+    """``note`` one act of a person that may be repeated; returns its answer."""
+    _remember(desk, act, answer, writes)
+    note(desk, [act], writes)
     return answer
 
 
@@ -143,9 +169,11 @@ def _act_entry(desk: Desk, act: Act, outcome: Outcome | None = None) -> Entry:
         detail["state"] = outcome.case_state
     if outcome and (changes := changed(outcome)):
         detail["record"] = changes
-    actor = {"actor_id": act.person.id, "actor_name": act.person.name} if act.person else {}
+    if act.behalf:
+        detail["for"] = act.behalf.id
+    clauses = tuple(act.clauses)
     return Entry(
-        act.kind, act.name, act.element_id, detail=detail, clauses=tuple(act.clauses), **actor
+        act.kind, act.name, act.element_id, detail=detail, clauses=clauses, **act.signature
     )
 
 

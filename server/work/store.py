@@ -17,6 +17,10 @@ from server.errors import Stale
 from server.models import (
     case_parties,
     cases,
+    comments,
+    consultations,
+    copies,
+    corrections,
     deadlines,
     idempotency,
     instances,
@@ -24,6 +28,7 @@ from server.models import (
     journal,
     records,
     subscriptions,
+    urges,
     work_items,
 )
 from server.work.sql import Row, encode, insert_text, render
@@ -53,6 +58,16 @@ UPDATES = {
     "release": """
         UPDATE work_items SET assignee_id = NULL, claimed_at = NULL, version = version + 1
         WHERE id = :item AND status = 'open' AND assignee_id = :person""",
+    "assign": """
+        UPDATE work_items SET assignee_id = :to, claimed_at = :now, version = version + 1
+        WHERE id = :item AND status = 'open' AND version = :item_version""",
+    "draft_moved": """
+        UPDATE drafts SET person_id = :to WHERE work_item_id = :item AND person_id = :from_person
+            AND NOT EXISTS (
+                SELECT 1 FROM drafts d WHERE d.work_item_id = :item AND d.person_id = :to)""",
+    "opinion": """
+        UPDATE consultations SET answer = :answer, answered_at = :now
+        WHERE id = :consultation AND answer IS NULL""",
     "met": """
         UPDATE deadlines SET status = 'met', met_on = :today
         WHERE id = :deadline AND status = 'open'""",
@@ -102,7 +117,7 @@ UPDATES = {
 }
 """Statements beside plain inserts, by name."""
 
-GUARDED = ("instance", "item", "claim", "release", "retried")
+GUARDED = ("instance", "item", "claim", "release", "assign", "opinion", "retried")
 """Statements that must hit one row."""
 
 TABLES = {
@@ -116,6 +131,11 @@ TABLES = {
         subscriptions,
         jobs,
         records,
+        corrections,
+        consultations,
+        copies,
+        urges,
+        comments,
         journal,
         idempotency,
     )
@@ -123,11 +143,12 @@ TABLES = {
 
 ORDER = (
     "cases", "case", "new_instance", "instance", "case_parties", "item",
-    "claim", "release", "met", "milestones_met", "void",
+    "claim", "release", "assign", "draft_moved", "opinion", "met", "milestones_met", "void",
     "void_instance", "void_others",
     "cancelled", "timers_gone", "waiting_gone", "drafts", "attached",
     "recomputed", "moved", "resolved", "retried", "running", "failed", "deadlines",
-    "work_items", "subscriptions", "jobs", "records", "journal", "idempotency",
+    "work_items", "subscriptions", "jobs", "records", "corrections",
+    "consultations", "copies", "urges", "comments", "journal", "idempotency",
 )  # fmt: skip
 """A statement comes after those whose rows it points to; tables stand for inserts."""
 

@@ -6,28 +6,29 @@ as the person saw it, and does the form accept what they hand in? · engine, the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from server import db
 from server.engine import runtime
-from server.engine.errors import BadValue, NotOpen, StepFailed
-from server.engine.errors import Refused as EngineRefused
-from server.errors import Invalid, Refused, Stale
-from server.law.deadlines import NoDeadline
 from server.work import access, automatic, beginning, bell, cases, panels
 from server.work import desk as desks
-from server.work.desk import Desk
+from server.work.acting import (
+    behalf,
+    carry_out,
+    change_item,
+    keep_posts_apart,
+    on_item,
+    still_alive,
+    still_as_seen,
+)
 from server.work.people import Person
-from server.work.requests import check_key, request_hash, stored_answer
-from server.work.settle import Act, note, settle
+from server.work.requests import request_hash, stored_answer
+from server.work.settle import Act, settle
 from server.work.sql import Row
-from server.work.store import Writes
 from server.work.submission import submit, submit_draft
 from server.work.surroundings import Surroundings
-
-Answer = TypeVar("Answer")
 
 
 def start_case(
@@ -56,7 +57,7 @@ def start_case(
             done = replace(start.act, key=key, request=request)
             return settle(start.desk, outcome, done, around)
 
-    return _carry_out(act, key)
+    return carry_out(act, key)
 
 
 def start_procedure(
@@ -79,7 +80,7 @@ def start_procedure(
             done = replace(start.act, key=key, request=request)
             return settle(desk, outcome, done, around)
 
-    return _carry_out(act, key)
+    return carry_out(act, key)
 
 
 def complete(
@@ -97,17 +98,27 @@ def complete(
             desk = desks.of_item(tx, item_id, person.id, key)
             if answer := stored_answer(desk.answered, request):
                 return answer
-            access.may_complete(person, desk.item)
-            _still_as_seen(desk, version)
+            holder = access.may_complete(person, desk.item)
+            keep_posts_apart(desk, person, holder)
+            still_as_seen(desk, version)
             around = Surroundings(desk, person)
             handed_in = submit(desk, around, desk.item["form"], person, data)
             outcome = runtime.complete(
                 around.spec, around.state, desk.item["task_id"], handed_in.values, around.ports()
             )
-            done = _on_item("complete", desk, person, handed_in.values, handed_in.documents)
-            return settle(desk, outcome, replace(done, key=key, request=request), around)
+            done = on_item(
+                "complete",
+                desk,
+                person,
+                handed_in.values,
+                handed_in.documents,
+                behalf=behalf(person, holder),
+                key=key,
+                request=request,
+            )
+            return settle(desk, outcome, done, around)
 
-    return _carry_out(act, key)
+    return carry_out(act, key)
 
 
 def deliver(
@@ -122,7 +133,7 @@ def deliver(
             if answer := stored_answer(desk.answered, request):
                 return answer
             waiting = desk.subscription
-            _still_alive(desk)
+            still_alive(desk)
             access.may_deliver(person, waiting, desk.case["regime"])
             around = Surroundings(desk, person)
             handed_in = submit(desk, around, waiting["form"], person, data)
@@ -148,22 +159,24 @@ def deliver(
             )
             return settle(desk, outcome, done, around)
 
-    return _carry_out(act, key)
+    return carry_out(act, key)
 
 
 def claim(person: Person, item_id: str) -> Row:
-    """Take an item of one's office for oneself; the answer has the item's new version."""
+    """Take an item of one's office for oneself, or for whom one is the deputy; the answer has the
+    item's new version."""
 
     def act() -> Row:
         with db.transaction() as tx:
             desk = desks.of_item(tx, item_id, person.id)
-            access.may_complete(person, desk.item)
-            _still_as_seen(desk)
+            holder = access.may_complete(person, desk.item)
+            keep_posts_apart(desk, person, holder)
+            still_as_seen(desk)
             if desk.item["assignee_id"] is None:
-                _change_item(desk, person, "claim")
+                change_item(desk, person, "claim", holder)
             return {"id": item_id, "version": desk.item["version"]}
 
-    return _carry_out(act)
+    return carry_out(act)
 
 
 def release(person: Person, item_id: str) -> Row:
@@ -172,12 +185,12 @@ def release(person: Person, item_id: str) -> Row:
     def act() -> Row:
         with db.transaction() as tx:
             desk = desks.of_item(tx, item_id, person.id)
-            access.may_release(person, desk.item)
-            _still_as_seen(desk)
-            _change_item(desk, person, "release")
+            holder = access.may_release(person, desk.item)
+            still_as_seen(desk)
+            change_item(desk, person, "release", holder)
             return {"id": item_id, "version": desk.item["version"]}
 
-    return _carry_out(act)
+    return carry_out(act)
 
 
 def save_draft(person: Person, item_id: str, data: Mapping[str, Any]) -> Row:
@@ -187,11 +200,11 @@ def save_draft(person: Person, item_id: str, data: Mapping[str, Any]) -> Row:
         with db.transaction() as tx:
             desk = desks.of_item(tx, item_id, person.id)
             access.may_complete(person, desk.item)
-            _still_as_seen(desk)
+            still_as_seen(desk)
             submit_draft(desk, Surroundings(desk), person, data)
             return {"id": item_id, "saved_at": desk.now.isoformat()}
 
-    return _carry_out(act)
+    return carry_out(act)
 
 
 def withdraw_expert(person: Person, item_id: str, reason: str, key: str | None = None) -> Row:
@@ -218,17 +231,17 @@ def _change_panel(
                 return answer
             cases.readable(tx, person, desk.case["id"])
             access.may_keep_panel(person, desk.case, desk.parties)
-            _still_as_seen(desk)
+            still_as_seen(desk)
             around = Surroundings(desk, person)
             outcome = panels.change(desk, around, expert_id)
             kind = "replace" if expert_id else "withdraw"
-            done = _on_item(kind, desk, person)
+            done = on_item(kind, desk, person)
             detail = panels.detail(desk, expert_id, reason)
             return settle(
                 desk, outcome, replace(done, detail=detail, key=key, request=request), around
             )
 
-    return _carry_out(act, key)
+    return carry_out(act, key)
 
 
 def retry(person: Person, job_id: str) -> Row:
@@ -240,63 +253,4 @@ def retry(person: Person, job_id: str) -> Row:
             db.after_commit(bell.ring)
             return {"id": job_id}
 
-    return _carry_out(act)
-
-
-def _still_alive(desk: Desk) -> None:
-    """What is still open in a case that has ended is about to be cancelled."""
-    if desk.case["closed_at"]:
-        raise Stale("办件已经终结", code="not_open")
-
-
-def _still_as_seen(desk: Desk, version: int | None = None) -> None:
-    _still_alive(desk)
-    item = desk.item
-    if item["status"] != "open":
-        raise Stale("该事项已经办结或者撤销，请刷新后查看", code="not_open")
-    if version is not None and version != item["version"]:
-        raise Stale("该事项在您打开之后有变动，请刷新后重新提交")
-
-
-def _on_item(
-    kind: str,
-    desk: Desk,
-    person: Person,
-    submitted: Mapping[str, Any] | None = None,
-    documents: tuple[str, ...] = (),
-) -> Act:
-    item = desk.item
-    return Act(
-        kind,
-        person,
-        item["name"],
-        item["element_id"],
-        item["clauses"],
-        submitted=submitted or {},
-        documents=documents,
-    )
-
-
-def _change_item(desk: Desk, person: Person, change: str) -> None:
-    """Claim or release: the item's row and one entry in the journal."""
-    writes = Writes()
-    writes.update(change, item=desk.item["id"], person=person.id, now=desk.now.isoformat())
-    desk.item["version"] += 1
-    note(desk, [_on_item(change, desk, person)], writes)
-
-
-def _carry_out(act: Callable[[], Answer], key: str | None = None) -> Answer:
-    """Run an act, retried where the database asks for it, in the words of the house's errors."""
-    check_key(key)
-    try:
-        return db.run(act)
-    except NotOpen as error:
-        raise Stale("该事项已经办结或者撤销，请刷新后查看", code="not_open") from error
-    except EngineRefused as error:
-        raise Refused(error.reason, code=error.code, clauses=error.clauses) from error
-    except BadValue as error:
-        raise Invalid(str(error), code="bad_value") from error
-    except StepFailed as error:
-        raise Refused(str(error), code="not_possible") from error
-    except NoDeadline as error:
-        raise Refused(str(error), code="no_date") from error
+    return carry_out(act)

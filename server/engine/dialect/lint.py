@@ -22,6 +22,7 @@ RULES: Final[tuple[Rule, ...]] = (
     kinds.kinds_are_run,
     kinds.events_are_run,
     kinds.nothing_is_ignored,
+    kinds.actions_are_known,
     flows.flows_join_two_boxes,
     flows.ends_are_ends,
     flows.every_process_begins_and_ends,

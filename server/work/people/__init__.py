@@ -10,12 +10,19 @@ from server.work.people.accounts import (
     speak,
     use,
 )
-from server.work.people.directory import find_person, person_of, with_offices
+from server.work.people.directory import (
+    STANDS_IN,
+    find_person,
+    person_of,
+    with_absent,
+    with_offices,
+)
 from server.work.people.passwords import DEMONSTRATION_PASSWORD, hash_password
 from server.work.people.person import Membership, Person
 
 __all__ = [
     "DEMONSTRATION_PASSWORD",
+    "STANDS_IN",
     "Membership",
     "Person",
     "add",
@@ -29,5 +36,6 @@ __all__ = [
     "person_of",
     "speak",
     "use",
+    "with_absent",
     "with_offices",
 ]

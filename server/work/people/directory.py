@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, select
 
-from server.models import memberships, organisations, people
+from server import clock
+from server.models import deputies, memberships, organisations, people
 from server.work.people.person import Membership, Person
 
 
@@ -60,6 +64,38 @@ def _office(row: Mapping[Any, Any]) -> Membership:
 
 
 def find_person(tx: Connection, person_id: str) -> Person | None:
-    """A person with their offices; None when unknown or disabled."""
+    """A person with their offices and whom they stand in for; None when unknown or disabled."""
     rows = tx.execute(with_offices().where(people.c.id == person_id)).mappings().all()
-    return person_of(rows) if rows else None
+    return with_absent(tx, person_of(rows)) if rows else None
+
+
+NO_DEPUTY = "expert_panel"
+"""The role that nobody fills for another."""
+
+
+def _away(day: Any) -> tuple[ColumnElement[bool], ...]:
+    """The conditions under which an absence is under way."""
+    return (deputies.c.from_on <= day, deputies.c.until_on >= day, deputies.c.ended_at.is_(None))
+
+
+STANDS_IN = (
+    exists()
+    .where(deputies.c.deputy_id == people.c.id, *_away(bindparam("day")))
+    .correlate(people)
+    .label("stands_in")
+)
+"""A column for ``with_offices``: whether the person is anybody's deputy on ``day``."""
+
+
+def with_absent(tx: Connection, person: Person, day: date | None = None) -> Person:
+    """The person with those for whom they are the deputy today."""
+    found = with_offices().join(deputies, deputies.c.person_id == people.c.id)
+    found = found.where(deputies.c.deputy_id == person.id, *_away(day or clock.today()))
+    rows = sorted(tx.execute(found).mappings().all(), key=lambda row: str(row["id"]))
+    absent = (person_of(list(each)) for _, each in groupby(rows, key=lambda row: row["id"]))
+    return replace(person, stands_in_for=tuple(map(_without_expertise, absent)))
+
+
+def _without_expertise(absent: Person) -> Person:
+    offices = tuple(dict.fromkeys(o for o in absent.memberships if o.role != NO_DEPUTY))
+    return replace(absent, memberships=offices)

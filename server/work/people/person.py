@@ -18,7 +18,11 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A signed-in person, or the actor of an act; immutable, so it may be shared."""
+    """A signed-in person, or the actor of an act; immutable, so it may be shared.
+
+    ``stands_in_for`` are those who are away today and have named this person their deputy, with
+    the offices that a deputy may fill: none of an expert, and no deputies of their own.
+    """
 
     id: str
     login: str
@@ -26,6 +30,7 @@ class Person:
     name_en: str = ""
     locale: str = "zh"
     memberships: tuple[Membership, ...] = ()
+    stands_in_for: tuple[Person, ...] = ()
 
     def holds(self, role: str, organisation_id: str, regime: str) -> bool:
         """Whether this person acts for that organisation in that role under that regime."""

@@ -48,7 +48,10 @@ PROPERTIES: Final = frozenset(
     | {"when", "when_code", "when_reason", "open_to"}
 )
 """Names that a ``zeebe:property`` may have."""
+ACTIONS: Final = ("transfer", "consult", "return", "withdraw", "copy", "urge")
+"""Words of the property ``actions``: what people may do with a user task beside handing it in."""
 _PLACES: Final[Mapping[str, frozenset[str]]] = {
+    "actions": frozenset({"userTask"}),
     "due": frozenset({"userTask"}),
     "due_from": frozenset({"userTask"}),
     "record": EVENTS,
@@ -112,6 +115,17 @@ def nothing_is_ignored(d: ProcessDescription) -> Iterator[Finding]:
         else:
             text = "图里的数据对象只作说明，系统不会读写它。"
             yield warning(d, identity, "data_object", text)
+
+
+def actions_are_known(d: ProcessDescription) -> Iterator[Finding]:
+    """What a user task offers is of a closed list; one voice of several offers nothing."""
+    for element in d.elements:
+        words = element.words("actions")
+        for word in sorted(set(words) - set(ACTIONS)):
+            yield error(d, element, "unknown_action", f"{called(element)}没有“{word}”这种操作。")
+        if element.loop and set(words) - {"urge"}:
+            text = f"{called(element)}是各人的独立意见，只可以催办。"
+            yield error(d, element, "action_on_opinion", text)
 
 
 def _property(d: ProcessDescription, element: Element, name: str) -> Iterator[Finding]:

@@ -263,6 +263,10 @@ FLOWS = {
     ],
 }
 CONTENT = {
+    "unknown_action": [between("b", user("b", props={"actions": "transfer approve"}))],
+    "action_on_opinion": [
+        between("b", user("b", each("= [1]", "item"), props={"actions": "urge transfer"}))
+    ],
     "idle_property": [
         between("x", service("x", "m.f", props={name: "y"}))
         for name in ("due", "due_from", "record", "outcome")
