@@ -114,6 +114,27 @@ def verify() -> None:
 
 
 @main.command()
+@click.argument("case")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Default: NUMBER.zip")
+def archive(case: str, out: Path | None) -> None:
+    """Write the archive package of CASE (number or id): a ZIP that opens without this software."""
+    from server import db
+    from server.errors import Problem
+    from server.work import archive as archives
+
+    opened()
+    try:
+        with db.read() as tx:
+            whole = archives.whole(tx, archives.find(tx, case))
+        target = out or Path(f"{whole.dossier.case['number']}.zip")
+        with target.open("wb") as file:
+            archives.pack(whole, file)
+    except Problem as problem:
+        raise click.ClickException(str(problem)) from problem
+    click.echo(target)
+
+
+@main.command()
 @click.argument("regime", required=False, default="")
 def clauses(regime: str) -> None:
     """How each clause is carried out; exit 1 where one of a regime in use is not."""

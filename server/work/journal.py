@@ -66,9 +66,14 @@ def _link(case: Row, entry: Entry, at: datetime) -> Row:
 
 def digest(row: Mapping[str, Any]) -> str:
     """SHA-256 over everything in an entry but its own hash."""
+    return sha256(canonical(row).encode()).hexdigest()
+
+
+def canonical(row: Mapping[str, Any]) -> str:
+    """An entry without its hash as the text of which the hash is taken."""
     content = {name: value for name, value in row.items() if name != "hash"}
     content["at"] = instant_text(row["at"])
-    return sha256(json_text(content).encode()).hexdigest()
+    return json_text(content)
 
 
 def fingerprint(data: Any) -> str:
