@@ -12,6 +12,7 @@ from flask import Flask, Response, send_from_directory
 from server import errors
 from server.views import (
     agenda,
+    archives,
     cases,
     clauses,
     compare,
@@ -38,6 +39,7 @@ ROOMS = (
     tasks,
     starts,
     cases,
+    archives,
     agenda,
     compare,
     clauses,

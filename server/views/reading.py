@@ -21,7 +21,16 @@ from server.views.diagrams import address
 from server.views.forms import payload
 from server.views.pictures import Picture
 from server.views.standing import Standing, standings
-from server.work import access, beginning, cases, choices, journal, publications, submission
+from server.work import (
+    access,
+    beginning,
+    cases,
+    choices,
+    comments,
+    journal,
+    publications,
+    submission,
+)
 from server.work.cases import Dossier
 from server.work.desk import Desk
 from server.work.people import Person
@@ -62,6 +71,11 @@ class CasePage:
     seats: list[Row]
     startable: list[Row]
     standings: list[Standing]
+
+    @property
+    def has_comments(self) -> bool:
+        """Whether comments were asked for in this case."""
+        return any(one["process_id"] == comments.PROCEDURE for one in self.dossier.instances)
 
     @property
     def dates(self) -> list[Row]:

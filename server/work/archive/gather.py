@@ -12,7 +12,7 @@ from server.engine import runtime
 from server.errors import NotAllowed, NotFound
 from server.law.catalogue import Catalogue
 from server.models import records
-from server.work import cases, documents, journal, publications
+from server.work import access, cases, documents, journal, publications
 from server.work import desk as desks
 from server.work.cases import Dossier
 from server.work.documents import Document
@@ -59,7 +59,8 @@ def whole(tx: Connection, case_id: str, person: Person | None = None) -> Whole:
     """
     found = cases.everything(tx, case_id) if person is None else cases.dossier(tx, person, case_id)
     entries, kept = journal.entries(tx, case_id), documents.of_case(tx, case_id)
-    if found.entries != entries or len(found.documents) != len(kept):
+    as_seen = (found.entries, len(found.documents))
+    if as_seen != (entries, len(kept)) or (person and _hides_panel(found)):
         sentence = "案卷中有依规定不对您公开的内容，只有主管机关可以取得档案包"
         raise NotAllowed(sentence, code="not_whole")
     numbers = {each["publication_id"] for each in found.instances}
@@ -73,6 +74,13 @@ def whole(tx: Connection, case_id: str, person: Person | None = None) -> Whole:
         trees={number: publications.tree(tx, number) for number in sorted(numbers)},
         broken=journal.verify(tx, case_id),
     )
+
+
+def _hides_panel(found: Dossier) -> bool:
+    """Whether opinions are still sealed, or experts may not be known: what procedures knew of
+    them is in the package."""
+    seated = any(item["multi_instance"] for item in found.items)
+    return bool(cases.open_panels(found.items)) or (seated and access.masks(found.roles))
 
 
 def _variables(tx: Connection, case_id: str, instance_id: str) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Writing the package: data as JSON, papers, the record to read, law, journal, sums of all files."""
+"""Writing the package: data as JSON, papers, the record to read, law, journal, sums of files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from server.work import documents, journal
 from server.work.archive.gather import Whole
 from server.work.archive.page import page
 from server.work.documents import Document
-from server.work.sql import json_text
+from server.work.sql import Row, json_text
 
 HERE = Path(__file__).parent
 RULES = Path(handlers.__file__).parent
@@ -27,11 +27,13 @@ def pack(whole: Whole, out: IO[bytes]) -> None:
     moment = clock.now().astimezone(clock.SHANGHAI)
     package = _Package(out, moment.timetuple()[:6])
     package.add("index.html", page(whole, moment, {d.id: paper_path(d) for d in whole.documents}))
-    for path, content in (*_data(whole), *_journal(whole), *_law(whole)):
-        package.add(path, content)
+    for path, text in (*_data(whole), *_journal(whole)):
+        package.add(path, text)
+    for path, source in _law(whole):
+        package.add(path, source)
     for document in whole.documents:
-        with documents.open_file(document) as content:
-            package.copy(paper_path(document), content)
+        with documents.open_file(document) as file:
+            package.copy(paper_path(document), file)
     package.close()
 
 
@@ -78,8 +80,7 @@ def _data(whole: Whole) -> Iterator[tuple[str, str]]:
     """What the register holds of the case, one JSON file per kind."""
     found = whole.dossier
     procedures = [
-        {k: v for k, v in each.items() if k != "state_blob"}
-        | {"variables": whole.variables[each["id"]]}
+        _without(each, "state_blob") | {"variables": whole.variables[each["id"]]}
         for each in found.instances
     ]
     papers = [
@@ -87,12 +88,20 @@ def _data(whole: Whole) -> Iterator[tuple[str, str]]:
         for d in whole.documents
     ]
     kinds: dict[str, Any] = {
-        "case": found.case, "parties": found.parties, "deadlines": found.deadlines,
-        "work_items": found.items, "procedures": procedures, "records": whole.records,
+        "case": found.case,
+        "parties": found.parties,
+        "deadlines": found.deadlines,
+        "work_items": [_without(each, "mine") for each in found.items],
+        "procedures": procedures,
+        "records": whole.records,
         "papers": papers,
-    }  # fmt: skip
+    }
     for name, content in kinds.items():
         yield f"data/{name}.json", json_text(content) + "\n"
+
+
+def _without(row: Row, name: str) -> Row:
+    return {key: value for key, value in row.items() if key != name}
 
 
 def _journal(whole: Whole) -> Iterator[tuple[str, str]]:
@@ -113,5 +122,5 @@ def _law(whole: Whole) -> Iterator[tuple[str, bytes]]:
     for number, tree in whole.trees.items():
         for path, content in tree.items():
             yield f"law/publication-{number}/{path}", content
-    for path in sorted(RULES.rglob("*.py")):
-        yield f"law/handlers/{path.relative_to(RULES).as_posix()}", path.read_bytes()
+    for file in sorted(RULES.rglob("*.py")):
+        yield f"law/handlers/{file.relative_to(RULES).as_posix()}", file.read_bytes()

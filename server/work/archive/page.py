@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -11,9 +11,36 @@ from typing import Any
 from jinja2 import Environment, Template
 
 from server import clock
+from server.law.forms import read
 from server.work.archive.gather import Whole
 
 TEMPLATE = Path(__file__).parent / "index.html"
+
+WORDS = {
+    "project_name": "项目名称",
+    "project_number": "项目登记号",
+    "project_type_title": "项目类型",
+    "lead_unit": "立项申请单位",
+    "applied_on": "申请日期",
+    "work_plan_year": "纳入年度工作计划",
+    "project_published_on": "公示日期",
+    "working_group": "工作小组",
+    "participants": "参与单位",
+    "started_on": "开始实施日期",
+    "joined_summary": "申请加入并被接受",
+    "project_results": "成果数量",
+    "progress_summary": "进展",
+    "closeout_submitted_on": "提交结题报告日期",
+    "closeout_round": "提交结题报告次数",
+    "closeout_return_reason": "退回补充的意见",
+    "project_closed_on": "结题日期",
+    "project_terminated_on": "终止日期",
+    "termination_reason": "终止理由",
+    "project_withdrawn_on": "撤回日期",
+    "archive_number": "档案号",
+    "archived_on": "归档日期",
+}
+"""What the register entry says that no form asks."""
 
 
 @cache
@@ -39,9 +66,24 @@ def page(whole: Whole, made_at: datetime, papers: Mapping[str, str]) -> str:
         documents=[(each, papers[each.id]) for each in whole.documents],
         records=whole.records,
         entries=whole.entries,
+        record=list(_record(whole)),
         broken=whole.broken,
         made_at=made_at,
     )
+
+
+def _record(whole: Whole) -> Iterator[tuple[str, object]]:
+    """The register entry under the words of the forms that asked for it; the rest is data only."""
+    asked = {
+        each.path[-1]: each.label
+        for content in whole.catalogue.forms.values()
+        for each in read(content).walk()
+        if each.path and each.label
+    }
+    for name, value in whole.dossier.case["record"].items():
+        word = WORDS.get(name) or asked.get(name)
+        if word and value not in (None, ""):
+            yield word, value
 
 
 def _role(row: Mapping[str, Any] | None, party: Mapping[str, Any]) -> str:

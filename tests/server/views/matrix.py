@@ -311,6 +311,7 @@ class World:
             "deadline_id": self.deadline,
             "file": "processes/application.bpmn",
             "filename": "mark.svg",
+            "kind": "docx",
             "language": "zh",
             "process_id": "application",
             "publication": str(publication),
