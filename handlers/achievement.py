@@ -10,10 +10,6 @@ from handlers.rules.quotas import COUNTED, OUTPUTS, summary, tally
 IN_BASE_NAME = "association_standards"
 """The kind that counts only when it was issued in the name of the base (JX-22.4)."""
 
-FORBIDDEN = {
-    "branch": ("branch_prohibited", "创新基地不得自行成立或者批准分基地等分支机构。", "GB-22.2"),
-    "seal": ("seal_prohibited", "创新基地不得刻制印章。", "GB-22.3"),
-}
 ACHIEVEMENTS = "GB-25.3 SX-28.1 JX-22.4 JX-22.5 JX-22.6"
 
 
@@ -34,9 +30,7 @@ def register_achievement(
     name of the base. Clauses: GB-22.2 GB-22.3 GB-25.3 SX-28.1 JX-22.2 JX-22.3 JX-22.4 JX-22.5
     JX-22.6 JX-22.7 JX-22.9 JX-22.11.
     """
-    if achievement_kind in FORBIDDEN:
-        code, reason, clause = FORBIDDEN[achievement_kind]
-        raise Refusal(code, reason, (clause, "GB-36.3"))
+    _check_allowed(achievement_kind)
     achieved = day(achieved_on)
     if achieved is None or achieved > today:
         raise Refusal("date_in_future", "完成日期不得晚于今天。", cite(regime, ACHIEVEMENTS))
@@ -48,6 +42,15 @@ def register_achievement(
         "achievement_label": row(table("quotas", quota=achievement_kind)).get("title"),
         "achievement_year": achieved.year,
     }
+
+
+def _check_allowed(kind: str) -> None:
+    """A branch and a seal of one's own are no achievements (GB-22)."""
+    if kind == "branch":
+        reason = "创新基地不得自行成立或者批准分基地等分支机构。"
+        raise Refusal("branch_prohibited", reason, ("GB-22.2", "GB-36.3"))
+    if kind == "seal":
+        raise Refusal("seal_prohibited", "创新基地不得刻制印章。", ("GB-22.3", "GB-36.3"))
 
 
 def count_achievement(

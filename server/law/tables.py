@@ -54,7 +54,7 @@ class Tables:
         """The result in Python values: one row, the rows of a COLLECT table, or None.
 
         When an input column is left out of `data` the question is open: all rows that match
-        the given columns, each with the value of its open cells.
+        the given columns, each with the value of its open cells (a list where it names several).
         """
         if self._open_columns(decision, data):
             return list(self._matching(self.table(decision), data))
@@ -106,7 +106,7 @@ def _passes(name: str, cell: str, data: Mapping[str, object]) -> bool:
 
 def _whole_row(table: Table, rule: Rule, data: Mapping[str, object]) -> Row:
     asked = {
-        column.text: plain(compile_expression(cell)(data))
+        column.text: _asked(cell, data)
         for column, cell in _inputs(table, rule)
         if column.text not in data and cell != "-"
     }
@@ -115,3 +115,9 @@ def _whole_row(table: Table, rule: Rule, data: Mapping[str, object]) -> Row:
         for column, cell in zip(table.outputs, rule.outputs, strict=True)
     }
     return asked | answered
+
+
+def _asked(cell: str, data: Mapping[str, object]) -> object:
+    """The value that a cell asks for, or the list of them where it names several."""
+    values = plain(compile_expression(f"[{cell}]")(data))
+    return values[0] if len(values) == 1 else values

@@ -71,11 +71,14 @@ def _at(place: Any, sentence: str) -> Unreadable:
 
 
 def _moment(loader: _Loader, node: Any) -> datetime:
-    return datetime.fromisoformat(node.value)
+    try:
+        return datetime.fromisoformat(node.value)
+    except ValueError as error:
+        raise _at(node, f"没有“{node.value}”这一天或者这一刻") from error
 
 
 def _day(loader: _Loader, node: Any) -> object:
-    return datetime.fromisoformat(node.value).date()
+    return _moment(loader, node).date()
 
 
 _Loader.yaml_implicit_resolvers = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from server.engine.dialect import ProcessDescription
 from server.engine.dialect.model import Element
@@ -26,23 +26,26 @@ def procedures(catalogue: Catalogue) -> Iterator[str]:
     paths = sorted({p for regime in catalogue.regimes for p in catalogue.diagrams(regime).values()})
     for path in paths:
         if described := catalogue.describe(path):
-            yield f"## {described.id}：{described.name}{_users(catalogue, path)}"
-            yield from _boxes(catalogue, described)
+            users = _users(catalogue, path)
+            told = f"（{'、'.join(users)}）" if users else ""
+            yield f"## {described.id}：{described.name}{told}"
+            yield from _boxes(catalogue, described, users or list(catalogue.regimes))
             yield f"  经过（passed、never）：{_others(described)}"
 
 
-def _users(catalogue: Catalogue, path: str) -> str:
-    """The regimes that have a procedure; nothing for a part that others call."""
-    users = [r for r in catalogue.regimes if path in catalogue.procedures(r).values()]
-    return f"（{'、'.join(users)}）" if users else ""
+def _users(catalogue: Catalogue, path: str) -> list[str]:
+    """The regimes that have a procedure; none for a part that others call."""
+    return [r for r in catalogue.regimes if path in catalogue.procedures(r).values()]
 
 
-def _boxes(catalogue: Catalogue, described: ProcessDescription) -> Iterator[str]:
+def _boxes(
+    catalogue: Catalogue, described: ProcessDescription, regimes: list[str]
+) -> Iterator[str]:
     for element in described.elements:
         form = element.form or element.properties.get("form")
         if element.kind == "userTask" or form:
             yield _box(described, element)
-            yield from _fields(catalogue, form or "")
+            yield from _fields(catalogue, form or "", regimes)
 
 
 def _box(described: ProcessDescription, element: Element) -> str:
@@ -57,13 +60,22 @@ def _others(described: ProcessDescription) -> str:
     return "、".join(f"{each.id} {each.name}" for each in boxes if "Gateway" not in each.kind)
 
 
-def _fields(catalogue: Catalogue, form: str) -> Iterator[str]:
-    """The fields of a form, those that only some regimes' variants have included."""
-    seen: dict[str, str] = {}
-    for data in filter(None, (catalogue.form(form, regime) for regime in catalogue.regimes)):
-        for each in _answerable(read(data).walk()):
-            seen[each.path[-1]] = each.label + _manner(each)
-    yield from (f"      {key}：{label}" for key, label in seen.items())
+def _fields(catalogue: Catalogue, form: str, regimes: list[str]) -> Iterator[str]:
+    """The fields of a form; where the regimes' variants differ, as each has it."""
+    seen: dict[str, dict[str, list[str]]] = {}
+    for regime in regimes:
+        data = catalogue.form(form, regime)
+        for each in _answerable(read(data).walk()) if data else ():
+            manners = seen.setdefault(each.path[-1], {})
+            manners.setdefault(each.label + _manner(each), []).append(regime)
+    yield from (f"      {key}：{_told(manners)}" for key, manners in seen.items())
+
+
+def _told(manners: Mapping[str, list[str]]) -> str:
+    """One manner as it is; several with the regimes of each."""
+    if len(manners) == 1:
+        return next(iter(manners))
+    return "；".join(f"{'、'.join(regimes)} {manner}" for manner, regimes in manners.items())
 
 
 def _answerable(components: Iterable[Component]) -> Iterator[Component]:

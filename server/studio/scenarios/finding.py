@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal_column, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 
 from server import db
 from server.engine import runtime
 from server.engine.dialect.model import Element
 from server.law.catalogue import Catalogue
-from server.models import case_parties, cases, instances, memberships, subscriptions, work_items
+from server.models import (
+    case_parties,
+    cases,
+    instances,
+    jobs,
+    memberships,
+    subscriptions,
+    work_items,
+)
 from server.work import desk as desks
 from server.work.access import EXPERTS
 from server.work.people import Person, find_person
@@ -42,6 +51,14 @@ def running(case_id: str) -> list[Row]:
     return _rows(wanted.order_by(literal_column("instances.rowid").desc()))
 
 
+def next_timer(instance: Row) -> datetime | None:
+    """When the next timer of an instance is due; None when it waits for people only."""
+    own = jobs.c.instance_id == instance["id"], jobs.c.kind == "timer", jobs.c.status == "due"
+    with db.read() as tx:
+        found: datetime | None = tx.execute(select(func.min(jobs.c.run_at)).where(*own)).scalar()
+    return found
+
+
 def waiting(case_id: str, message: str) -> list[Row]:
     """The places where a person may bring this message."""
     wanted = select(subscriptions).where(subscriptions.c.case_id == case_id)
@@ -67,8 +84,11 @@ def person(name: str, role: str, regime: str, case_id: str | None) -> Person:
     whose = memberships.c.role
     ranks = (whose != role, whose != name, whose == EXPERTS, memberships.c.person_id)
     preferred = wanted.order_by(*ranks).limit(1)
+    role_held = select(memberships.c.person_id).filter_by(role=name, regime=regime)
+    anybody = role_held.order_by(memberships.c.person_id).limit(1)
     with db.read() as tx:
-        found = find_person(tx, name) or find_person(tx, tx.execute(preferred).scalar() or "")
+        names = (name, tx.execute(preferred).scalar(), tx.execute(anybody).scalar())
+        found = next(filter(None, (find_person(tx, each) for each in names if each)), None)
     if found is None:
         raise NotWaiting(f"没有“{name}”这个人员、单位或者角色")
     return found

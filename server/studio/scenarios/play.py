@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from server import db
+from server import clock, db
 from server.errors import Problem, Refused
 from server.law.catalogue import Catalogue
 from server.law.forms import read
@@ -222,10 +222,15 @@ class Play:
         """Do the first open task of an instance as usual."""
         found = self._open_in(instance)
         if not found:
-            raise NotWaiting(f"“{step.target}”之前没有可办的待办")
+            raise NotWaiting(f"“{step.target}”之前没有可办的待办{self._patience(instance)}")
         self.focus[step.case] = instance["id"]
         self.do_usually(_loosely(step, found[0]["element_id"]))
         self.stage.settle()
+
+    def _patience(self, instance: Row) -> str:
+        """When time alone goes on with an instance, in words."""
+        due = finding.next_timer(instance)
+        return f"，时间须先走到{clock.civil_day(due)}" if due else ""
 
     def do_usually(self, step: Step) -> None:
         """Do a task; where the rule wants another officer than the first, the second does it."""

@@ -10,18 +10,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from server import errors, work
+from server.law.catalogue import Catalogue
 from server.law.checks.sources import installed
 
 NOT_OPEN = {"not_open": "没有这项待办、消息或者案件在等待，或者已经办结、撤销"}
 """What the runner says where nothing waits, in the word of the acts."""
 
 
-def refusals() -> Mapping[str, str]:
+def refusals(catalogue: Catalogue) -> Mapping[str, str]:
     """Code to meaning of everything that can be refused; what is put in later shows as …"""
     problems = (each for each in vars(errors).values() if isinstance(each, type))
     kinds = [each for each in problems if issubclass(each, errors.Problem)]
     general = {each.code: each.title for each in kinds}
-    return {**general, **_of_acts(), **_of_rules(), **NOT_OPEN}
+    return {**general, **_of_acts(), **_of_rules(), **_of_diagrams(catalogue), **NOT_OPEN}
 
 
 def _of_acts() -> dict[str, str]:
@@ -51,6 +52,13 @@ def _of_rules() -> dict[str, str]:
                     if isinstance(code, ast.Constant):
                         found[str(code.value)] = _sentence(call, 1, function)
     return found
+
+
+def _of_diagrams(catalogue: Catalogue) -> dict[str, str]:
+    """Those of start events that say in their own words when it is not the time."""
+    described = filter(None, map(catalogue.describe, catalogue.processes.values()))
+    told = (element.properties for each in described for element in each.elements)
+    return {p["when_code"]: p.get("when_reason", "") for p in told if "when_code" in p}
 
 
 def _functions(source: bytes) -> Iterator[ast.FunctionDef]:

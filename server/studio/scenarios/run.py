@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.law.catalogue import Catalogue
-from server.studio.scenarios import stage, usual
+from server.studio.scenarios import known, stage, usual
 from server.studio.scenarios.comparing import differences
 from server.studio.scenarios.document import Unreadable
 from server.studio.scenarios.play import Play
@@ -88,6 +88,9 @@ def play(catalogue: Catalogue, machinery: Machinery, scenario: Scenario) -> Iter
     unknown = [each for each in scenario.clauses if not catalogue.clauses.exists(each)]
     if unknown:
         raise Unreadable(f"没有条款{'、'.join(unknown)}。")
+    if misnamed := list(known.unknown(catalogue, scenario)):
+        yield from misnamed
+        return
     habits = usual.of(catalogue, regime)
     steps = list(habits.expand(scenario.steps))
     begin = usual.opening(steps)

@@ -30,12 +30,14 @@ def vocabulary(catalogue: Catalogue) -> Iterator[str]:
     yield from _people(catalogue)
     yield "# 程序、待办（do、reach）、消息（bring）及其字段（with）"
     yield from procedures(catalogue)
+    yield from _verdicts(catalogue)
+    yield from _endings(catalogue)
     yield from _states(catalogue)
     yield from _ways(catalogue)
     yield from _regions(catalogue)
     yield from _record(catalogue)
     yield from _milestones(catalogue)
-    yield from _refusals()
+    yield from _refusals(catalogue)
 
 
 def _roles(catalogue: Catalogue) -> Iterator[str]:
@@ -56,6 +58,23 @@ def _people(catalogue: Catalogue) -> Iterator[str]:
         f"  专家 {pool}；expert_{offices.EMPLOYED} 在 unit_a 任职，"
         f"expert_{offices.FORMER} 在 unit_a 任职至 {offices.FORMER_UNTIL}"
     )
+
+
+def _verdicts(catalogue: Catalogue) -> Iterator[str]:
+    yield "# 结论（verdict_choices），按环节"
+    for regime in catalogue.regimes:
+        stages: dict[str, list[str]] = {}
+        for row in catalogue.rows("verdicts", regime):
+            stages.setdefault(str(row["stage"]), []).append(f"{row['verdict']} {row['title']}")
+        yield from (f"  {regime} {stage}：{'、'.join(told)}" for stage, told in stages.items())
+
+
+def _endings(catalogue: Catalogue) -> Iterator[str]:
+    yield "# 处理决定（decision_choices），按情形：end 即条文所定的结局"
+    for regime in catalogue.regimes:
+        for row in catalogue.rows("endings", regime):
+            choices = "、".join([f"end {row['word']}", *str(row["alternatives"]).split()])
+            yield f"  {regime} {row['ground']}（{row['title']}）：{choices}（{row['clause']}）"
 
 
 def _states(catalogue: Catalogue) -> Iterator[str]:
@@ -97,10 +116,20 @@ def _record(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _milestones(catalogue: Catalogue) -> Iterator[str]:
-    yield "# 期限（deadlines、dates）"
+    yield "# 期限（deadlines、dates；标“推算”的不列入案件的期限，只用 dates 推算）"
     for regime in catalogue.regimes:
+        opened = _opened(catalogue, regime)
         for row in catalogue.rows("deadlines", regime):
-            yield f"  {regime} {row['milestone']}：{row['title']}（{row['clause']}）"
+            computed = "" if row["milestone"] in opened else "，推算"
+            yield f"  {regime} {row['milestone']}：{row['title']}（{row['clause']}{computed}）"
+
+
+def _opened(catalogue: Catalogue, regime: str) -> set[str]:
+    """The dates that tasks and events of a regime's diagrams put on a case."""
+    described = filter(None, map(catalogue.describe, catalogue.diagrams(regime).values()))
+    boxes = [box for each in described for box in each.elements]
+    listed = (each for box in boxes for each in box.properties.get("milestones", "").split())
+    return {box.due for box in boxes if box.due} | {each.partition("@")[0] for each in listed}
 
 
 def _rows(catalogue: Catalogue, table: str) -> Iterator[Mapping[str, object]]:
@@ -109,6 +138,6 @@ def _rows(catalogue: Catalogue, table: str) -> Iterator[Mapping[str, object]]:
             yield from catalogue.rows(table, regime)
 
 
-def _refusals() -> Iterator[str]:
+def _refusals(catalogue: Catalogue) -> Iterator[str]:
     yield "# 拒绝的代码（refused）"
-    yield from (f"  {code}：{meaning}" for code, meaning in sorted(refusals().items()))
+    yield from (f"  {code}：{meaning}" for code, meaning in sorted(refusals(catalogue).items()))

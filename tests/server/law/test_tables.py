@@ -77,6 +77,11 @@ def test_a_question_with_an_open_column_lists_its_rows(national: Law, shanxi: La
     ]
 
 
+def test_an_open_cell_that_names_several_values_gives_them_all(national: Law) -> None:
+    endings = national.table("endings", ground="violation")
+    assert [len(row["case_state"]) for row in endings] == [10, 4, 3]
+
+
 def test_an_unknown_input_gives_no_row(shanxi: Law) -> None:
     assert shanxi.table("verdicts", stage="application_review", verdict="maybe") is None
     assert shanxi.catalogue.row("roles", "shanxi", role="emperor") is None

@@ -30,7 +30,7 @@ def test_days_and_moments_are_dates_and_everyday_words_stay_text() -> None:
         ("? [1, 2]\n: 3", "名称只能是文字"),
         ("a: !!python/object/apply:os.getcwd []", "第1行：不是有效的 YAML"),
         ("a: !!binary aGVsbG8=", "第1行：不是有效的 YAML"),
-        ("a: 2025-13-40", "不是有效的 YAML"),
+        ("a: 2025-13-40", "第1行：没有“2025-13-40”这一天"),
         ("a: [1", "第1行：不是有效的 YAML"),
         ("a: 1\n--- \nb: 2", "不是有效的 YAML"),
         ("a: \x07", "不是有效的 YAML"),

@@ -54,14 +54,14 @@ def test_a_folder_outside_the_repository_is_played(tmp_path: Path) -> None:
         ("refused: papers_missing", "state: formal_review", "应被接受，实被拒绝（papers_missing）"),
         (
             "refused: papers_missing",
-            "refused: other",
-            "应被拒绝（other），实被拒绝（papers_missing）",
+            "refused: not_eligible",
+            "应被拒绝（not_eligible），实被拒绝（papers_missing）",
         ),
-        ("authority: []", "authority: [decide]", "inbox.authority：应为 decide，实为 无"),
-        ("do: review_papers", "do: decide", "应被拒绝（papers_missing），实被拒绝（not_open）"),
+        ("authority: []", "authority: [decide_case]", "inbox.authority：应为 decide_case，实为 无"),
+        ("do: review_papers", "do: decide_case", "应被拒绝（papers_missing），实被拒绝（not_open）"),
         ("recommendation_letter: []", "recommendation: lost", "应被接受，实被拒绝（invalid）"),
         ("on: 2025-05-06", "until: 2025-05-06", "一步只做一件事"),
-        ("reach: recommend_application", "reach: recommend", "能办到“recommend”"),
+        ("reach: recommend_application", "reach: decide_case", "能办到“decide_case”"),
     ],
 )
 def test_a_difference_is_one_line_with_file_and_step(
@@ -75,6 +75,44 @@ def test_a_difference_is_one_line_with_file_and_step(
     assert line in result.output.splitlines()[0]
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("refused: papers_missing", "refused: nonsense"),
+        ("state: formal_review", "state: nonsense"),
+        ("state: formal_review", "never: [nonsense]"),
+        ("state: formal_review", "passed: [nonsense]"),
+        ("state: formal_review", "counts: {{nonsense: 0}}"),
+        ("state: formal_review", "procedures: {{nonsense: none}}"),
+        ("state: formal_review", "regions: {{nonsense: none}}"),
+        ("state: formal_review", "deadlines: {{nonsense: {{status: none}}}}"),
+        ("authority: []", "nonsense: []"),
+        ("authority: []", "authority: [nonsense]"),
+        ("do: review_papers", "do: nonsense"),
+        ("reach: recommend_application", "reach: nonsense"),
+        ("reach: recommend_application", "start: nonsense"),
+    ],
+)
+def test_a_name_that_nothing_has_is_told_in_one_line(
+    tmp_path: Path, right: str, wrong: str
+) -> None:
+    """Otherwise a check of it would hold for ever, or fail for another reason."""
+    assert right in GOOD
+    told = run(write(tmp_path, "X-7", GOOD.replace(right, wrong))).output.splitlines()
+    assert "所写的“nonsense”不在词表里" in told[0]
+    assert len(told) == 2
+
+
+def test_a_way_that_only_time_opens_names_the_day(tmp_path: Path) -> None:
+    text = GOOD.replace("reach: recommend_application", "reach: approve_construction")
+    assert "时间须先走到2025-06-07" in run(write(tmp_path, "X-8", text)).output
+
+
+def test_a_day_that_does_not_exist_is_told_with_its_line(tmp_path: Path) -> None:
+    text = GOOD.replace("2025-05-06", "2025-02-29")
+    assert "第6行：没有“2025-02-29”这一天" in run(write(tmp_path, "X-9", text)).output
+
+
 def test_time_goes_forward_only(tmp_path: Path) -> None:
     path = write(tmp_path, "X-3", GOOD + "  - until: 2025-05-05\n")
     assert "时间只向前走" in run(path).output
@@ -82,7 +120,7 @@ def test_time_goes_forward_only(tmp_path: Path) -> None:
 
 def test_junit_names_what_failed(tmp_path: Path) -> None:
     write(tmp_path, "X-4", GOOD)
-    write(tmp_path, "X-5", GOOD.replace("papers_missing", "nothing"))
+    write(tmp_path, "X-5", GOOD.replace("papers_missing", "not_eligible"))
     report = tmp_path / "report.xml"
     assert run(tmp_path, "--junit", report).exit_code == 1
     suite = etree.parse(report).getroot()
@@ -118,6 +156,11 @@ def test_the_vocabulary_tells_every_word_of_the_law_and_of_steps() -> None:
         "shanxi plan_filing：报送建设方案（SX-16.2）",
         "papers_missing：",
         "national recommender：",
+        "national acceptance：pass 通过、rectify 整改、not_passed 未通过",
+        "shanxi acceptance_failed_again（整改后再次验收未通过）：end 撤销、rectify_again",
+        "jiangxi extension_application：提出延期申请（JX-19.1，推算）",
+        "branch_prohibited：",
+        "not_now：",
     ):
         assert words in told, words
     assert "：…\n" not in told
