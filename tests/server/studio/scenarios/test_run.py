@@ -58,7 +58,11 @@ def test_a_folder_outside_the_repository_is_played(tmp_path: Path) -> None:
             "应被拒绝（not_eligible），实被拒绝（papers_missing）",
         ),
         ("authority: []", "authority: [decide_case]", "inbox.authority：应为 decide_case，实为 无"),
-        ("do: review_papers", "do: decide_case", "应被拒绝（papers_missing），实被拒绝（not_open）"),
+        (
+            "do: review_papers",
+            "do: decide_case",
+            "应被拒绝（papers_missing），实被拒绝（not_open）",
+        ),
         ("recommendation_letter: []", "recommendation: lost", "应被接受，实被拒绝（invalid）"),
         ("on: 2025-05-06", "until: 2025-05-06", "一步只做一件事"),
         ("reach: recommend_application", "reach: decide_case", "能办到“decide_case”"),
