@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from server.engine.dialect.model import EVENTS, Element
 from server.engine.errors import StepFailed
-from server.engine.outcome import Begin, Life, Milestone
+from server.engine.outcome import Begin, Life, Milestone, Paper
 from server.engine.ports import Ports
 
 
@@ -30,6 +30,7 @@ class CaseLife:
         self._milestones: list[Milestone] = []
         self._met: list[str] = []
         self._moves: list[str] = []
+        self._papers: list[Paper] = []
 
     @property
     def life(self) -> Life:
@@ -41,6 +42,7 @@ class CaseLife:
             milestones=tuple(self._milestones),
             met=tuple(self._met),
             moves=tuple(self._moves),
+            papers=tuple(self._papers),
         )
 
     def enter(self, element: Element) -> None:
@@ -62,6 +64,7 @@ class CaseLife:
         self._milestones += self._opened(element, variables)
         self._met += element.words("met")
         self._moves += element.words("moves")
+        self._papers += self._issued(element, variables)
 
     def _stand(self, element: Element) -> None:
         if element.state:
@@ -88,6 +91,12 @@ class CaseLife:
         known = {**self._on_record, **variables}
         for milestone, anchor in element.milestones:
             yield Milestone(milestone, anchor, known.get(anchor))
+
+    def _issued(self, element: Element, variables: Mapping[str, object]) -> Iterator[Paper]:
+        """What the paper may say is what the procedure knows at this event."""
+        for name in element.words("paper"):
+            seen = {**variables, "case": {**self.case, "record": dict(self._on_record)}}
+            yield Paper(name, element.id, element.lane, element.clauses, seen)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

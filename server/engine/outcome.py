@@ -118,12 +118,23 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper to be issued: its template, the event that means it, who signs, what it may say."""
+
+    name: str
+    element_id: str
+    lane: str | None
+    clauses: tuple[str, ...]
+    variables: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
     """What the boxes passed mean for the rest of the case, in order.
 
     ``ends`` names procedures that end; ``regions`` the new value of parallel states;
     ``milestones`` legal dates that begin to run, ``met`` those met today; ``moves`` variables
-    whose dates are to be recomputed.
+    whose dates are to be recomputed; ``papers`` what is to be issued.
     """
 
     begins: tuple[Begin, ...] = ()
@@ -132,6 +143,7 @@ class Life:
     milestones: tuple[Milestone, ...] = ()
     met: tuple[str, ...] = ()
     moves: tuple[str, ...] = ()
+    papers: tuple[Paper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ ENGINE, OUTSIDE = "engine", "outside"
 
 QUEUES = {
     ENGINE: ("timer", "message", "begin", "cancel", "resume", "forward"),
-    OUTSIDE: daily.KINDS,
+    OUTSIDE: (*daily.KINDS, "render"),
 }
 """Queue -> kinds of jobs. A slow outside job never holds up a procedure."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from server import db
 from server.jobs import claims, reminders, sweep
-from server.work import automatic, portal
+from server.work import automatic, papers, portal
 from server.work.sql import Row
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ RUNNERS: dict[str, Callable[[Connection, Row], None]] = {
     "cancel": automatic.cancel,
     "resume": automatic.resume,
     "forward": portal.forward,
+    "render": papers.render,
     "sweep": sweep.run,
     "remind": reminders.run,
 }

@@ -18,6 +18,7 @@ from server.models.casework import (
     records,
 )
 from server.models.identity import memberships, organisations, people, sessions
+from server.models.papers import issued_papers
 from server.models.portal import submissions
 from server.models.together import (
     comments,
@@ -59,6 +60,7 @@ __all__ = [
     "handovers",
     "idempotency",
     "instances",
+    "issued_papers",
     "jobs",
     "journal",
     "memberships",

@@ -10,7 +10,7 @@ from server import clock
 from server.engine.outcome import Outcome, Passed
 from server.models import case_parties, cases, idempotency, journal, records
 from server.models.columns import instant_text
-from server.work import access, parties
+from server.work import access, papers, parties
 from server.work.dates import settle_dates
 from server.work.desk import Desk
 from server.work.journal import Entry, append, fingerprint
@@ -89,6 +89,7 @@ def settle(desk: Desk, outcome: Outcome, act: Act, around: Surroundings) -> Row:
     for item in opened:
         item |= act.opens.get(item["element_id"], {})
     _complete_item(desk, act, writes)
+    papers.issue(desk, outcome.life.papers, act.person, around, writes)
     writes.insert(records, *around.register.added)
     entries = [*_entries(desk, outcome, act), *settle_dates(desk, outcome, around, writes)]
     writes.insert(journal, *append(desk.case, entries, desk.now))

@@ -24,6 +24,7 @@ from server.models import (
     deadlines,
     idempotency,
     instances,
+    issued_papers,
     jobs,
     journal,
     records,
@@ -130,6 +131,7 @@ TABLES = {
         work_items,
         subscriptions,
         jobs,
+        issued_papers,
         records,
         corrections,
         consultations,
@@ -147,7 +149,7 @@ ORDER = (
     "void_instance", "void_others",
     "cancelled", "timers_gone", "waiting_gone", "drafts", "attached",
     "recomputed", "moved", "resolved", "retried", "running", "failed", "deadlines",
-    "work_items", "subscriptions", "jobs", "records", "corrections",
+    "work_items", "subscriptions", "jobs", "issued_papers", "records", "corrections",
     "consultations", "copies", "urges", "comments", "journal", "idempotency",
 )  # fmt: skip
 """A statement comes after those whose rows it points to; tables stand for inserts."""

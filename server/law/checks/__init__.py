@@ -6,11 +6,20 @@ from operator import attrgetter
 
 from server.engine.errors import Finding
 from server.law.catalogue import Catalogue
-from server.law.checks import citations, diagrams, forms, life, services, sources, tables
+from server.law.checks import (
+    citations,
+    diagrams,
+    forms,
+    life,
+    papers,
+    services,
+    sources,
+    tables,
+)
 from server.law.checks.survey import Survey, survey
 
 SEVERITIES = {"error": "错误", "warning": "提醒"}
-CHECKS = (diagrams, life, forms, services, tables, citations)
+CHECKS = (diagrams, life, papers, forms, services, tables, citations)
 
 
 def check(catalogue: Catalogue, handlers: Mapping[str, bytes] | None = None) -> list[Finding]:

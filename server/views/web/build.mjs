@@ -22,6 +22,14 @@ const { metafile } = await build({
 });
 const outputs = metafile.outputs;
 
+// The typeface of official papers (server/work/papers/pdf.py).
+const fonts = '../../work/papers/fonts';
+await fs.mkdir(fonts, { recursive: true });
+await fs.copyFile(
+  'node_modules/@expo-google-fonts/noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf',
+  `${fonts}/NotoSerifSC.ttf`
+);
+
 function chunksOf(file, seen = new Set()) {
   for (const { path: chunk, kind } of outputs[file].imports) {
     if (kind !== 'import-statement' || seen.has(chunk)) continue;

@@ -45,7 +45,7 @@ _ALLOWED_EVENTS: Final[Mapping[str, frozenset[str]]] = {
 PROPERTIES: Final = frozenset(
     {"actions", "clauses", "due", "due_from", "form", "outcome", "record", "starts", "state"}
     | {"begins", "begins_with", "ends", "region", "milestones", "met", "moves"}
-    | {"when", "when_code", "when_reason", "open_to"}
+    | {"when", "when_code", "when_reason", "open_to", "paper"}
 )
 """Names that a ``zeebe:property`` may have."""
 ACTIONS: Final = ("transfer", "consult", "return", "withdraw", "copy", "urge")
@@ -60,6 +60,7 @@ _PLACES: Final[Mapping[str, frozenset[str]]] = {
     "when": frozenset({"startEvent"}),
     "when_code": frozenset({"startEvent"}),
     "when_reason": frozenset({"startEvent"}),
+    "paper": EVENTS,
     "open_to": frozenset({"startEvent", "boundaryEvent", "intermediateCatchEvent"}),
 }
 """Property to the kinds of element on which it does something."""

@@ -1,0 +1,56 @@
+"""The job that draws an issued paper and puts its files among the documents of the case."""
+
+from __future__ import annotations
+
+import io
+
+from sqlalchemy import Connection, insert
+
+from server import clock
+from server.ids import new_id
+from server.models import documents as documents_table
+from server.models import issued_papers
+from server.work import documents
+from server.work.papers import pdf, word
+from server.work.sql import Query, Row, columns, readers
+
+ONE = Query(
+    f"""SELECT {columns(issued_papers, "p")}, c.opened_by FROM issued_papers p
+        JOIN cases c ON c.id = p.case_id WHERE p.id = :id""",
+    readers(issued_papers),
+)
+DRAWN = Query("""
+    UPDATE issued_papers SET docx_id = :docx, pdf_id = :pdf
+    WHERE id = :id AND pdf_id IS NULL RETURNING id""")
+
+FIELD = "paper"
+"""Documents that are drawings of a paper, in their column ``field``."""
+
+DRAWINGS = {"docx": word.draw, "pdf": pdf.draw}
+
+
+def render(tx: Connection, job: Row) -> None:
+    """Draw a paper once; done already does nothing."""
+    row = ONE.first(tx, id=job["ref"])
+    assert row is not None
+    if row["pdf_id"] is None:
+        drawn = {ending: _keep(tx, row, ending) for ending in DRAWINGS}
+        DRAWN.first(tx, id=row["id"], **drawn)
+
+
+def _keep(tx: Connection, row: Row, ending: str) -> str:
+    name = f"{row['number']} {row['title']}"[:200] + f".{ending}"
+    received = documents.receive(name, io.BytesIO(DRAWINGS[ending](row["content"])))
+    document = {
+        "id": new_id(),
+        "sha": received.sha,
+        "name": received.name,
+        "media_type": received.media_type,
+        "size": received.size,
+        "case_id": row["case_id"],
+        "uploaded_by": row["signed_by"] or row["opened_by"],
+        "uploaded_at": clock.now(),
+        "field": FIELD,
+    }
+    tx.execute(insert(documents_table).values(document))
+    return str(document["id"])
