@@ -34,6 +34,7 @@ def navigation() -> list[tuple[str, list[Link]]]:
         _link("agenda.steps", gettext("在办环节")),
         _link("clauses.register", gettext("条款")),
         _link("compare.regimes", gettext("办法对照")),
+        _link("coverage.clauses", gettext("条款执行情况")),
     ]
     if g.person.holds_anywhere("authority"):
         records.append(_link("submissions.register", gettext("公众来件")))
