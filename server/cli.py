@@ -156,6 +156,7 @@ def clauses(regime: str) -> None:
 @click.option("--pace", type=click.IntRange(0, 90), default=10, help="Days for undated tasks.")
 @click.option("--csv", "sheet", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--ics", "calendar", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Everything as JSON instead of lines.")
 def simulate(
     case: str,
     assume: tuple[str, ...],
@@ -163,6 +164,7 @@ def simulate(
     pace: int,
     sheet: Path | None,
     calendar: Path | None,
+    as_json: bool,
 ) -> None:
     """Run a copy of CASE (number or id) forward; every duty on its last day. Changes nothing."""
     from server.errors import NotFound
@@ -176,7 +178,7 @@ def simulate(
         told = simulation.forecast(machinery(), found, assume, years, pace)
     except (NotFound, StageError, Unreadable) as error:
         raise click.ClickException(str(error)) from error
-    click.echo("\n".join(simulation.lines(told)))
+    click.echo(simulation.as_json(told) if as_json else "\n".join(simulation.lines(told)))
     for path, text in ((sheet, simulation.as_csv), (calendar, simulation.as_calendar)):
         if path:
             path.write_text(text(told), encoding="utf-8", newline="")

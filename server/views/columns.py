@@ -87,6 +87,22 @@ def of_steps() -> list[Column]:
     ]
 
 
+def of_forecast() -> list[Column]:
+    """What lies ahead of a case."""
+    return [
+        Column(gettext("日期"), itemgetter("day")),
+        Column(gettext("事项"), itemgetter("what")),
+        Column(gettext("角色"), itemgetter("who")),
+        Column(gettext("承办单位"), itemgetter("office")),
+        Column(gettext("程序"), itemgetter("procedure")),
+        Column(gettext("法定期限"), itemgetter("due_on")),
+        Column(gettext("暂定"), lambda row: gettext("暂定") if row["provisional"] else ""),
+        Column(gettext("推演办理日"), itemgetter("done_on")),
+        Column(gettext("依据"), lambda row: " ".join(row["clauses"])),
+        Column(gettext("说明"), itemgetter("note")),
+    ]
+
+
 def of_clauses() -> list[Column]:
     """The register of clauses."""
     in_english = current() == "en"

@@ -230,6 +230,26 @@ def may_comment(person: Person, case: Mapping[str, Any], roles: set[str], intern
         raise NotAllowed("申报单位不能写内部留言", code="not_internal")
 
 
+def may_forecast(
+    person: Person,
+    case: Mapping[str, Any],
+    roles: set[str],
+    items: Iterable[Mapping[str, Any]],
+    running: set[str],
+) -> None:
+    """Raises NotAllowed while a forecast would tell what is sealed.
+
+    It goes on from the opinions already given: so nobody has one while a panel is in session, and
+    an applicant none before the procedure (``running`` holds the open instances) has ended.
+    """
+    panels = [item for item in items if item["multi_instance"] is not None]
+    if any(item["status"] == "open" for item in panels):
+        raise NotAllowed("专家评审进行中，评审结束后才能推演", code="panel_in_session")
+    is_told = not is_outside(person, case, roles)
+    if not is_told and any(item["instance_id"] in running for item in panels):
+        raise NotAllowed("评审程序尚未办结，办结后才能推演", code="panel_in_session")
+
+
 def operates(person: Person, regime: str) -> bool:
     """Whether a person sees incidents of a regime and has failed steps tried again."""
     return person.holds_anywhere(OPERATOR, regime)

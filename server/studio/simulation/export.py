@@ -1,4 +1,4 @@
-"""A forecast for people: lines, CSV, iCalendar (RFC 5545)."""
+"""A forecast for people: lines, CSV, iCalendar (RFC 5545); and as JSON for another process."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import Any
+
+import orjson
 
 from server import clock
-from server.studio.simulation.duties import Forecast
+from server.studio.simulation.duties import Dated, Duty, Forecast
 
 COLUMNS = ("日期", "事项", "角色", "单位", "程序", "法定期限", "暂定", "推演办理日", "条款", "说明")
 LINE_OCTETS = 75
@@ -105,3 +108,42 @@ def _fold(line: str) -> Iterator[str]:
             part = " "
         part += letter
     yield part
+
+
+# --- for another process ------------------------------------------------------------------------
+
+
+def as_json(told: Forecast) -> bytes:
+    """The forecast in full; of the case its id, number and title."""
+    case = {name: told.case[name] for name in ("id", "number", "title")}
+    return orjson.dumps(
+        {
+            "case": case,
+            "words": told.words,
+            "from_on": told.from_on,
+            "until_on": told.until_on,
+            "duties": told.duties,
+            "dates": told.dates,
+            "states": told.states,
+            "ended_on": told.ended_on,
+        }
+    )
+
+
+def from_json(text: bytes) -> Forecast:
+    """The forecast that ``as_json`` wrote."""
+    raw = orjson.loads(text)
+    return Forecast(
+        case=raw["case"],
+        words=tuple(raw["words"]),
+        from_on=date.fromisoformat(raw["from_on"]),
+        until_on=date.fromisoformat(raw["until_on"]),
+        duties=[Duty(**_revived(each, "opened_on", "due_on", "done_on")) for each in raw["duties"]],
+        dates=[Dated(**_revived(each, "due_on", "met_on")) for each in raw["dates"]],
+        states=[(date.fromisoformat(day), state) for day, state in raw["states"]],
+        ended_on=_revived(raw, "ended_on")["ended_on"],
+    )
+
+
+def _revived(row: dict[str, Any], *days: str) -> dict[str, Any]:
+    return row | {name: date.fromisoformat(row[name]) for name in days if row[name]}

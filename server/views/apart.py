@@ -1,0 +1,84 @@
+"""A forecast in a process of its own.
+
+A rehearsal binds another database and another clock for a whole process, so it never runs in one
+that serves people. One at a time: it keeps a processor busy for seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from server.config import Config
+from server.errors import Refused, TooMany
+from server.studio import simulation
+from server.studio.simulation import Forecast
+
+LIMIT_SECONDS = 60
+WAIT_SECONDS = 10
+ROOT = Path(__file__).parents[2]
+REFUSAL = "Error: "
+"""How the command line begins a sentence for people."""
+
+_one_at_a_time = BoundedSemaphore(1)
+
+
+def forecast(
+    config: Config, case_id: str, assumed: Iterable[str], years: int, pace: int
+) -> Forecast:
+    """Run a case forward as ``guicheng simulate`` does.
+
+    Raises Refused with the reason where it cannot go on, TooMany while others run theirs.
+    """
+    if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
+        raise TooMany("正在进行其他推演，请稍后再试。")
+    try:
+        return _run(
+            config, ["--years", str(years), "--pace", str(pace), *_assumed(assumed), case_id]
+        )
+    finally:
+        _one_at_a_time.release()
+
+
+def _assumed(words: Iterable[str]) -> list[str]:
+    return [part for word in words for part in ("--assume", word)]
+
+
+def _run(config: Config, arguments: list[str]) -> Forecast:
+    command = [sys.executable, "-m", "server.cli", "simulate", "--json", *arguments]
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            cwd=ROOT,
+            env=_environment(config),
+            timeout=LIMIT_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Refused("推演超过时限，请减少年数后再试。", code="forecast_too_long") from error
+    if done.returncode:
+        raise _failure(done.stderr.decode(errors="replace"))
+    return simulation.from_json(done.stdout)
+
+
+def _failure(said: str) -> Exception:
+    if said.startswith(REFUSAL):
+        return Refused(said.removeprefix(REFUSAL).strip(), code="forecast_stuck")
+    return RuntimeError(f"the forecast failed: {said[-2000:]}")
+
+
+def _environment(config: Config) -> Mapping[str, str]:
+    """The settings of this installation."""
+    settings = {
+        "DATABASE_URL": config.url,
+        "DATA_DIR": str(config.data_dir.resolve()),
+        "SECRET_KEY": config.secret_key,
+        "DEMONSTRATION": str(config.demonstration).lower(),
+        "TODAY": config.today,
+    }
+    return os.environ | {f"GUICHENG_{name}": value for name, value in settings.items()}
