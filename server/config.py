@@ -46,9 +46,28 @@ class Config:
     session_absolute: int = 12 * 60 * 60
     """A session ends after this time without an act, and after this time in any case."""
 
+    session_limit: int = 5
+    """So many sessions of one person at a time; a further one ends the oldest. 0: any number."""
+
+    password_least: int = 12
+    password_classes: int = 1
+    password_days: int = 0
+    password_remembered: int = 5
+    """The profile of passwords: least length; kinds of characters (of four); days after which a
+    new one is due (0: never); former ones that may not be taken again. GB/T 22239 asks for 3 kinds
+    and a period, 90 days as a rule; length and the list of common ones protect better."""
+
     login_tries: int = 5
     login_lock: int = 15 * 60
     """So many wrong passwords in a row lock an account for so long."""
+
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_secret_file: Path = Path()
+    oidc_name: str = "统一身份认证"
+    """Single sign-on beside local accounts (OpenID Connect): the provider's address as it names
+    itself, our name there, the file with our secret, what the button says. An administrator links
+    an account to its subject there; nobody gets an account or an office by signing in."""
 
     argon2_memory_kib: int = 64 * 1024
     argon2_time: int = 2
@@ -78,6 +97,10 @@ class Config:
         """This configuration with a secret key; raises ConfigError where it cannot be run."""
         if self.today and not self.demonstration:
             raise ConfigError("GUICHENG_TODAY is for the demonstration only")
+        if bool(self.oidc_issuer) != bool(self.oidc_client_id):
+            raise ConfigError("GUICHENG_OIDC_ISSUER and GUICHENG_OIDC_CLIENT_ID go together")
+        if self.oidc_issuer and not self.oidc_issuer.startswith(("https://", "http://127.0.0.1:")):
+            raise ConfigError("GUICHENG_OIDC_ISSUER must begin with https://")
         return self if self.secret_key else replace(self, secret_key=_kept_secret(self.data_dir))
 
 
@@ -107,7 +130,7 @@ def _parse(name: str, text: str, kind: Callable[[str], Any]) -> object:
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
     """Read the settings; unknown ``GUICHENG_`` names are refused, so that no typo goes unseen."""
     kinds = {f.name: type(getattr(Config(), f.name)) for f in fields(Config)}
-    kinds["data_dir"] = Path
+    kinds |= {"data_dir": Path, "oidc_secret_file": Path}
     given = {
         name.removeprefix("GUICHENG_").lower(): text
         for name, text in environment.items()

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from server.models.administration import (
+    administration_head,
+    administration_journal,
+    appointments,
+    identities,
+    organisation_names,
+    password_history,
+    proposals,
+)
 from server.models.casework import (
     blobs,
     calendars,
@@ -41,6 +50,9 @@ from server.models.waiting import (
 )
 
 __all__ = [
+    "administration_head",
+    "administration_journal",
+    "appointments",
     "blobs",
     "calendars",
     "case_parties",
@@ -59,14 +71,18 @@ __all__ = [
     "handover_items",
     "handovers",
     "idempotency",
+    "identities",
     "instances",
     "issued_papers",
     "jobs",
     "journal",
     "memberships",
     "notifications",
+    "organisation_names",
     "organisations",
+    "password_history",
     "people",
+    "proposals",
     "publication_files",
     "publications",
     "records",

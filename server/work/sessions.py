@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from server import clock
 from server.config import Config
@@ -21,10 +21,13 @@ from server.work.people import (
     STANDS_IN,
     Person,
     authenticate,
+    journal,
     person_of,
     with_absent,
     with_offices,
 )
+from server.work.people.journal import Actor, Subject
+from server.work.sql import Row
 
 TOKEN_BYTES = 32
 SEEN_EVERY = timedelta(minutes=5)
@@ -45,6 +48,7 @@ class Session:
 class _Rules:
     idle: timedelta = timedelta(hours=1)
     absolute: timedelta = timedelta(hours=12)
+    limit: int = 5
 
 
 _rules = _Rules()
@@ -54,20 +58,28 @@ def use(config: Config) -> None:
     """Take the length of a session from the configuration."""
     _rules.idle = timedelta(seconds=config.session_idle)
     _rules.absolute = timedelta(seconds=config.session_absolute)
+    _rules.limit = config.session_limit
 
 
 def sign_in(login: str, password: str, address: str) -> str:
     """A token for the cookie. Raises NotSignedIn or TooMany, see people.authenticate."""
-    person_id = authenticate(login, password, address)
+    return enter(authenticate(login, password, address), address)
+
+
+def enter(person_id: str, address: str, means: str = "password") -> str:
+    """A session for a person who has proved who they are, journaled; a token for the cookie."""
 
     def act() -> str:
         with transaction() as tx:
-            return begin(tx, person_id)
+            name = tx.execute(select(people.c.name).where(people.c.id == person_id)).scalar_one()
+            who, subject = Actor(person_id, name, address[:64]), Subject(person_id, name)
+            journal.append(tx, who, "sign_in", subject, {"by": means})
+            return begin(tx, person_id, address)
 
     return run(act)
 
 
-def begin(tx: Connection, person_id: str) -> str:
+def begin(tx: Connection, person_id: str, address: str = "") -> str:
     """A new session; returns its token, which is written down nowhere."""
     token, now = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
     _forget_expired(tx, person_id, now)
@@ -79,9 +91,22 @@ def begin(tx: Connection, person_id: str) -> str:
             seen_at=now,
             expires_at=now + _rules.absolute,
             csrf=secrets.token_urlsafe(TOKEN_BYTES),
+            address=address[:64],
         )
     )
+    _end_oldest(tx, person_id)
     return token
+
+
+def _end_oldest(tx: Connection, person_id: str) -> None:
+    """No more sessions of one person than the configuration allows."""
+    if not _rules.limit:
+        return
+    newest = select(sessions.c.id).where(sessions.c.person_id == person_id)
+    ordered = newest.order_by(sessions.c.created_at.desc(), sessions.c.id)
+    kept = tx.execute(ordered.limit(_rules.limit)).scalars().all()
+    surplus = (sessions.c.person_id == person_id, sessions.c.id.not_in(kept))
+    tx.execute(delete(sessions).where(*surplus))
 
 
 def _forget_expired(tx: Connection, person_id: str, now: datetime) -> None:
@@ -122,6 +147,25 @@ def current(token: str) -> Session | None:
     if session and clock.now() - session.seen_at > SEEN_EVERY:
         run(lambda: _note_act(session.id))
     return session
+
+
+def running(tx: Connection, person_id: str) -> list[Row]:
+    """The sessions of a person, the newest first."""
+    now = clock.now()
+    alive = (sessions.c.expires_at > now, sessions.c.seen_at > now - _rules.idle)
+    found = select(sessions).where(sessions.c.person_id == person_id, *alive)
+    return [dict(row) for row in tx.execute(found.order_by(sessions.c.seen_at.desc())).mappings()]
+
+
+def end_others(person_id: str, but: str) -> None:
+    """A person ends all their sessions but the one they act in."""
+
+    def act() -> None:
+        with transaction() as tx:
+            mine = (sessions.c.person_id == person_id, sessions.c.id != but)
+            tx.execute(delete(sessions).where(*mine))
+
+    run(act)
 
 
 def sign_out(token: str) -> None:

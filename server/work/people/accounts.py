@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,9 +15,13 @@ from server.config import Config
 from server.db import read, run, transaction
 from server.errors import Invalid, NotFound, NotSignedIn
 from server.ids import new_id
-from server.models import people, sessions
+from server.models import password_history, people, sessions
 from server.work.people import passwords
 from server.work.people.guessing import Addresses
+from server.work.people.journal import Actor, Subject, append
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,63}")
+LIMIT_NAME = 100
 
 REFUSAL = "登录名或密码不正确；连续多次不正确时账号会暂时锁定。"
 """One sentence for every reason, so that nobody learns which logins exist or are locked."""
@@ -51,17 +56,46 @@ def create(tx: Connection, login: str, name: str, password: str, name_en: str = 
     Raises Invalid when the password does not fit the profile or the login is taken.
     """
     passwords.check_profile(password, login)
+    _free(tx, login)
+    return add(tx, login, name, passwords.hash_password(password), name_en)
+
+
+def create_with_secret(tx: Connection, login: str, name: str, name_en: str = "") -> tuple[str, str]:
+    """A new account with a one-time secret; returns its id and the secret, kept nowhere else."""
+    errors = {}
+    if not LOGIN.fullmatch(login):
+        errors["login"] = ["账号由小写字母、数字、点、横线和下划线组成，3 至 64 个字符"]
+    if not 0 < len(name) <= LIMIT_NAME or len(name_en) > LIMIT_NAME:
+        errors["name"] = [f"请填写姓名，不超过 {LIMIT_NAME} 个字"]
+    if errors:
+        raise Invalid(errors=errors)
+    _free(tx, login)
+    person_id = add(tx, login, name, "", name_en)
+    return person_id, give_secret(tx, person_id)
+
+
+def give_secret(tx: Connection, person_id: str) -> str:
+    """Replace a password by a one-time secret and end all sessions; returns the secret."""
+    secret = passwords.new_secret()
+    until = clock.now() + passwords.SECRET_LASTS
+    hashed = passwords.hash_password(secret)
+    _change(tx, person_id, password_hash=hashed, secret_until=until, password_set_at=clock.now())
+    tx.execute(update(people).where(people.c.id == person_id).values(failures=0, locked_until=None))
+    return secret
+
+
+def _free(tx: Connection, login: str) -> None:
     if tx.execute(select(people.c.id).where(people.c.login == login)).first():
         raise Invalid(
             "登录名已被使用。", code="login_taken", errors={"login": ["登录名已被使用。"]}
         )
-    return add(tx, login, name, passwords.hash_password(password), name_en)
 
 
 def add(tx: Connection, login: str, name: str, password_hash: str, name_en: str = "") -> str:
     """A new account with a password hashed before; returns its id."""
     person = {"id": new_id(), "login": login, "name": name, "name_en": name_en}
-    tx.execute(insert(people).values(**person, password_hash=password_hash))
+    made = {"password_hash": password_hash, "password_set_at": clock.now()}
+    tx.execute(insert(people).values(**person, **made))
     return person["id"]
 
 
@@ -96,7 +130,9 @@ def _succeed(person_id: str, stored: str, password: str) -> bool:
     values: dict[str, object] = {"failures": 0, "locked_until": None}
     if passwords.is_outdated(stored):
         values["password_hash"] = passwords.hash_password(password)
-    allowed = update(people).where(people.c.id == person_id, people.c.active, _is_unlocked())
+    fresh = or_(people.c.secret_until.is_(None), people.c.secret_until > clock.now())
+    person = people.c.id == person_id
+    allowed = update(people).where(person, people.c.active, _is_unlocked(), fresh)
     with transaction() as tx:
         return tx.execute(allowed.values(values)).rowcount == 1
 
@@ -106,38 +142,66 @@ def _is_unlocked() -> ColumnElement[bool]:
 
 
 def _refuse(login: str, address: str, begun: float) -> None:
-    run(lambda: _count_failure(login))
+    run(lambda: _count_failure(login, address))
     _addresses.failed(address, clock.now())
     time.sleep(max(0.0, _rules.refusal_takes - (time.monotonic() - begun)))
 
 
-def _count_failure(login: str) -> None:
-    """One more failure; the last one allowed locks the account and starts the count again."""
+def _count_failure(login: str, address: str) -> None:
+    """One more failure; the last one allowed locks the account and starts the count again. What
+    was typed is written down only where it is a login: it may be a password."""
     full = people.c.failures + 1 >= _rules.tries
     until = literal(clock.now() + _rules.lock, people.c.locked_until.type)
-    counted = update(people).where(people.c.login == login, _is_unlocked())
-    with transaction() as tx:
-        tx.execute(
-            counted.values(
-                failures=case((full, 0), else_=people.c.failures + 1),
-                locked_until=case((full, until), else_=None),
-            )
+    counted = (
+        update(people)
+        .where(people.c.login == login, _is_unlocked())
+        .values(
+            failures=case((full, 0), else_=people.c.failures + 1),
+            locked_until=case((full, until), else_=None),
         )
+    )
+    with transaction() as tx:
+        tx.execute(counted)
+        known = select(people.c.id, people.c.name, people.c.locked_until)
+        row = tx.execute(known.where(people.c.login == login)).first()
+        subject = Subject(row.id, row.name) if row else Subject("", "")
+        detail = {"locked_until": str(row.locked_until)} if row and row.locked_until else {}
+        append(tx, Actor(None, "", address[:64]), "sign_in_refused", subject, detail)
 
 
-def change_password(person_id: str, old: str, new: str) -> None:
+def change_password(person_id: str, old: str, new: str, address: str = "") -> None:
     """Give a person a new password and end all their sessions.
 
-    Raises NotSignedIn when the old one is wrong, Invalid when the new one does not fit.
+    Raises NotSignedIn when the old one is wrong, Invalid when the new one does not fit or is one
+    of the last.
     """
     with read() as tx:
         account = tx.execute(select(people).where(people.c.id == person_id)).first()
+        former = _former(tx, person_id)
     if account is None or not passwords.verify(account.password_hash, old):
         raise NotSignedIn("原密码不正确。", code="wrong_password")
     passwords.check_profile(new, account.login)
+    if any(passwords.verify(hashed, new) for hashed in (account.password_hash, *former)):
+        raise Invalid(errors={"password": ["新密码不能是最近用过的密码。"]})
     hashed = passwords.hash_password(new)
+    run(lambda: _replace_password(account, hashed, address))
+
+
+def _former(tx: Connection, person_id: str) -> list[str]:
+    """Hashes of the last passwords, as many as are remembered."""
+    h = password_history.c
+    found = select(h.password_hash).where(h.person_id == person_id).order_by(h.set_at.desc())
+    return list(tx.execute(found.limit(passwords.remembered())).scalars())
+
+
+def _replace_password(account: Any, hashed: str, address: str) -> None:
+    now = clock.now()
+    kept = {"person_id": account.id, "set_at": now, "password_hash": account.password_hash}
     with transaction() as tx:
-        _change(tx, person_id, password_hash=hashed)
+        tx.execute(insert(password_history).values(kept))
+        _change(tx, account.id, password_hash=hashed, password_set_at=now, secret_until=None)
+        who = Actor(account.id, account.name, address[:64])
+        append(tx, who, "change_password", Subject(account.id, account.name))
 
 
 def disable(tx: Connection, person_id: str) -> None:
@@ -146,8 +210,8 @@ def disable(tx: Connection, person_id: str) -> None:
 
 
 def enable(tx: Connection, person_id: str) -> None:
-    """Let a disabled person in again."""
-    _change(tx, person_id, active=True)
+    """Let a disabled person in again, or one whom wrong passwords have locked out."""
+    _change(tx, person_id, active=True, failures=0, locked_until=None)
 
 
 def speak(tx: Connection, person_id: str, locale: str) -> None:

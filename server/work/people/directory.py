@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, sel
 
 from server import clock
 from server.models import deputies, memberships, organisations, people
+from server.work.people import passwords
 from server.work.people.person import Membership, Person
 
 
@@ -23,6 +24,9 @@ def with_offices(*more: ColumnElement[Any]) -> Select[Any]:
         people.c.name,
         people.c.name_en,
         people.c.locale,
+        people.c.password_set_at,
+        people.c.secret_until,
+        memberships.c.until_on,
         memberships.c.organisation_id,
         memberships.c.role,
         memberships.c.regime,
@@ -42,7 +46,9 @@ def with_offices(*more: ColumnElement[Any]) -> Select[Any]:
 def person_of(rows: Sequence[Mapping[Any, Any]]) -> Person:
     """The person whose rows these are, see ``with_offices``; at least one row."""
     first = rows[0]
-    offices = (_office(row) for row in rows if row["organisation_id"])
+    today = clock.today()
+    in_force = (row for row in rows if row["until_on"] is None or row["until_on"] >= today)
+    offices = (_office(row) for row in in_force if row["organisation_id"])
     return Person(
         id=first["id"],
         login=first["login"],
@@ -50,6 +56,7 @@ def person_of(rows: Sequence[Mapping[Any, Any]]) -> Person:
         name_en=first["name_en"],
         locale=first["locale"],
         memberships=tuple(offices),
+        must_change=passwords.is_due(first["password_set_at"], first["secret_until"]),
     )
 
 

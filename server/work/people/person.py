@@ -31,6 +31,8 @@ class Person:
     locale: str = "zh"
     memberships: tuple[Membership, ...] = ()
     stands_in_for: tuple[Person, ...] = ()
+    must_change: bool = False
+    """The password is a one-time secret or too old: nothing else can be done before it changes."""
 
     def holds(self, role: str, organisation_id: str, regime: str) -> bool:
         """Whether this person acts for that organisation in that role under that regime."""
