@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from server import clock, db, furnish
 from server.config import Config, ConfigError, from_environment
+
+if TYPE_CHECKING:
+    from server.work.people.administration import Done
 
 ROOT = Path(__file__).resolve().parents[1]
 """Where processes/ and forms/ lie."""
@@ -104,11 +109,15 @@ def load_calendar(file: Path) -> None:
 
 @main.command()
 def verify() -> None:
-    """Recompute the hash chain of every case's journal; exit 1 where one is broken."""
+    """Recompute the hash chain of every journal, the administration's too; exit 1 where one is
+    broken."""
     from server.work import journal
+    from server.work.people import journal as administration
 
     opened()
     broken = journal.broken_cases()
+    with db.read() as tx:
+        broken |= {"administration": faults} if (faults := administration.broken(tx)) else {}
     click.echo(json.dumps({"at": clock.now().isoformat(), "broken": broken}, ensure_ascii=False))
     sys.exit(bool(broken))
 
@@ -182,6 +191,45 @@ def simulate(
     for path, text in ((sheet, simulation.as_csv), (calendar, simulation.as_calendar)):
         if path:
             path.write_text(text(told), encoding="utf-8", newline="")
+
+
+@main.group()
+def account() -> None:
+    """Accounts from the machine itself: the first administrators, and a way back in."""
+
+
+@account.command()
+@click.argument("role", type=click.Choice(["system", "security", "auditor"]))
+@click.argument("login")
+@click.argument("name")
+@click.option("--organisation", required=True, help="The body in which they serve.")
+def administrator(role: str, login: str, name: str, organisation: str) -> None:
+    """The first holder of an administrator's office; prints a one-time password."""
+    from server.work.people import administration, roles
+
+    full = {"system": roles.SYSTEM, "security": roles.SECURITY, "auditor": roles.AUDITOR}[role]
+    _with_secret(lambda: administration.first_administrator(full, login, name, organisation))
+
+
+@account.command()
+@click.argument("login")
+def reset(login: str) -> None:
+    """A one-time password for LOGIN, when no administrator can help; journaled."""
+    from server.work.people import administration
+
+    _with_secret(lambda: administration.reset_on_the_machine(login))
+
+
+def _with_secret(act: Callable[[], Done]) -> None:
+    """Carry out an act that gives a one-time password, and print it."""
+    from server.errors import Problem
+
+    opened()
+    try:
+        click.echo(act().secret)
+    except Problem as problem:
+        sentences = [each for told in problem.errors.values() for each in told]
+        raise click.ClickException("；".join(sentences) or problem.detail) from problem
 
 
 @main.group()

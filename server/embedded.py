@@ -10,6 +10,7 @@ import waitress
 from server import create_app, db
 from server.config import Config
 from server.demo import DEMONSTRATION_PASSWORD, accounts, seed
+from server.demo.offices import ADMINISTRATORS
 from server.jobs.ticker import Ticker
 from server.law import checks, coverage_states
 from server.law.catalogue import from_disk, tree_on_disk
@@ -73,4 +74,6 @@ def greet(config: Config, say: Say) -> None:
             regime = account.office.regime
             if account.login.removeprefix(f"{regime}_") in SHOWN:
                 say(f"  {account.login:<26}{account.office.name} · {account.name}")
+        for login, (name, _) in ADMINISTRATORS.items():
+            say(f"  {login:<26}{name}")
         say("")

@@ -38,6 +38,16 @@ LOGINS = {"undertaker": "applicant", "expert_panel": "expert"}
 """How a role is called in a login, where not by its own name."""
 
 
+ADMINISTRATORS = {
+    "system_administrator": ("系统管理员", "System administrator"),
+    "security_administrator": ("安全管理员", "Security administrator"),
+    "auditor": ("审计员", "Auditor"),
+}
+"""Logins of the three administrators, who serve in the computing centre."""
+
+CENTRE = ("demo_computing_centre", "信息中心（演示）", "Computing centre (demonstration)")
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """One body under one regime. ``roles``: each inner tuple is one person who serves in it."""

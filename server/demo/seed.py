@@ -13,12 +13,14 @@ from sqlalchemy import Connection, insert, select
 
 from handlers.rules.periods import add_years
 from server import clock
-from server.demo.offices import OFFICES, Account, Office, accounts, experts
+from server.demo.offices import ADMINISTRATORS, CENTRE, OFFICES, Account, Office, accounts, experts
 from server.ids import new_id
-from server.models import memberships, organisations, records
+from server.models import appointments, organisations, records
 from server.models import people as persons
 from server.work import people
 from server.work.people import DEMONSTRATION_PASSWORD
+from server.work.people import appointments as offices_in_force
+from server.work.people.roles import INSTALLATION
 from server.work.register import Register
 
 PREFIXES = {"national": "GB", "shanxi": "SX", "jiangxi": "JX"}
@@ -38,6 +40,7 @@ def seed(tx: Connection) -> None:
     """Add what is missing of the demonstration office."""
     offices = _add_offices(tx)
     ids = _add_people(tx, offices)
+    _add_administrators(tx)
     _add_interests(tx, offices, ids)
     for regime in GUIDES:
         _open_round(tx, regime, ids)
@@ -69,16 +72,34 @@ def _add_people(tx: Connection, offices: Mapping[str, str]) -> dict[str, str]:
         known[account.login] = people.add(
             tx, account.login, account.name, password, account.name_en
         )
-    rows = [row for account in missing for row in _memberships(account, known, offices)]
-    tx.execute(insert(memberships), rows)
+    rows = [row for account in missing for row in _appointments(account, known, offices)]
+    tx.execute(insert(appointments), rows)
+    offices_in_force.keep_up(tx)
     return known
 
 
-def _memberships(
+def _appointments(
     account: Account, ids: Mapping[str, str], offices: Mapping[str, str]
-) -> Iterable[dict[str, str]]:
+) -> Iterable[dict[str, Any]]:
     held = {"person_id": ids[account.login], "organisation_id": offices[account.office.code]}
-    return [{**held, "role": role, "regime": account.office.regime} for role in account.roles]
+    since = {"from_on": clock.today(), "granted_at": clock.now()}
+    for role in account.roles:
+        yield {"id": new_id(), **held, "role": role, "regime": account.office.regime, **since}
+
+
+def _add_administrators(tx: Connection) -> None:
+    """The three administrators in an office of their own."""
+    logins = _known(tx, persons.c.login, persons.c.id)
+    if ADMINISTRATORS.keys() <= logins.keys():
+        return
+    code, name, name_en = CENTRE
+    centre = {"id": new_id(), "code": code, "name": name, "name_en": name_en}
+    tx.execute(insert(organisations).values(**centre, kind="authority"))
+    password = people.hash_password(DEMONSTRATION_PASSWORD)
+    for role, (name, name_en) in ADMINISTRATORS.items():
+        made = people.add(tx, role, name, password, name_en)
+        office = offices_in_force.Office(centre["id"], role, INSTALLATION, clock.today())
+        offices_in_force.appoint(tx, made, office, None)
 
 
 def _known(tx: Connection, key: Any, value: Any) -> dict[str, str]:

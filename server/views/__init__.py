@@ -11,6 +11,8 @@ from flask import Flask, Response, send_from_directory
 
 from server import errors
 from server.views import (
+    account,
+    administration,
     agenda,
     archives,
     cases,
@@ -37,6 +39,7 @@ from server.views.guards import anyone
 HERE = Path(__file__).parent
 ROOMS = (
     session,
+    account,
     inbox,
     tasks,
     starts,
@@ -64,6 +67,7 @@ def register(app: Flask) -> None:
     app.template_folder = str(HERE / "templates")
     app.add_url_rule("/static/<path:filename>", "static", static_file)
     app.before_request(session.load)
+    app.before_request(account.insist)
     security.register(app)
     language.register(app)
     words.register(app)
@@ -74,3 +78,4 @@ def register(app: Flask) -> None:
     if app.config["GUICHENG"].demonstration:
         app.register_blueprint(demonstration.bp)
     portal.register(app)
+    administration.register(app)

@@ -11,6 +11,7 @@ from server.views.guards import signed_in
 from server.views.query import from_arguments
 from server.views.words import STATES, word
 from server.work import inbox
+from server.work.people.roles import AUDITOR, administers
 
 bp = Blueprint("inbox", __name__)
 
@@ -18,7 +19,11 @@ bp = Blueprint("inbox", __name__)
 @bp.get("/")
 @signed_in
 def home() -> ResponseReturnValue:
-    """The first page is the work that waits."""
+    """The first page is the work that waits; administrators have theirs."""
+    if administers(g.person, AUDITOR):
+        return redirect(url_for("administration_journal.register"))
+    if administers(g.person):
+        return redirect(url_for("people.register"))
     return redirect(url_for("inbox.tasks"))
 
 

@@ -7,7 +7,10 @@ from typing import NamedTuple
 from flask import g, request, url_for
 from flask_babel import gettext
 
+from server import db
 from server.work import inbox
+from server.work.people import listing
+from server.work.people.roles import AUDITOR, administers
 
 
 class Link(NamedTuple):
@@ -21,6 +24,8 @@ class Link(NamedTuple):
 
 def navigation() -> list[tuple[str, list[Link]]]:
     """Headings with their links."""
+    if administers(g.person):
+        return [(gettext("系统管理"), _administration())]
     waiting = sum(tab.count for tab in inbox.tabs(g.person, inbox.Wanted()))
     work = [
         _link("inbox.tasks", gettext("我的待办"), waiting),
@@ -39,6 +44,22 @@ def navigation() -> list[tuple[str, list[Link]]]:
     if g.person.holds_anywhere("authority"):
         records.append(_link("submissions.register", gettext("公众来件")))
     return [(gettext("事务"), work), (gettext("查询"), records)]
+
+
+def _administration() -> list[Link]:
+    """What an administrator finds; no case is among it."""
+    if administers(g.person, AUDITOR):
+        return [_link("administration_journal.register", gettext("管理日志"))]
+    with db.glance() as tx:
+        waiting = listing.open_proposals(tx)
+    return [
+        _link("people.register", gettext("人员")),
+        _link("organisations.register", gettext("单位")),
+        _link("offices.register", gettext("角色任职")),
+        _link("experts.register", gettext("专家库")),
+        _link("visits.register", gettext("会话")),
+        _link("proposals.register", gettext("变更核准"), waiting),
+    ]
 
 
 def _link(endpoint: str, name: str, waiting: int = 0) -> Link:

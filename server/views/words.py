@@ -13,6 +13,7 @@ from flask_babel.speaklater import LazyString
 from server import clock
 from server.work.access import MASK
 from server.work.journal import SYSTEM
+from server.work.people.journal import COMMAND_LINE
 
 SOON = 3
 """Days before a deadline from which it is shown as near."""
@@ -63,6 +64,9 @@ ROLES: Words = {
     "process_owner": lazy_gettext("流程管理岗"),
     "operator": lazy_gettext("运维岗"),
     "leader": lazy_gettext("领导"),
+    "system_administrator": lazy_gettext("系统管理员"),
+    "security_administrator": lazy_gettext("安全管理员"),
+    "auditor": lazy_gettext("审计员"),
 }
 STATUSES: Words = {
     "running": lazy_gettext("进行中"),
@@ -155,7 +159,11 @@ RESULTS: Words = {
     "not_met": lazy_gettext("不符合"),
     "judgement": lazy_gettext("需人工判断"),
 }
-ACTORS: Words = {SYSTEM: lazy_gettext("系统"), MASK: lazy_gettext("评审专家")}
+ACTORS: Words = {
+    SYSTEM: lazy_gettext("系统"),
+    MASK: lazy_gettext("评审专家"),
+    COMMAND_LINE: lazy_gettext("命令行"),
+}
 """Names in the journal that are no person's."""
 
 RESULT_CSS = {"met": "gc-tag-good", "not_met": "gc-tag-bad", "judgement": "gc-tag-open"}
@@ -183,6 +191,11 @@ def register_facts(record: Mapping[str, object]) -> list[Fact]:
 def word(words: Words, value: str) -> str:
     """The word for a value; the value itself where a publication brought a new one."""
     return str(words.get(value, value))
+
+
+def actor_word(name: str) -> str:
+    """The name of who acted."""
+    return word(ACTORS, name)
 
 
 def due_words(day: date | None) -> Due:
@@ -223,7 +236,7 @@ def file_size(size: int) -> str:
 def register(app: Flask) -> None:
     """Make the words available to templates as filters."""
     app.jinja_env.filters.update(
-        actor_word=lambda value: word(ACTORS, value),
+        actor_word=actor_word,
         act_word=lambda value: word(ACTS, value),
         register_facts=register_facts,
         due_words=due_words,

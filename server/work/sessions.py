@@ -184,5 +184,10 @@ def _note_act(session_id: str) -> None:
         tx.execute(seen.values(seen_at=clock.now()))
 
 
+def identifier(token: str) -> str:
+    """How a session is known in the database."""
+    return _hash(token)
+
+
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -66,7 +66,7 @@ def create_with_secret(tx: Connection, login: str, name: str, name_en: str = "")
     if not LOGIN.fullmatch(login):
         errors["login"] = ["账号由小写字母、数字、点、横线和下划线组成，3 至 64 个字符"]
     if not 0 < len(name) <= LIMIT_NAME or len(name_en) > LIMIT_NAME:
-        errors["name"] = [f"请填写姓名，不超过 {LIMIT_NAME} 个字"]
+        errors["name"] = ["请填写姓名，不超过 100 个字"]
     if errors:
         raise Invalid(errors=errors)
     _free(tx, login)

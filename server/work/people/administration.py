@@ -315,7 +315,7 @@ def approve(by: By, proposal_id: str, known: Callable[[str], Collection[str]]) -
 def refuse(by: By, proposal_id: str, reason: str) -> Done:
     """Leave a proposal undone, with the reason."""
     if not 0 < len(reason.strip()) <= LIMIT_REASON:
-        raise Invalid(errors={"reason": [f"请写明理由，不超过 {LIMIT_REASON} 个字"]})
+        raise Invalid(errors={"reason": ["请写明理由，不超过 500 个字"]})
 
     def act(tx: Connection) -> Done:
         proposal = _to_decide(tx, by, proposal_id)
@@ -506,7 +506,7 @@ def _nothing_in_hand(tx: Connection, person_id: str) -> None:
     )
     waiting = tx.execute(counted).scalar_one()
     if waiting:
-        sentence = f"此人名下还有 {waiting} 项待办，请先移交；需要立即停用时可先锁定账号。"
+        sentence = "此人名下还有待办，请先移交；需要立即停用时可先锁定账号。"
         raise Invalid(sentence, code="tasks_in_hand", errors={"on": [sentence]})
 
 

@@ -76,7 +76,7 @@ def append(
 
 def digest(row: Mapping[str, Any]) -> str:
     """SHA-256 over everything in an entry but its own hash."""
-    content = {name: value for name, value in row.items() if name != "hash"}
+    content = {str(name): value for name, value in row.items() if name != "hash"}
     content["at"] = instant_text(row["at"])
     return sha256(json_text(content).encode()).hexdigest()
 

@@ -149,7 +149,7 @@ def find_sessions(tx: Connection, asked: Asked) -> Found:
         p.name,
         p.login,
     )
-    query = select(*columns).join_from(sessions, people, p.id == s.person_id)
+    query: Select[Any] = select(*columns).join_from(sessions, people, p.id == s.person_id)
     query = _like(query.where(s.expires_at > clock.now()), asked.text, p.name, p.login, s.address)
     return _page(tx, query, asked, {"person": p.name, "seen": s.seen_at}, s.created_at)
 
@@ -272,7 +272,8 @@ def _page(
     last: ColumnElement[Any],
 ) -> Found:
     total = tx.execute(select(func.count()).select_from(query.order_by(None).subquery()))
-    if key := keys.get(asked.sort.removeprefix("-")):
+    key = keys.get(asked.sort.removeprefix("-"))
+    if key is not None:
         query = query.order_by(key.desc() if asked.sort.startswith("-") else key)
     first = (asked.page - 1) * asked.size
     rows = _rows(tx, query.order_by(last).offset(first).limit(asked.size + 1))

@@ -66,12 +66,8 @@ def rename(tx: Connection, organisation_id: str, naming: Naming) -> Row:
 def end(tx: Connection, organisation_id: str, on: date) -> Row:
     """The last day of an organisation; nobody may serve there beyond it."""
     known = one(tx, organisation_id)
-    serving = serving_after(tx, organisation_id, on)
-    if serving:
-        raise Invalid(
-            f"还有 {serving} 项任职在该日之后有效，请先结束任职。",
-            errors={"until_on": [f"还有 {serving} 项任职在该日之后有效，请先结束任职。"]},
-        )
+    if serving_after(tx, organisation_id, on):
+        raise Invalid(errors={"until_on": ["还有任职在该日之后有效，请先结束任职。"]})
     ended = update(organisations).where(organisations.c.id == organisation_id)
     tx.execute(ended.values(until_on=on))
     return known
@@ -123,5 +119,5 @@ def _write(tx: Connection, organisation_id: str, naming: Naming) -> None:
 
 def _faults(naming: Naming) -> dict[str, list[str]]:
     if not naming.name or max(len(naming.name), len(naming.name_en)) > LIMIT_NAME:
-        return {"name": [f"请填写名称，不超过 {LIMIT_NAME} 个字"]}
+        return {"name": ["请填写名称，不超过 200 个字"]}
     return {}

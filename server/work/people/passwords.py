@@ -96,11 +96,11 @@ def check_profile(password: str, login: str) -> None:
 
 def _faults(password: str, login: str) -> Iterator[tuple[bool, str]]:
     folded = password.casefold()
-    yield len(password) < _profile.least, f"密码至少 {_profile.least} 个字符。"
-    yield len(password) > MOST, f"密码最多 {MOST} 个字符。"
+    yield len(password) < _profile.least, "密码过短，达不到本系统要求的长度。"
+    yield len(password) > MOST, "密码过长，最多 128 个字符。"
     yield (
         kinds_in(password) < _profile.classes,
-        f"密码须包含大写字母、小写字母、数字、符号中的 {_profile.classes} 类。",
+        "密码须包含更多种类的字符：大写字母、小写字母、数字、符号。",
     )
     yield login.casefold() in folded, "密码不能包含登录名。"
     yield folded == DEMONSTRATION_PASSWORD, "演示用的密码不能用于正式账号。"

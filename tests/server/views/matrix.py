@@ -24,6 +24,7 @@ from werkzeug.routing import Rule
 from server import clock, db
 from server.ids import new_id
 from server.models import (
+    appointments,
     case_parties,
     cases,
     deadlines,
@@ -32,6 +33,7 @@ from server.models import (
     memberships,
     organisations,
     people,
+    proposals,
     publications,
     records,
     submissions,
@@ -167,11 +169,15 @@ class World:
         self.app = app
         self.calls = 0
         with db.transaction() as tx:
-            self.case = tx.execute(select(cases)).mappings().one()
+            self.case, self.item, self.run, self.file = (
+                dict(tx.execute(select(table)).mappings().one())
+                for table in (cases, work_items, instances, documents)
+            )
             self.offices = _offices(tx)
             self.people = {a: self._person(tx, a) for a in ACTORS if a.role != NOBODY}
             self._bind_parties(tx)
             self.deadline = self._deadline(tx)
+            self.administered = self._administered(tx)
             self.things = {role: self._things(tx, role) for role in ROLES}
             self.public = self._published(tx)
             self.tokens = {actor: self._token(tx, who) for actor, who in self.people.items()}
@@ -179,11 +185,15 @@ class World:
 
     def _person(self, tx: Any, actor: Actor) -> str:
         """The id of a new person in the office that the relation names."""
-        person = {"id": new_id(), "login": str(actor), "name": str(actor), "password_hash": "x"}
+        person = {"id": new_id(), "login": f"of {actor}", "name": str(actor), "password_hash": "x"}
         tx.execute(insert(people).values(person))
         regime = {"": "", "other_regime": OTHER_REGIME}.get(actor.relation, REGIME)
         held = {"person_id": person["id"], "role": actor.role, "regime": regime}
         tx.execute(insert(memberships).values(organisation_id=self._office(actor), **held))
+        if not actor.relation:
+            since = {"id": new_id(), "from_on": clock.today(), "granted_at": clock.now()}
+            office = {"organisation_id": self._office(actor), **held}
+            tx.execute(insert(appointments).values(**office, **since))
         return person["id"]
 
     def _office(self, actor: Actor) -> str:
@@ -219,27 +229,30 @@ class World:
     def _item(self, tx: Any, own: str, place: dict[str, str]) -> str:
         """The task of the case once more, in a run of its own, claimed by ``own``; an expert's
         is theirs in person."""
-        run, item = _first(tx, instances), _first(tx, work_items)
-        run["id"] = new_id()
+        run = self.run | {"id": new_id()}
         tx.execute(insert(instances).values(run))
-        item |= {"id": new_id(), "instance_id": run["id"], "assignee_id": own, **place}
+        item = self.item | {"id": new_id(), "instance_id": run["id"], "assignee_id": own, **place}
         if place["role"] == "expert_panel":
-            item["organisation_id"] = None
+            item["organisation_id"] = item["claimed_at"] = None
         else:
             item["claimed_at"] = item["opened_at"]
         tx.execute(insert(work_items).values(item))
         return str(item["id"])
 
     def _waiting(self, tx: Any, place: dict[str, str]) -> str:
-        item = _first(tx, work_items)
         told = ("instance_id", "case_id", "process_id", "element_id", "name", "form", "clauses")
-        row = {"id": new_id(), "message": "note", "key": "", **{name: item[name] for name in told}}
+        row = {
+            "id": new_id(),
+            "message": "note",
+            "key": "",
+            **{name: self.item[name] for name in told},
+        }
         tx.execute(insert(subscriptions).values(row | place))
         return str(row["id"])
 
     def _document(self, tx: Any, uploader: str) -> str:
         row = {
-            **_first(tx, documents),
+            **self.file,
             "id": new_id(),
             "case_id": self.case["id"],
             "uploaded_by": uploader,
@@ -252,7 +265,7 @@ class World:
         row = {
             "id": new_id(),
             "case_id": self.case["id"],
-            "instance_id": _first(tx, instances)["id"],
+            "instance_id": self.run["id"],
             "milestone": "plan_filing",
             "title": "报送建设方案",
             "title_en": "filing of the construction plan",
@@ -292,6 +305,31 @@ class World:
         tx.execute(insert(submissions).values(sent))
         return {"what": "notices", "record_id": notice, "submission_id": sent["id"], "number": "0"}
 
+    def _administered(self, tx: Any) -> dict[str, str]:
+        """What administrators deal with: an expert with an office, a change that waits."""
+        expert = Actor("expert_panel", "own")
+        person, place = self.people[expert], self._office(expert)
+        office = {"person_id": person, "organisation_id": place, "role": "expert_panel"}
+        held = {"id": new_id(), **office, "regime": REGIME, "from_on": self.case["opened_on"]}
+        tx.execute(insert(appointments).values(**held, granted_at=clock.now()))
+        change = {
+            "id": new_id(),
+            "act": "end_organisation",
+            "subject_id": self.offices["assistant@other_regime"],
+            "subject_name": "",
+            "payload": {"on": "2026-11-20"},
+            "proposed_by": self.people[Actor("system_administrator")],
+            "proposed_at": clock.now(),
+            "status": "open",
+        }
+        tx.execute(insert(proposals).values(change))
+        return {
+            "person_id": person,
+            "organisation_id": place,
+            "appointment_id": held["id"],
+            "proposal_id": str(change["id"]),
+        }
+
     def _token(self, tx: Any, person_id: str) -> tuple[str, str]:
         """The cookie and the CSRF token of a session."""
         cookie = sessions.begin(tx, person_id)
@@ -305,6 +343,7 @@ class World:
         with db.read() as tx:
             publication = tx.execute(select(publications.c.id)).scalar_one()
         return {
+            **self.administered,
             "case_id": self.case["id"],
             "clause_id": "SX-15.2",
             "code": "en",
@@ -358,11 +397,6 @@ def _kind(body: str) -> str:
     except ValueError:
         return "application/x-www-form-urlencoded"
     return "application/json"
-
-
-def _first(tx: Any, table: Any) -> dict[str, Any]:
-    """The oldest row of a table."""
-    return dict(tx.execute(select(table).order_by(table.c.id)).mappings().first())
 
 
 def _offices(tx: Any) -> dict[str, str]:

@@ -211,7 +211,7 @@ def test_a_weak_password_is_refused(password: str) -> None:
 
 
 def test_a_long_sentence_in_chinese_is_a_good_password() -> None:
-    passwords.check_profile("标准化管理办法第十三条", "applicant")
+    passwords.check_profile("标准化管理办法第二十三条", "applicant")
 
 
 def test_a_login_belongs_to_one_person(database: Engine) -> None:

@@ -1,0 +1,90 @@
+"""Words of the administration, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import gettext, lazy_gettext
+
+from server.views.published import regime_short
+from server.views.words import Words, local_time, word
+from server.work.people.roles import INSTALLATION
+
+KINDS: Words = {
+    "authority": lazy_gettext("行政机关"),
+    "technical_body": lazy_gettext("技术机构"),
+    "applicant": lazy_gettext("申报单位"),
+    "expert_organisation": lazy_gettext("专家所在单位"),
+    "other": lazy_gettext("其他单位"),
+}
+ACTS: Words = {
+    "sign_in": lazy_gettext("登录"),
+    "sign_in_refused": lazy_gettext("登录被拒"),
+    "change_password": lazy_gettext("修改密码"),
+    "create_organisation": lazy_gettext("新增单位"),
+    "rename_organisation": lazy_gettext("单位更名"),
+    "end_organisation": lazy_gettext("单位终止"),
+    "create_person": lazy_gettext("新增人员"),
+    "reset_password": lazy_gettext("重置密码"),
+    "end_service": lazy_gettext("人员离任"),
+    "link_identity": lazy_gettext("关联统一身份"),
+    "add_tie": lazy_gettext("登记任职经历或利害关系"),
+    "grant": lazy_gettext("授予角色"),
+    "end_office": lazy_gettext("结束任职"),
+    "lock": lazy_gettext("锁定账号"),
+    "unlock": lazy_gettext("解锁账号"),
+    "end_sessions": lazy_gettext("结束会话"),
+    "propose": lazy_gettext("提出变更"),
+    "approve": lazy_gettext("核准变更"),
+    "refuse": lazy_gettext("退回变更"),
+}
+TIES: Words = {
+    "worked": lazy_gettext("曾任职"),
+    "owner": lazy_gettext("出资或持股"),
+    "declared": lazy_gettext("其他利害关系"),
+    "employed": lazy_gettext("现任职"),
+}
+STATUSES: Words = {
+    "open": lazy_gettext("待核准"),
+    "approved": lazy_gettext("已核准"),
+    "refused": lazy_gettext("已退回"),
+}
+STATES: Words = {
+    "active": lazy_gettext("正常"),
+    "locked": lazy_gettext("锁定"),
+    "left": lazy_gettext("离任"),
+}
+
+
+def options(words: Words) -> list[tuple[str, str]]:
+    """Values with their words, for a closed list."""
+    return [(value, str(name)) for value, name in words.items()]
+
+
+def account_state(row: Mapping[str, object], now: object) -> str:
+    """``active``, ``locked`` or ``left``."""
+    if row["ended_on"]:
+        return "left"
+    until = row["locked_until"]
+    is_locked = not row["active"] or (until is not None and until > now)  # type: ignore[operator]
+    return "locked" if is_locked else "active"
+
+
+def regime_word(regime: str) -> str:
+    """What lists call a regime; the administrators' offices belong to the installation."""
+    return gettext("本系统") if regime == INSTALLATION else regime_short(regime)
+
+
+def told(detail: Mapping[str, object]) -> str:
+    """The particulars of an entry in one line."""
+    return "；".join(f"{name} {value}" for name, value in detail.items() if value not in ("", None))
+
+
+def instant(value: object) -> str:
+    """An instant of a row, empty where there is none."""
+    return local_time(value) if value else ""  # type: ignore[arg-type]
+
+
+def act_word(value: str) -> str:
+    """What was done."""
+    return word(ACTS, value)
