@@ -8,6 +8,7 @@ from flask import g, request, url_for
 from flask_babel import gettext
 
 from server import db
+from server.views.published import catalogue
 from server.work import inbox
 from server.work.people import listing
 from server.work.people.roles import AUDITOR, administers
@@ -41,7 +42,7 @@ def navigation() -> list[tuple[str, list[Link]]]:
         _link("compare.regimes", gettext("办法对照")),
         _link("coverage.clauses", gettext("条款执行情况")),
     ]
-    if g.person.holds_anywhere("authority"):
+    if _handles_submissions():
         records.append(_link("submissions.register", gettext("公众来件")))
     return [(gettext("事务"), work), (gettext("查询"), records)]
 
@@ -64,3 +65,13 @@ def _administration() -> list[Link]:
 
 def _link(endpoint: str, name: str, waiting: int = 0) -> Link:
     return Link(url_for(endpoint), name, request.endpoint == endpoint, waiting)
+
+
+def _handles_submissions() -> bool:
+    """Authorities answer objections; lead units of projects decide who joins."""
+    known = catalogue().procedures
+    return g.person.holds_anywhere("authority") or any(
+        office.role == "undertaker" and "project_join" in known(office.regime)
+        for office in g.person.memberships
+        if office.regime in catalogue().regimes
+    )

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("received_at", INSTANT, nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("identified", sa.Boolean(), nullable=False),
+        sa.Column("sender_kind", sa.String(length=16), server_default="unit", nullable=False),
         sa.Column("sender", sa.String(length=200), server_default="", nullable=False),
         sa.Column("contact", sa.String(length=200), server_default="", nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
@@ -43,6 +44,9 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('objection', 'join')", name="ck_submissions_kind_known"),
         sa.CheckConstraint(
             "status IN ('received', 'in_hand', 'answered')", name="ck_submissions_status_known"
+        ),
+        sa.CheckConstraint(
+            "sender_kind IN ('unit', 'person')", name="ck_submissions_sender_kind_known"
         ),
         sa.ForeignKeyConstraint(["record_id"], ["records.id"], name="fk_submissions_record_id"),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_submissions_case_id"),

@@ -118,10 +118,18 @@ def hand_in(what: str, record_id: str) -> ResponseReturnValue:
         raise NotFound("此项不接受来件")
     if not _hand_ins().take(request.remote_addr or "", clock.now().timestamp()):
         raise TooMany("同一网络地址短时间内提交过多，请稍后再试，或者书面提交。", code="too_many")
-    given = {name: request.form.get(name, "").strip() for name in ("sender", "contact", "content")}
+    fields = ("sender", "contact", "content")
+    given = {name: request.form.get(name, "").strip() for name in fields}
+    sender_kind = request.form.get("sender_kind", "unit")
     files = [(f.filename or "", f.stream) for f in request.files.getlist("files") if f.filename]
     try:
-        receipt = portal.hand_in(about, KINDS[what], **given, files=files)  # type: ignore[arg-type]
+        receipt = portal.hand_in(
+            about,
+            KINDS[what],
+            **given,
+            files=files,  # type: ignore[arg-type]
+            sender_kind=sender_kind,
+        )
     except (Invalid, TooLarge) as problem:
         return _page(what, record_id, given, problem), problem.status
     return render_template("portal/receipt.html", about=about, receipt=receipt), 201

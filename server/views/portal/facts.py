@@ -13,11 +13,11 @@ FACTS = {
     "recommender": lazy_gettext("推荐单位"),
     "contact": lazy_gettext("联系方式"),
     "number": lazy_gettext("编号"),
-    "project_type": lazy_gettext("项目类型"),
+    "project_number": lazy_gettext("项目编号"),
+    "project_type_title": lazy_gettext("项目类型"),
     "lead_unit": lazy_gettext("牵头单位"),
-    "participants": lazy_gettext("参与单位"),
-    "summary": lazy_gettext("内容"),
     "content": lazy_gettext("内容"),
+    "join_invitation": lazy_gettext("怎样申请加入"),
     "decided_on": lazy_gettext("决定日期"),
 }
 """Fields of a record that are for the public, in this order; no other is shown."""

@@ -9,7 +9,7 @@ possible, and the office answers on its page.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, insert
 from handlers.rules.receipts import receipt_number
 from server import clock, db
 from server.engine import runtime
+from server.engine.errors import Refused
 from server.engine.outcome import Outcome
 from server.errors import Invalid, NotFound, Stale
 from server.ids import new_id
@@ -35,16 +36,18 @@ from server.work.settle import Act, settle
 from server.work.sql import Query, Row, columns, readers
 from server.work.surroundings import Surroundings, party_variables
 
+SENDERS = ("unit", "person")
+
 LIMIT_CONTENT, LIMIT_NAME, LIMIT_FILES = 5000, 200, 5
 
 LATE = "late_submission"
 """The procedure that answers what no notice waits for."""
 
-ABOUT = {"objection": "notices", "join": "projects"}
-"""Kind -> the list of the portal that it is about."""
+JOIN = "project_join"
+"""The procedure by which somebody asks to join a project."""
 
-OFFICES = frozenset({"authority"})
-"""Roles of a case that know who sent something."""
+OFFICES = {"objection": "authority", "join": "undertaker"}
+"""Kind -> the role of the case that handles it, and alone knows who sent it."""
 
 COLUMNS = columns(submissions, "s")
 
@@ -54,8 +57,9 @@ BY_RECEIPT = Query(
     f"SELECT {COLUMNS} FROM submissions s WHERE s.receipt = :receipt", readers(submissions)
 )
 ANSWERS = Query(
-    """SELECT data FROM records
-       WHERE kind = 'submission_answer' AND regime = :regime AND case_id = :case ORDER BY id""",
+    """SELECT kind, data FROM records
+       WHERE kind IN ('submission_answer', 'project_join_decision') AND regime = :regime
+           AND case_id = :case ORDER BY id""",
     {"json": ["data"]},
 )
 WAITING = Query("""
@@ -68,9 +72,9 @@ MOVE = Query("""
 
 OF_OFFICE = Query(
     f"""SELECT {COLUMNS}, c.number, c.title FROM submissions s JOIN cases c ON c.id = s.case_id
-        JOIN case_parties p ON p.case_id = s.case_id AND p.role = 'authority'
-            AND p.until_on IS NULL
-        JOIN memberships m ON m.organisation_id = p.organisation_id AND m.role = 'authority'
+        JOIN case_parties p ON p.case_id = s.case_id AND p.until_on IS NULL
+            AND p.role = CASE s.kind WHEN 'objection' THEN 'authority' ELSE 'undertaker' END
+        JOIN memberships m ON m.organisation_id = p.organisation_id AND m.role = p.role
             AND m.regime = s.regime AND m.person_id = :person
         WHERE (:status = '' OR s.status = :status) AND (:after = '' OR s.id < :after)
         ORDER BY s.id DESC LIMIT 31""",
@@ -105,12 +109,15 @@ def hand_in(
     contact: str,
     content: str,
     files: Sequence[tuple[str, BinaryIO]] = (),
+    sender_kind: str = "unit",
 ) -> Handed:
     """Register what somebody hands in about something published; anonymous without a sender.
 
     Raises Invalid by field, TooLarge for a file, NotFound where nothing can be handed in.
     """
     _check(kind, sender, contact, content, files)
+    if sender_kind not in SENDERS:
+        raise Invalid(errors={"sender_kind": ["请选择单位或者个人。"]})
     if about.case_id is None:
         raise NotFound("此项不接受来件")
     kept = [_plain(documents.receive(name, stream)) for name, stream in files]
@@ -121,6 +128,7 @@ def hand_in(
             row = _row(tx, about, kind, code) | {
                 "identified": bool(sender),
                 "sender": sender,
+                "sender_kind": sender_kind,
                 "contact": contact,
                 "content": content,
                 "documents": kept,
@@ -204,20 +212,54 @@ def forward(tx: Connection, job: Row) -> None:
     """Bring a submission into the procedure it belongs to, or leave it to the office."""
     row = ONE.first(tx, id=job["ref"])
     assert row is not None
+    if taken_up := {"objection": _object, "join": _join}[row["kind"]](tx, row):
+        status, reply = taken_up
+        MOVE.first(tx, id=row["id"], before="received", status=status, answer=reply)
+
+
+IN_HAND = ("in_hand", "")
+
+
+def _object(tx: Connection, row: Row) -> tuple[str, str] | None:
+    """To the notice that waits, else to a run that answers it; None where the case is over."""
     desk = desks.of_case(tx, row["case_id"])
     waiting = WAITING.first(tx, case=row["case_id"], message=row["kind"])
     if waiting and row["identified"] and _in_time(desk, row):
         _deliver(tx, row, waiting)
-    elif row["kind"] == "objection" and not Surroundings(desk).is_over:
-        _begin(desk, row)
-    else:
-        return
-    MOVE.first(tx, id=row["id"], before="received", status="in_hand", answer="")
+        return IN_HAND
+    if Surroundings(desk).is_over or LATE not in desk.catalogue.procedures(row["regime"]):
+        return None
+    values = {
+        "submission_from": row["sender"],
+        "submission_received_on": row["received_on"],
+        "submission_content": row["content"],
+        "submission_receipt": row["receipt"],
+    }
+    return _begin(desk, row, LATE, values)
+
+
+def _join(tx: Connection, row: Row) -> tuple[str, str]:
+    """To the procedure in which the lead unit decides; what cannot be asked any more is answered
+    with the reason."""
+    desk = desks.of_case(tx, row["case_id"])
+    start = beginning.starting_event(desk.catalogue, row["regime"], JOIN, "procedure")
+    if not beginning.is_time(start, Surroundings(desk)):
+        return "answered", start.properties.get("when_reason", "")
+    values = {
+        "joiner_kind": row["sender_kind"],
+        "joiner_name": row["sender"],
+        "joiner_contact": row["contact"],
+        "joiner_contribution": row["content"],
+    }
+    try:
+        return _begin(desk, row, JOIN, values)
+    except Refused as refused:
+        return "answered", refused.reason
 
 
 def _in_time(desk: Desk, row: Row) -> bool:
     """Through 24:00 of the last day: the announced one, or a later one since holidays are known."""
-    about = published(desk.tx, row["record_id"], ABOUT[row["kind"]])
+    about = published(desk.tx, row["record_id"], "notices")
     if about.last_day is None:
         return True
     legal = Surroundings(desk).deadline(about.data["milestone"], about.published_on).due_on
@@ -225,7 +267,13 @@ def _in_time(desk: Desk, row: Row) -> bool:
 
 
 def _deliver(tx: Connection, row: Row, waiting: Row) -> None:
-    values = MESSAGES[row["kind"]](row)
+    values = {
+        "objector_name": row["sender"],
+        "objector_contact": row["contact"],
+        "objection_content": row["content"],
+        "objection_received_on": row["received_on"],
+        "objection_receipt": row["receipt"],
+    }
 
     def command(desk: Desk, around: Surroundings) -> Outcome:
         return runtime.deliver(
@@ -237,45 +285,15 @@ def _deliver(tx: Connection, row: Row, waiting: Row) -> None:
     automatic.go_on(tx, row["case_id"], waiting["instance_id"], act, command)
 
 
-def _objection(row: Row) -> dict[str, Any]:
-    return {
-        "objector_name": row["sender"],
-        "objector_contact": row["contact"],
-        "objection_content": row["content"],
-        "objection_received_on": row["received_on"],
-        "objection_receipt": row["receipt"],
-    }
-
-
-def _join(row: Row) -> dict[str, Any]:
-    return {
-        "joiner_name": row["sender"],
-        "joiner_contact": row["contact"],
-        "join_reason": row["content"],
-        "join_receipt": row["receipt"],
-    }
-
-
-MESSAGES = {"objection": _objection, "join": _join}
-"""Kind -> the variables its message brings."""
-
-
-def _begin(desk: Desk, row: Row) -> None:
-    """Every one is answered in a run of its own, however many there are."""
-    if LATE not in desk.catalogue.procedures(desk.case["regime"]):
-        return
-    beginning.lay_instance(desk, LATE)
+def _begin(desk: Desk, row: Row, process: str, values: dict[str, Any]) -> tuple[str, str]:
+    """Every one has a run of its own, however many there are."""
+    beginning.lay_instance(desk, process)
     around = Surroundings(desk)
-    values = {
-        "submission_from": row["sender"],
-        "submission_received_on": row["received_on"],
-        "submission_content": row["content"],
-        "submission_receipt": row["receipt"],
-    }
     outcome = runtime.start(around.spec, values | party_variables(desk), around.ports())
-    detail = {"process": LATE, "receipt": row["receipt"]}
-    name = around.spec.descriptions[LATE].name
+    detail = {"process": process, "receipt": row["receipt"]}
+    name = around.spec.descriptions[process].name
     settle(desk, outcome, Act("begin", name=name, detail=detail), around)
+    return IN_HAND
 
 
 # --- what became of it --------------------------------------------------------------------------
@@ -296,10 +314,24 @@ def status(tx: Connection, receipt: str, code: str) -> Row:
 
 
 def _answered(tx: Connection, row: Row) -> str:
-    for each in ANSWERS.all(tx, regime=row["regime"], case=row["case_id"]):
-        if each["data"].get("receipt") == row["receipt"]:
-            return str(each["data"]["answer"])
-    return ""
+    """What a procedure has put on record as the answer."""
+    told = ANSWERS.all(tx, regime=row["regime"], case=row["case_id"])
+    found = [each["data"] for each in told if _is_about(each["data"], row)]
+    if not found:
+        return ""
+    answer = found[-1].get("answer")
+    return str(answer) if answer else _decided(found[-1])
+
+
+def _is_about(data: Mapping[str, Any], row: Row) -> bool:
+    if row["kind"] == "join":
+        return bool(data.get("name") == row["sender"])
+    return bool(data.get("receipt") == row["receipt"])
+
+
+def _decided(data: Mapping[str, Any]) -> str:
+    accepted = data.get("decision") == "accepted"
+    return "同意加入。" if accepted else f"不予接受。{data.get('reason', '')}"
 
 
 def of_office(tx: Connection, person: Person, state: str = "", after: str = "") -> list[Row]:
@@ -317,7 +349,7 @@ def one_of_office(tx: Connection, person: Person, submission_id: str) -> Row:
 
 def _handles(tx: Connection, person: Person, row: Row) -> bool:
     desk = desks.of_case(tx, row["case_id"], lock=False)
-    return bool(access.roles_in(person, desk.case, desk.parties) & OFFICES)
+    return OFFICES[row["kind"]] in access.roles_in(person, desk.case, desk.parties)
 
 
 def evidence(tx: Connection, person: Person, submission_id: str, number: int) -> Evidence:
