@@ -22,7 +22,7 @@ def submit(visitor: Visitor, path: str, **form: str) -> TestResponse:
 
 def found(visitor: Visitor, place: str, word: str) -> str:
     """The address of what a list shows for a word."""
-    page = visitor.get(f"/administration/{place}?q={word}").text
+    page = visitor.get(f"/administration/{place}?q={word}&sort=login").text
     address = re.search(rf'href="(/administration/{place}/\w{{26}})">', page)
     assert address, page
     return address[1]
