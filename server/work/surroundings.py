@@ -68,6 +68,13 @@ class Surroundings:
         """Whether the case has come to a final state."""
         return self.law.states.is_final(self.desk.case["state"])
 
+    @property
+    def is_secret(self) -> bool:
+        """Whether what is handed in with the item on the desk must not be kept with a name."""
+        item = self.desk.item
+        drawn = self.spec.descriptions[item["process_id"]].by_id[item["element_id"]]
+        return drawn.properties.get("secret") == "true"
+
     def deadline(
         self, milestone: str, anchor: date, record: Mapping[str, Any] | None = None
     ) -> Deadline:

@@ -110,7 +110,7 @@ def complete(
                 "complete",
                 desk,
                 person,
-                handed_in.values,
+                {} if around.is_secret else handed_in.values,
                 handed_in.documents,
                 behalf=behalf(person, holder),
                 key=key,

@@ -15,6 +15,8 @@ REQUIRED = (
     "anchors", "deadlines", "defaults", "eligibility", "names", "papers", "quotas", "regions",
     "roles", "states", "steps", "transitions", "verdicts",
 )  # fmt: skip
+"""Tables with rows for every regime; others may be of those that have the procedure."""
+
 WORDS = {
     ("deadlines", "kind"): {*BOUNDS, "ordered"},
     ("deadlines", "unit"): {"day", "month", "year", "working_day", "year_end", "date"},
@@ -55,7 +57,8 @@ def _regimes(catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]
     for regime, rule in named.items():
         if regime not in (*catalogue.regimes, "-"):
             yield Finding("error", path, rule.id, "regime", f"“{rule.id}”：没有规程“{regime}”。")
-    for regime in () if "-" in named else sorted(set(catalogue.regimes) - set(named)):
+    everybody = "-" in named or table.owner not in REQUIRED
+    for regime in () if everybody else sorted(set(catalogue.regimes) - set(named)):
         title = catalogue.regimes[regime].title
         yield Finding("error", path, table.owner, "regime", f"缺少规程“{title}”的行。")
 

@@ -43,7 +43,18 @@ _ALLOWED_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "sendTask": frozenset({"message"}),
 }
 PROPERTIES: Final = frozenset(
-    {"actions", "clauses", "due", "due_from", "form", "outcome", "record", "starts", "state"}
+    {
+        "actions",
+        "clauses",
+        "due",
+        "due_from",
+        "form",
+        "outcome",
+        "record",
+        "secret",
+        "starts",
+        "state",
+    }
     | {"begins", "begins_with", "ends", "region", "milestones", "met", "moves"}
     | {"when", "when_code", "when_reason", "open_to", "paper"}
 )
@@ -55,6 +66,7 @@ _PLACES: Final[Mapping[str, frozenset[str]]] = {
     "due": frozenset({"userTask"}),
     "due_from": frozenset({"userTask"}),
     "record": EVENTS,
+    "secret": frozenset({"userTask"}),
     "outcome": frozenset({"endEvent"}),
     "starts": frozenset({"startEvent"}),
     "when": frozenset({"startEvent"}),

@@ -1,0 +1,120 @@
+"""理事会调整: the automatic boxes of council_adjustment.bpmn, in the order of the diagram."""
+
+from datetime import date
+
+from handlers.ports import Defaults, Register, Table
+from handlers.refusal import Refusal
+from handlers.rules import agenda
+from handlers.rules.answers import Row, day, filled
+from handlers.rules.council import (
+    CHAIR,
+    STANDING,
+    VICE_CHAIR,
+    Council,
+    council_on,
+    enter_office,
+    enter_unit,
+    figures,
+)
+from handlers.rules.nominees import (
+    check_age,
+    check_conditions,
+    check_seat,
+    check_single,
+    check_unit,
+)
+from handlers.rules.votes import ADOPTED
+
+OFFICE = {"chair_change": CHAIR, "vice_chair_addition": VICE_CHAIR, "standing_member": STANDING}
+TITLES = {
+    "chair_change": "理事长变更",
+    "vice_chair_addition": "增补副理事长",
+    "standing_member": "增补常任理事",
+    "council_adjustment": "理事会调整",
+}
+
+
+def check_adjustment(
+    today: date,
+    case: Row,
+    regime: Row,
+    register: Register,
+    table: Table,
+    defaults: Defaults,
+    adjustment_kind: str,
+    applicant_unit: str | None = None,
+    nominee_name: str | None = None,
+    nominee_born_on: date | None = None,
+    failed_conditions: list[str] | None = None,
+    vacated_unit: str | None = None,
+    stricter_age: str | None = None,
+) -> dict[str, object]:
+    """核对调整申请
+
+    The chair is changed on application of the chair's own unit, a vice-chair added where a post
+    is free, a standing member recommended or self-nominated. Clauses: JB-7.1 JB-7.2 JC-5.1
+    JC-5.5 JC-7.2 JC-7.3 JC-7.4 JC-15.3.
+    """
+    council = council_on(case, register, today)
+    office, name = OFFICE.get(adjustment_kind), str(nominee_name or "").strip()
+    _check_applicant(council, adjustment_kind, applicant_unit)
+    if vacated_unit:
+        check_unit(council, vacated_unit, "JC-7.4")
+    if office and not name:
+        raise Refusal("nominee_missing", "请填写人选。", ["JC-7.2", "JC-7.3", "JC-5.5"])
+    if office and office != CHAIR:
+        check_seat(council, office, table)
+    note = None
+    if office:
+        check_single(council, name, office)
+        check_conditions(name, office, failed_conditions)
+        note = check_age(name, office, nominee_born_on, today, table, defaults, stricter_age)
+    title = f"{TITLES[adjustment_kind]}" + (f"：{name}" if office else "")
+    number = agenda.file(
+        register, case, regime, today, title, adjustment_kind, "council_adjustment"
+    )
+    filed = {"ballot_title": title, "item_number": number, "item_filed_on": today}
+    return filed | {"age_notes": note}
+
+
+def register_adjustment(
+    today: date,
+    case: Row,
+    register: Register,
+    table: Table,
+    adjustment_kind: str,
+    item_number: str,
+    ballot_result: str,
+    applicant_unit: str | None = None,
+    nominee_name: str | None = None,
+    nominee_born_on: date | None = None,
+    vacated_unit: str | None = None,
+) -> dict[str, object]:
+    """登记调整结果
+
+    In force with the resolution; what did not pass changes nothing. Clauses: JC-5.5 JC-7.4 JC-7.5
+    JC-7.6.
+    """
+    agenda.close(register, case, item_number, ballot_result)
+    council = council_on(case, register, today)
+    if ballot_result == ADOPTED:
+        office = OFFICE.get(adjustment_kind)
+        for former in council.holders(CHAIR) if office == CHAIR else ():
+            enter_office(register, case, CHAIR, former.name, "left")
+        if office:
+            told = {"unit": applicant_unit, "born_on": day(nominee_born_on)}
+            enter_office(register, case, office, str(nominee_name), "took", **told)
+        if vacated_unit:
+            enter_unit(register, case, vacated_unit, "seat_vacated")
+    after = figures(council_on(case, register, today), table)
+    return {"adjustment_result": ballot_result} | after
+
+
+def _check_applicant(council: Council, kind: str, unit: str | None) -> None:
+    if kind == "chair_change":
+        own = [each.unit for each in council.holders(CHAIR)]
+        if own and unit not in own:
+            reason = f"理事长的变更由理事长所在理事单位（{own[0]}）提出申请。"
+            raise Refusal("not_chairs_unit", reason, ["JC-7.2"])
+    if kind == "vice_chair_addition" or filled(unit):
+        check_unit(council, unit, "JC-7.3")

@@ -1,0 +1,161 @@
+"""选举: the automatic boxes of council_election.bpmn, in the order of the diagram."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.ports import DeadlineOf, Defaults, Register, Table
+from handlers.refusal import Refusal
+from handlers.rules import agenda
+from handlers.rules.answers import Row, day, listed
+from handlers.rules.council import (
+    AGED,
+    TITLES,
+    Council,
+    council_on,
+    enter_office,
+    figures,
+    twice_in_office,
+    vacancies,
+)
+from handlers.rules.nominees import check_age, check_conditions, check_seat, check_single
+from handlers.rules.votes import ADOPTED
+
+GENERAL = "general"
+
+
+def check_candidates(
+    today: date,
+    case: Row,
+    regime: Row,
+    register: Register,
+    table: Table,
+    defaults: Defaults,
+    election_kind: str,
+    election_on: date,
+    candidates: Sequence[Row],
+    stricter_age: str | None = None,
+) -> dict[str, object]:
+    """核对任职资格
+
+    Nominated by the undertaking unit; free posts, conditions of Art 15, age on the day of the
+    vote. Clauses: JB-7.1 JB-7.2 JC-5.1 JC-5.3 JC-9.1b JC-15.1 JC-15.2 JC-15.3 JC-15.4 JC-15.5
+    JC-15.6.
+    """
+    held_on = day(election_on)
+    if held_on is None or held_on < today:
+        raise Refusal("election_day_past", "选举日期不得早于今天。", ["JC-5.4"])
+    if not candidates:
+        raise Refusal("no_candidates", "请提名候选人。", ["JC-5.3"])
+    if twice := twice_in_office([str(each["candidate_name"]) for each in candidates]):
+        raise Refusal("two_offices", f"{listed(twice)}提名了两次。", ["JB-7.1"])
+    council = council_on(case, register, today)
+    notes = [
+        _check(council, each, election_kind, held_on, table, defaults, stricter_age)
+        for each in candidates
+    ]
+    title = "换届选举" if election_kind == GENERAL else "补选"
+    number = agenda.file(register, case, regime, today, title, "election", "council_election")
+    return {
+        "candidates": [_entered(each) for each in candidates],
+        "age_notes": "\n\n".join(filter(None, notes)) or "所提职务没有年龄限制。",
+        "item_number": number,
+        "item_filed_on": today,
+    }
+
+
+def check_day(
+    today: date,
+    table: Table,
+    defaults: Defaults,
+    candidates: Sequence[Row],
+    stricter_age: str | None = None,
+) -> dict[str, object]:
+    """核对选举当日年龄
+
+    The day of the vote counts, whenever it comes to it (D-34). Clauses: JC-15.3.
+    """
+    notes = [
+        check_age(e["name"], e["office"], e["born_on"], today, table, defaults, stricter_age)
+        for e in candidates
+    ]
+    return {"age_notes": "\n\n".join(filter(None, notes)) or "所提职务没有年龄限制。"}
+
+
+def register_election(
+    today: date,
+    case: Row,
+    register: Register,
+    table: Table,
+    deadline: DeadlineOf,
+    election_kind: str,
+    candidates: Sequence[Row],
+    vote_results: Sequence[Row],
+    item_number: str,
+) -> dict[str, object]:
+    """登记选举结果
+
+    Elected is who reached the majority and finds a free post; where the council is elected anew,
+    the former holders leave with the resolution and a new term begins. Clauses: JB-7.1 JC-5.1
+    JC-5.4 JC-7.1 JC-18.3.
+    """
+    passed = [each["name"] for each in vote_results if each["result"] == ADOPTED]
+    chosen = [each for each in candidates if each["name"] in passed]
+    general = election_kind == GENERAL
+    if general:
+        _vacate(council_on(case, register, today), chosen, case, register)
+    elected = [each for each in chosen if _seat(each, case, register, table, today)]
+    agenda.close(register, case, item_number, "elected" if elected else "not_elected")
+    renewed = general and any(each["office"] in AGED for each in elected)
+    names = listed([f"{TITLES[each['office']]}{each['name']}" for each in elected])
+    term = {"elected_on": today, "term_ends_on": deadline("term_of_office", today).due_on}
+    after = figures(council_on(case, register, today), table)
+    return (
+        {"elected_names": names or None, "council_renewed": renewed}
+        | after
+        | (term if renewed else {})
+    )
+
+
+def _check(
+    council: Council,
+    given: Row,
+    kind: str,
+    on: date,
+    table: Table,
+    defaults: Defaults,
+    rule: str | None,
+) -> str | None:
+    name, office = str(given["candidate_name"]), str(given["candidate_office"])
+    check_conditions(name, office, given.get("failed_conditions"))
+    if kind != GENERAL:
+        check_seat(council, office, table)
+        check_single(council, name, office)
+    return check_age(name, office, given.get("candidate_born_on"), on, table, defaults, rule)
+
+
+def _entered(given: Row) -> dict[str, object]:
+    name, office = str(given["candidate_name"]), str(given["candidate_office"])
+    return {
+        **given,
+        "name": name,
+        "office": office,
+        "unit": given.get("candidate_unit"),
+        "born_on": day(given.get("candidate_born_on")),
+        "title": f"选举{name}为{TITLES[office]}",
+    }
+
+
+def _vacate(council: Council, chosen: Sequence[Row], case: Row, register: Register) -> None:
+    """The former holders of the offices to which somebody was elected, unless elected again."""
+    for office in {str(each["office"]) for each in chosen}:
+        for former in council.holders(office):
+            enter_office(register, case, office, former.name, "left")
+
+
+def _seat(each: Row, case: Row, register: Register, table: Table, today: date) -> bool:
+    free = vacancies(council_on(case, register, today), str(each["office"]), table)
+    if free is not None and free < 1:
+        return False
+    told = {"unit": each["unit"], "born_on": each["born_on"]}
+    enter_office(register, case, str(each["office"]), str(each["name"]), "took", **told)
+    return True

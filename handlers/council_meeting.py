@@ -1,0 +1,139 @@
+"""召开理事会会议: the automatic boxes of council_meeting.bpmn, in the order of the diagram."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.ports import DeadlineOf, Register, Table
+from handlers.refusal import Refusal
+from handlers.rules import agenda
+from handlers.rules.answers import Row, day, filled
+from handlers.rules.cases import recorded
+from handlers.rules.council import council_on, share_of
+
+BY_UNITS = "units"
+CORRESPONDENCE = "correspondence"
+MINUTES = "council_minutes"
+
+
+def check_proposal(
+    today: date,
+    case: Row,
+    register: Register,
+    table: Table,
+    proposed_by: str,
+    proposing_units: int | None = None,
+    joining_units: int | None = None,
+) -> dict[str, object]:
+    """核对提议单位数
+
+    The chair and the council call a meeting by themselves; units need a third of all (D-36).
+    Clauses: JC-16.2 JC-20.1.
+    """
+    if proposed_by != BY_UNITS:
+        return {"proposal_enough": True, "proposal_arithmetic": None, "joining_units": None}
+    units, proposing = council_on(case, register, today).units, int(proposing_units or 0)
+    proposing += int(joining_units or 0)
+    if proposing > len(units):
+        reason = f"提议单位 {proposing} 个，多于理事单位 {len(units)} 个。"
+        raise Refusal("more_units_than_members", reason, ["JC-20.1"])
+    share = share_of(table, "interim")
+    return {
+        "proposing_units": proposing,
+        "joining_units": None,
+        "proposal_enough": share.reached_by(proposing, len(units)),
+        "proposal_arithmetic": share.told(proposing, len(units), "提议单位", "理事单位"),
+    }
+
+
+def fix_meeting(
+    today: date,
+    regime: Row,
+    register: Register,
+    deadline: DeadlineOf,
+    meeting_on: date,
+    meeting_form: str,
+    presider: str,
+    special_reason: str | None = None,
+    presider_reason: str | None = None,
+) -> dict[str, object]:
+    """核定会议安排
+
+    Day, form and presider; a form or a presider out of the ordinary has its reason. Clauses:
+    JC-16.2 JC-19.1 JC-19.2 JC-20.2 JC-21.1.
+    """
+    held_on = day(meeting_on)
+    if held_on is None or held_on < today:
+        raise Refusal("meeting_day_past", "会议日期不得早于今天。", ["JC-16.2"])
+    if meeting_form == CORRESPONDENCE and not filled(special_reason):
+        reason = "以通讯形式召开的，应当写明特殊情况。"
+        raise Refusal("special_reason_missing", reason, ["JC-20.2"])
+    if presider != "chair" and not filled(presider_reason):
+        reason = "会议一般由理事长主持；由副理事长主持的，应当写明理由。"
+        raise Refusal("presider_reason_missing", reason, ["JC-19.2"])
+    due = deadline("agenda_item", held_on).due_on
+    passed = due < today
+    note = f"议题应于 {due:%Y-%m-%d} 以前提交" + (
+        "，该日已过，新提交的均为逾期议题。" if passed else "。"
+    )
+    serial = register.next_number(f"meeting-{regime['id']}-{held_on.year}")
+    return {
+        "meeting_number": f"{held_on.year}年第{int(serial)}次",
+        "items_due_on": due,
+        "items_note": note,
+    }
+
+
+def file_item(
+    today: date,
+    case: Row,
+    regime: Row,
+    register: Register,
+    items_due_on: date,
+    item_title: str,
+    matter: str,
+    item_by: str,
+    marked_major: bool = False,
+) -> dict[str, object]:
+    """登记议题
+
+    Filed five working days ahead, or late and then for the assembly to admit. Clauses: JC-17.3
+    JC-21.1.
+    """
+    more = {"item_by": item_by, "marked_major": marked_major}
+    number = agenda.file(register, case, regime, today, item_title, matter, more=more)
+    return {"item_number": number, "item_late": agenda.is_late(today, day(items_due_on) or today)}
+
+
+def lay_agenda(
+    case: Row, register: Register, table: Table, items_due_on: date
+) -> dict[str, object]:
+    """列出议程
+
+    Everything filed and not dealt with: new items, those left by earlier meetings, results to be
+    reported. Clauses: JC-9.3 JC-21.1 JC-26.2.
+    """
+    due = day(items_due_on)
+    items = agenda.pending(register, case)
+    lines = [agenda.told(each, table, due) for each in items]
+    return {"agenda_text": "\n\n".join(lines) or "没有议题。", "agenda_count": len(items)}
+
+
+def archive_meeting(
+    today: date,
+    case: Row,
+    regime: Row,
+    register: Register,
+    meeting_number: str,
+    minutes_text: str,
+    minutes_log: Sequence[str] | None = None,
+) -> dict[str, object]:
+    """会议记录存档
+
+    The discussion, each vote with its arithmetic, the archive number. Clauses: JC-21.3 JC-23.2.
+    """
+    serial = register.next_number(f"minutes-{regime['id']}-{today.year}")
+    number = f"理事会会议记录〔{today.year}〕{serial}号"
+    told = {"number": number, "title": f"{meeting_number}会议记录", "minutes": minutes_text}
+    presided = {"presider": recorded(case).get("presider_name"), "log": list(minutes_log or ())}
+    register.record(MINUTES, {"case": case["id"], "effective_on": today} | told | presided)
+    return {"minutes_number": number, "minutes_archived_on": today}

@@ -1,0 +1,150 @@
+"""开会: the automatic boxes of council_session.bpmn, in the order of the diagram."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.ports import Register, Table
+from handlers.refusal import Refusal
+from handlers.rules import agenda
+from handlers.rules.answers import Row, day
+from handlers.rules.cases import region
+from handlers.rules.council import attendance, council_on, rules_of
+from handlers.rules.votes import INQUORATE
+
+SESSION, ATTENDED = "council_session", "council_attendance"
+VOTE = "vote"
+CLOSE = "close"
+DEFER = "defer"
+
+
+def check_quorum(
+    today: date,
+    case: Row,
+    register: Register,
+    table: Table,
+    members_present: int,
+    vice_chairs_present: int,
+    attending_units: Sequence[str] | None = None,
+) -> dict[str, object]:
+    """核对法定人数
+
+    Two thirds of the members and three vice-chairs; who signed in is kept for the yearly review.
+    Clauses: JC-13.2 JC-22.1.
+    """
+    council, rules = council_on(case, register, today), rules_of(table)
+    signed = list(attending_units or ())
+    if signed and len(signed) != int(members_present):
+        reason = f"签到单位 {len(signed)} 个，与到会理事 {members_present} 人不符。"
+        raise Refusal("attendance_mismatch", reason, ["JC-13.2"])
+    try:
+        present = attendance(council, int(members_present), int(vice_chairs_present))
+    except ValueError as error:
+        raise Refusal("more_than_in_office", str(error), ["JC-22.1"]) from error
+    for unit in signed:
+        entry = {"case": case["id"], "unit": unit, "year": today.year, "title": unit}
+        register.record(ATTENDED, entry)
+    quorate = present.quorate(rules)
+    if quorate:
+        _note_session(today, case, register)
+    return {
+        "quorate": quorate,
+        "quorum_arithmetic": "\n\n".join(present.told(rules)),
+        "session_on": today,
+        "session_form": "in_person",
+        "session_result": None if quorate else "adjourned",
+        "items_left": len(agenda.pending(register, case)),
+        "open_item_choices": agenda.choices(register, case),
+        "minutes_log": [],
+    }
+
+
+def open_by_correspondence(today: date, case: Row, register: Register) -> dict[str, object]:
+    """以通讯形式开会
+
+    Nobody signs in; each vote tests the quorum on the ballots returned (D-33). Clauses: JC-20.2
+    JC-22.3.
+    """
+    _note_session(today, case, register)
+    choices = agenda.choices(register, case)
+    opened = {"session_on": today, "session_form": "correspondence"}
+    return opened | {"open_item_choices": choices, "minutes_log": []}
+
+
+def put_item(
+    case: Row, register: Register, next_step: str, item_number: str | None = None
+) -> dict[str, object]:
+    """提出议题
+
+    One of the items filed; those of other procedures are put to the vote there. Clauses: JC-21.2
+    JC-22.1.
+    """
+    if next_step == CLOSE:
+        return {"ballot_result": None}
+    if next_step == VOTE and region(case, "meeting") == "adjourned":
+        reason = "会议因法定人数不足已经休会，未决议题留待下次会议。"
+        raise Refusal("meeting_adjourned", reason, ["JC-22.1"])
+    open_items = {str(each["number"]): each for each in agenda.pending(register, case)}
+    item = open_items.get(str(item_number))
+    if item is None:
+        raise Refusal("unknown_item", "议程中没有这项待议的议题。", ["JC-21.1"])
+    if next_step == VOTE and item["voted_in"] != agenda.MEETING:
+        reason = "这项议题由提出它的程序提请表决（选举、调整、加入、除名等）。"
+        raise Refusal("voted_elsewhere", reason, ["JC-21.2"])
+    return {
+        "ballot_title": item["title"],
+        "matter": item["matter"],
+        "marked_major": bool(item.get("marked_major")),
+        "item_filed_on": day(item["filed_on"]),
+        "ballot_result": None,
+    }
+
+
+def note_result(
+    case: Row,
+    register: Register,
+    next_step: str,
+    item_number: str,
+    ballot_title: str,
+    discussion: str,
+    ballot_result: str | None = None,
+    ballot_arithmetic: str | None = None,
+    minutes_log: Sequence[str] | None = None,
+) -> dict[str, object]:
+    """记录讨论和决议
+
+    What was not decided stays on the list for the next meeting (D-32). Clauses: JC-21.2 JC-21.3
+    JC-23.2.
+    """
+    undecided = next_step == VOTE and ballot_result not in ("adopted", "rejected")
+    if next_step != DEFER and not undecided:
+        agenda.close(register, case, item_number, ballot_result or next_step)
+    how = HOW.get(ballot_result or next_step, "未作表决，留待下次会议")
+    line = f"{item_number}　{ballot_title}：{how}。{discussion}"
+    counted = [str(ballot_arithmetic)] if next_step == VOTE and ballot_arithmetic else []
+    log = [*(minutes_log or ()), "\n\n".join([line, *counted])]
+    return {"minutes_log": log, "open_item_choices": agenda.choices(register, case)}
+
+
+HOW = {
+    "adopted": "通过",
+    "rejected": "未通过",
+    INQUORATE: "法定人数不足，未作表决，留待下次会议",
+    "proposal": "形成提案",
+    "report": "已通报",
+    DEFER: "留待下次会议",
+}
+
+
+def close_session(case: Row, register: Register) -> dict[str, object]:
+    """核对会议是否休会
+
+    Resolutions passed before the quorum was lost stand. Clauses: JC-22.1.
+    """
+    left = len(agenda.pending(register, case))
+    adjourned = region(case, "meeting") == "adjourned"
+    return {"session_result": "adjourned" if adjourned else "closed", "items_left": left}
+
+
+def _note_session(today: date, case: Row, register: Register) -> None:
+    entry = {"case": case["id"], "year": today.year, "title": f"{today:%Y-%m-%d}全体会议"}
+    register.record(SESSION, entry)

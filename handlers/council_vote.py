@@ -1,0 +1,246 @@
+"""表决: the automatic boxes of council_vote.bpmn, in the order of the diagram."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.ports import DeadlineOf, Register, Table
+from handlers.refusal import Refusal
+from handlers.rules.agenda import is_late
+from handlers.rules.answers import Row, day, filled, row
+from handlers.rules.cases import recorded, recorded_day, region
+from handlers.rules.council import (
+    CHAIR,
+    VICE_CHAIR,
+    Council,
+    attendance,
+    council_on,
+    rules_of,
+)
+from handlers.rules.periods import add_days
+from handlers.rules.votes import (
+    ADOPTED,
+    INQUORATE,
+    MAJOR,
+    ORDINARY,
+    Attendance,
+    Decision,
+    Rules,
+    decide,
+)
+
+MEETING, WRITTEN = "meeting", "written"
+RESOLUTIONS = "council_resolution"
+RESULTS = {ADOPTED: "通过", "rejected": "未通过", INQUORATE: "法定人数不足，未作表决"}
+
+
+def prepare_ballot(
+    today: date,
+    case: Row,
+    register: Register,
+    table: Table,
+    deadline: DeadlineOf,
+    matter: str,
+    voting_form: str,
+    marked_major: bool = False,
+    item_filed_on: date | None = None,
+    late_item_admitted: bool = False,
+    members_present: int | None = None,
+    vice_chairs_present: int | None = None,
+    special_reason: str | None = None,
+    ballot_closes_on: date | None = None,
+) -> dict[str, object]:
+    """核对表决条件
+
+    At a meeting in session and with its quorum, checked before each vote (D-32); in writing or
+    online for a special reason. Clauses: JC-9.3 JC-21.1 JC-22.1 JC-22.3 JC-23.1.
+    """
+    council, rules = council_on(case, register, today), rules_of(table)
+    weight = _weight_of(matter, marked_major, table)
+    share = rules.majority(weight)
+    if voting_form == MEETING:
+        _check_session(case, item_filed_on, late_item_admitted, deadline)
+        known = recorded(case)
+        counted = [
+            known.get(name) if given is None else given
+            for name, given in (
+                ("members_present", members_present),
+                ("vice_chairs_present", vice_chairs_present),
+            )
+        ]
+        found = _quorum(_attending(council, *counted), rules)
+    else:
+        _check_correspondence(council, today, special_reason, ballot_closes_on)
+        found = _correspondence(council, ballot_closes_on)
+    return found | {
+        "ballot_weight": weight,
+        "ballot_rule": f"{share.words}：须{'全体在任' if weight == MAJOR else '到会'}理事"
+        f" {share.numerator}/{share.denominator} 以上赞成（{share.clause}）。",
+        "ballots": [],
+    }
+
+
+def count_ballots(
+    today: date,
+    case: Row,
+    register: Register,
+    voting_form: str,
+    ballots: Sequence[Row] | None = None,
+    valid_ballots: int | None = None,
+    vice_chair_ballots: int | None = None,
+    votes_for: int | None = None,
+    votes_against: int | None = None,
+) -> dict[str, object]:
+    """统计选票
+
+    Present are those who returned a ballot (D-33); what somebody voted is added up and then
+    forgotten. Clauses: JC-22.3.
+    """
+    if voting_form == WRITTEN:
+        given = (valid_ballots, vice_chair_ballots, votes_for, votes_against)
+        counted = [int(each or 0) for each in given]
+    else:
+        counted = _added_up(list(ballots or ()))
+    _attending(council_on(case, register, today), counted[0], counted[1])
+    names = ("members_present", "vice_chairs_present", "votes_for", "votes_against")
+    return dict(zip(names, counted, strict=True)) | {"ballots": None}
+
+
+def decide_vote(
+    today: date,
+    case: Row,
+    regime: Row,
+    register: Register,
+    table: Table,
+    ballot_title: str,
+    matter: str,
+    ballot_weight: str,
+    voting_form: str,
+    members_present: int,
+    vice_chairs_present: int,
+    votes_for: int,
+    votes_against: int | None = None,
+    ballot_secrecy: str = "open",
+) -> dict[str, object]:
+    """计算表决结果
+
+    Whole numbers only, with the arithmetic in words; blank and invalid votes count as not in
+    favour (D-30). Clauses: JC-22.1 JC-22.2 JC-23.1 JC-23.2.
+    """
+    council, yes, no = council_on(case, register, today), int(votes_for), int(votes_against or 0)
+    present = _attending(council, int(members_present), int(vice_chairs_present))
+    if yes + no > present.present:
+        reason = f"赞成 {yes} 票、反对 {no} 票，多于到会（交回选票）的 {present.present} 人。"
+        raise Refusal("more_votes_than_members", reason, ["JC-22.2"])
+    decision = decide(rules_of(table), present, yes, ballot_weight)
+    abstained = present.present - yes - no
+    counts = f"赞成 {yes}，反对 {no}，弃权（含空白、无效）{abstained}。"
+    arithmetic = "\n\n".join([counts, *decision.arithmetic])
+    number = _number(register, regime, today) if decision.result == ADOPTED else None
+    text = _resolution(regime, number, ballot_title, decision, arithmetic, today)
+    told: dict[str, object] = {
+        "matter": matter,
+        "weight": ballot_weight,
+        "form": voting_form,
+        "number": number,
+    }
+    told |= {"secret": ballot_secrecy == "secret", "result": decision.result, "text": text}
+    entry = {"case": case["id"], "title": ballot_title, "effective_on": today}
+    register.record(RESOLUTIONS, entry | told)
+    return {
+        "ballot_result": decision.result,
+        "ballot_arithmetic": arithmetic,
+        "votes_abstained": abstained,
+        "resolution_number": number,
+        "resolution_text": text,
+        "adopted_on": today,
+    }
+
+
+def _added_up(ballots: Sequence[Row]) -> list[int]:
+    """Ballots, those of vice-chairs among them, yes, no."""
+    ways = [sum(each["vote"] == way for each in ballots) for way in ("yes", "no")]
+    return [len(ballots), sum(bool(each["vice_chair"]) for each in ballots), *ways]
+
+
+def _weight_of(matter: str, marked_major: bool, table: Table) -> str:
+    """Major by the list of D-31, or because the chair marked it so."""
+    major = row(table("matters", matter=matter)).get("major") or marked_major
+    return MAJOR if major else ORDINARY
+
+
+def _check_session(case: Row, filed: date | None, admitted: bool, deadline: DeadlineOf) -> None:
+    """The meeting is open, and the item was filed in time or admitted by the meeting."""
+    if region(case, "meeting") == "adjourned":
+        reason = "会议因法定人数不足已经休会，未决议题留待下次会议；已通过的决议有效。"
+        raise Refusal("meeting_adjourned", reason, ["JC-22.1"])
+    held_on = recorded_day(case, "session_on")
+    if region(case, "meeting") != "in_session" or held_on is None:
+        reason = "没有正在召开的全体会议，不能当场表决；可以经理事长批准书面或者线上表决。"
+        raise Refusal("no_meeting_in_session", reason, ["JC-22.1"])
+    if recorded(case).get("session_form") == "correspondence":
+        reason = "会议以通讯形式召开，请用书面或者线上表决。"
+        raise Refusal("vote_by_correspondence", reason, ["JC-20.2", "JC-22.3"])
+    due = deadline("agenda_item", held_on).due_on
+    if is_late(filed, due) and not admitted:
+        reason = f"议题应于 {due:%Y-%m-%d} 以前提交，逾期的须经全体会议同意方可列入本次会议。"
+        raise Refusal("late_item", reason, ["JC-21.1"])
+
+
+def _check_correspondence(
+    council: Council, today: date, reason: str | None, closes_on: date | None
+) -> None:
+    if not council.holders(CHAIR):
+        told = "理事长空缺，没有人可以批准书面或者线上表决。"
+        raise Refusal("chair_vacant", told, ["JC-22.3"])
+    if not filled(reason):
+        told = "书面、线上表决应当写明特殊情况。"
+        raise Refusal("special_reason_missing", told, ["JC-22.3"])
+    closing = day(closes_on)
+    if closing is None or closing < today:
+        told = "请填写选票截止日期，不得早于今天。"
+        raise Refusal("closing_day_missing", told, ["JC-22.3"])
+
+
+def _quorum(present: Attendance, rules: Rules) -> dict[str, object]:
+    """What the quorum comes to; without it there is no vote."""
+    quorate, told = present.quorate(rules), "\n\n".join(present.told(rules))
+    result = None if quorate else INQUORATE
+    found = {"quorate": quorate, "ballot_arithmetic": told, "ballot_result": result}
+    return found | {"members_present": present.present, "vice_chairs_present": present.vice_chairs}
+
+
+def _correspondence(council: Council, closes_on: date | None) -> dict[str, object]:
+    chairs = {(each.name, each.unit) for each in council.holders(VICE_CHAIR)}
+    seated = [unit for unit in council.units if unit.seated and unit.person_id]
+    voters = [
+        {
+            "id": unit.person_id,
+            "unit": unit.name,
+            "vice_chair": (unit.representative, unit.name) in chairs,
+        }
+        for unit in seated
+    ]
+    closing = day(closes_on)
+    over: dict[str, object] = {"voters": voters, "ballot_over_on": closing and add_days(closing, 1)}
+    return over | {"quorate": None, "ballot_arithmetic": None, "ballot_result": None}
+
+
+def _attending(council: Council, present: int | None, vice_chairs: int | None) -> Attendance:
+    try:
+        return attendance(council, int(present or 0), int(vice_chairs or 0))
+    except ValueError as error:
+        raise Refusal("more_than_in_office", str(error), ["JC-22.1"]) from error
+
+
+def _number(register: Register, regime: Row, today: date) -> str:
+    serial = register.next_number(f"resolution-{regime['id']}-{today.year}")
+    return f"理事会决议〔{today.year}〕{serial}号"
+
+
+def _resolution(
+    regime: Row, number: str | None, title: str, decision: Decision, counts: str, today: date
+) -> str:
+    """The resolution in words; what rests on a draft says so (D-44)."""
+    mark = "（征求意见稿）" if regime["status"] == "draft" else ""
+    head = f"理事会决议{mark}　{number}" if number else f"表决结果{mark}"
+    return f"{head}\n\n{title}：{RESULTS[decision.result]}（{today:%Y-%m-%d}）。\n\n{counts}"

@@ -1,0 +1,74 @@
+"""罢免职务: the automatic boxes of office_removal.bpmn, in the order of the diagram."""
+
+from datetime import date
+
+from handlers.ports import Register, Table
+from handlers.refusal import Refusal
+from handlers.rules import agenda
+from handlers.rules.answers import Row
+from handlers.rules.council import (
+    TITLES,
+    Council,
+    Unit,
+    council_on,
+    enter_office,
+    enter_unit,
+    figures,
+)
+from handlers.rules.votes import ADOPTED
+
+MEMBER = "council_member"
+
+
+def table_removal(
+    today: date,
+    case: Row,
+    regime: Row,
+    register: Register,
+    removal_name: str,
+    removal_office: str,
+) -> dict[str, object]:
+    """提出罢免
+
+    Somebody in office or a member; a major matter (D-31). Clauses: JC-9.1b JC-18.3 JC-25.3.
+    """
+    council = council_on(case, register, today)
+    office = TITLES.get(removal_office, "理事")
+    serving = any(each.name == removal_name for each in council.holders(removal_office))
+    if not serving and not (removal_office == MEMBER and _seat(council, removal_name)):
+        raise Refusal("not_in_office", f"{removal_name}现在不担任{office}。", ["JC-9.1b"])
+    title = f"罢免{removal_name}的{office}职务"
+    number = agenda.file(register, case, regime, today, title, "removal", "office_removal")
+    return {"ballot_title": title, "item_number": number, "item_filed_on": today}
+
+
+def register_removal(
+    today: date,
+    case: Row,
+    register: Register,
+    table: Table,
+    removal_name: str,
+    removal_office: str,
+    item_number: str,
+    ballot_result: str,
+) -> dict[str, object]:
+    """登记罢免结果
+
+    Removed with the resolution; a member loses the seat with every office. Clauses: JC-9.1b
+    JC-18.3 JC-25.3.
+    """
+    agenda.close(register, case, item_number, ballot_result)
+    council = council_on(case, register, today)
+    if ballot_result == ADOPTED:
+        unit = _seat(council, removal_name) if removal_office == MEMBER else None
+        if unit:
+            enter_unit(register, case, unit.name, "seat_vacated")
+        for each in council.offices_of(removal_name):
+            if removal_office in (MEMBER, each.office):
+                enter_office(register, case, each.office, each.name, "left")
+    after = figures(council_on(case, register, today), table)
+    return {"removal_result": ballot_result} | after
+
+
+def _seat(council: Council, name: str) -> Unit | None:
+    return next((each for each in council.units if each.representative == name), None)

@@ -1,0 +1,64 @@
+"""年度绩效考评: the automatic boxes of officer_appraisal.bpmn, in the order of the diagram."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.ports import Register
+from handlers.refusal import Refusal
+from handlers.rules.answers import Row, listed
+from handlers.rules.council import CHAIR, TITLES, Council, council_on
+
+MEMBER = "council_member"
+APPRAISALS, COMMENDED = "officer_appraisal", "commendation"
+
+
+def check_appraisal(
+    today: date, case: Row, register: Register, appraisal_year: int, appraisals: Sequence[Row]
+) -> dict[str, object]:
+    """登记考评结果
+
+    Vice-chairs, members and the secretary-general; the chair is not covered. Who broke the
+    integrity code is put up for removal. Clauses: JC-25.1 JC-25.3.
+    """
+    if not appraisals:
+        raise Refusal("nobody_appraised", "请填写考评对象。", ["JC-25.1"])
+    council = council_on(case, register, today)
+    for each in appraisals:
+        _check(council, each)
+        entry = {"case": case["id"], "year": int(appraisal_year), "name": each["appraised_name"]}
+        rated = {"office": each["appraised_office"], "rating": each["appraisal_rating"]}
+        title = f"{appraisal_year}年度考评：{each['appraised_name']}"
+        register.record(APPRAISALS, entry | rated | {"title": title})
+    outstanding = [each for each in appraisals if each["appraisal_rating"] == "outstanding"]
+    return {
+        "outstanding_names": listed([each["appraised_name"] for each in outstanding]) or None,
+        "breaches": [
+            {"name": each["appraised_name"], "office": each["appraised_office"]}
+            for each in appraisals
+            if each.get("integrity_breach")
+        ],
+    }
+
+
+def register_commendation(
+    today: date, case: Row, register: Register, outstanding_names: str, commendation_title: str
+) -> dict[str, object]:
+    """登记表彰
+
+    Public commendation and material reward. Clauses: JC-25.2.
+    """
+    entry = {"case": case["id"], "title": commendation_title, "names": outstanding_names}
+    register.record(COMMENDED, entry | {"effective_on": today})
+    return {"commended_on": today}
+
+
+def _check(council: Council, given: Row) -> None:
+    name, office = str(given["appraised_name"]), str(given["appraised_office"])
+    if office == CHAIR or any(each.name == name for each in council.holders(CHAIR)):
+        reason = "考评对象为副理事长、理事和秘书长，不包括理事长。"
+        raise Refusal("chair_not_appraised", reason, ["JC-25.1"])
+    member = any(each.representative == name for each in council.units)
+    serving = any(each.name == name for each in council.holders(office))
+    if not serving and not (office == MEMBER and member):
+        told = f"{name}现在不担任{TITLES.get(office, '理事')}。"
+        raise Refusal("not_in_office", told, ["JC-25.1"])

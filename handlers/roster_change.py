@@ -1,0 +1,87 @@
+"""名册变更: the automatic boxes of roster_change.bpmn, in the order of the diagram."""
+
+from datetime import date
+
+from handlers.ports import Register, Table
+from handlers.refusal import Refusal
+from handlers.rules.answers import Row, day, filled
+from handlers.rules.council import (
+    TITLES,
+    Council,
+    Officer,
+    council_on,
+    enter_office,
+    enter_unit,
+    figures,
+)
+
+NEW_HEAD = "new_head"
+
+
+def change_roster(
+    today: date,
+    case: Row,
+    register: Register,
+    table: Table,
+    change_kind: str,
+    changed_on: date,
+    unit_name: str | None = None,
+    new_head: str | None = None,
+    officer_office: str | None = None,
+    officer_name: str | None = None,
+) -> dict[str, object]:
+    """变更名册
+
+    A new head of a unit takes its seat by itself; offices were elected and are not inherited.
+    Somebody who resigns leaves a vacancy. Clauses: JC-11.1 JC-11.2 JC-5.1.
+    """
+    changed = day(changed_on)
+    if changed is None or changed > today:
+        raise Refusal("date_in_future", "变更日期不得晚于今天。", ["JC-11.2"])
+    council = council_on(case, register, today)
+    if change_kind == NEW_HEAD:
+        vacated = _replace_head(council, case, register, str(unit_name), new_head, changed)
+    else:
+        vacated = [_vacate(council, case, register, officer_office, officer_name, changed)]
+    after = council_on(case, register, today)
+    told = "、".join(f"{TITLES[each.office]}（{each.name}）" for each in vacated)
+    note = f"{told}出缺，职务不随代表更替。" if vacated else "没有职务出缺。"
+    return {"vacated_note": note} | figures(after, table)
+
+
+def _replace_head(
+    council: Council,
+    case: Row,
+    register: Register,
+    unit_name: str,
+    new_head: str | None,
+    changed: date,
+) -> list[Officer]:
+    unit = council.unit(unit_name)
+    if unit is None:
+        raise Refusal("unknown_unit", f"名册中没有{unit_name}。", ["JC-11.2"])
+    if not filled(new_head):
+        raise Refusal("head_missing", "请填写新的主要负责人。", ["JC-11.2"])
+    head = {"representative": str(new_head), "effective_on": changed}
+    enter_unit(register, case, unit_name, "representative", **head)
+    left = [each for each in council.officers if each.unit == unit_name and each.name != new_head]
+    for each in left:
+        enter_office(register, case, each.office, each.name, "left", effective_on=changed)
+    return left
+
+
+def _vacate(
+    council: Council,
+    case: Row,
+    register: Register,
+    office: str | None,
+    name: str | None,
+    changed: date,
+) -> Officer:
+    serving = council.holders(str(office))
+    found = next((each for each in serving if name in (None, "", each.name)), None)
+    if found is None:
+        told = f"{TITLES.get(str(office), '')}{name or ''}不在任。"
+        raise Refusal("not_in_office", told, ["JC-5.1"])
+    enter_office(register, case, found.office, found.name, "left", effective_on=changed)
+    return found

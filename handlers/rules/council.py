@@ -1,0 +1,264 @@
+"""The council as its register has it on a day: units, their members, who holds which office.
+
+The register is a list of changes with the day each takes effect: kind `council_unit` (a unit
+`joined`, `left`, has another `representative`, or its `seat` falls vacant) and kind
+`council_office` (somebody `took` or `left` an office).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from handlers.ports import Defaults, Register, Table
+from handlers.rules.answers import Row, day, listed, row
+from handlers.rules.periods import add_years, completed_years
+from handlers.rules.votes import MAJOR, ORDINARY, Attendance, Rules, Share
+
+UNITS, OFFICES = "council_unit", "council_office"
+
+CHAIR, VICE_CHAIR = "chair", "vice_chair"
+LEADERS = (CHAIR, VICE_CHAIR, "secretary_general", "director")
+"""The posts that count against the number of units (JB-7.1, JB-7.2)."""
+
+STANDING = "standing_member"
+AGED = (CHAIR, VICE_CHAIR)
+"""The posts with a limit of age (JC-15.3); secretary-general and director have none."""
+
+TITLES = {
+    CHAIR: "理事长",
+    VICE_CHAIR: "副理事长",
+    "secretary_general": "秘书长",
+    "director": "创新基地主任",
+    STANDING: "常任理事",
+}
+
+AGE_RULE = "D-34"
+STRICT = "not_past_70th_birthday"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A council unit with its member; `person_id` is the account that votes for it, if any."""
+
+    name: str
+    kind: str = ""
+    representative: str = ""
+    person_id: str | None = None
+    seated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Somebody in an office since a day."""
+
+    office: str
+    name: str
+    unit: str
+    born_on: date | None
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Council:
+    """The register as it stood at the end of a day."""
+
+    units: tuple[Unit, ...]
+    officers: tuple[Officer, ...]
+
+    @property
+    def members(self) -> int:
+        """N: one member for each unit, but for a seat that is vacant (D-29, D-30)."""
+        return sum(unit.seated for unit in self.units)
+
+    @property
+    def leaders(self) -> int:
+        """How many people hold one of the posts that count as leaders."""
+        return sum(each.office in LEADERS for each in self.officers)
+
+    def holders(self, office: str) -> list[Officer]:
+        """Who holds an office."""
+        return [each for each in self.officers if each.office == office]
+
+    def unit(self, name: str) -> Unit | None:
+        """The unit of this name."""
+        return next((each for each in self.units if each.name == name), None)
+
+    def offices_of(self, name: str, unit: str | None = None) -> list[Officer]:
+        """The offices somebody holds, of one unit where it is given."""
+        return [e for e in self.officers if e.name == name and unit in (None, e.unit)]
+
+
+def council_on(case: Row, register: Register, on: date) -> Council:
+    """Fold the register of a case up to a day."""
+    units: dict[str, Unit] = {}
+    for change in _until(register.records(UNITS, case=case["id"]), on):
+        _apply_unit(units, change)
+    officers: list[Officer] = []
+    for change in _until(register.records(OFFICES, case=case["id"]), on):
+        officers = _after(officers, change)
+    return Council(tuple(units.values()), tuple(officers))
+
+
+def _until(changes: Iterable[Mapping[str, object]], on: date) -> list[Mapping[str, object]]:
+    known = [(day(each["effective_on"]) or on, each) for each in changes]
+    return [each for effective, each in known if effective <= on]
+
+
+def _apply_unit(units: dict[str, Unit], change: Mapping[str, object]) -> None:
+    name, what = str(change["unit"]), change["change"]
+    if what == "joined":
+        person = change.get("person_id")
+        told = (str(change.get("unit_kind") or ""), str(change.get("representative") or ""))
+        units[name] = Unit(name, *told, str(person) if person else None)
+    elif what == "left":
+        units.pop(name, None)
+    elif what == "seat_vacated" and name in units:
+        units[name] = replace(units[name], representative="", person_id=None, seated=False)
+    elif name in units:
+        head = str(change.get("representative") or "")
+        units[name] = replace(units[name], representative=head, seated=True)
+
+
+def _after(officers: list[Officer], change: Mapping[str, object]) -> list[Officer]:
+    office, name = str(change["office"]), str(change["holder"])
+    if change["change"] == "left":
+        return [e for e in officers if (e.office, e.name) != (office, name)]
+    born, since = day(change.get("born_on")), day(change.get("effective_on"))
+    return [*officers, Officer(office, name, str(change.get("unit") or ""), born, since)]
+
+
+# --- entries ------------------------------------------------------------------------------------
+
+
+def enter_unit(register: Register, case: Row, unit: str, change: str, **more: object) -> None:
+    """Enter a change of a unit."""
+    entry = {"case": case["id"], "unit": unit, "change": change, "title": unit}
+    register.record(UNITS, entry | more)
+
+
+def enter_office(
+    register: Register, case: Row, office: str, holder: str, change: str, **more: object
+) -> None:
+    """Enter that somebody took or left an office."""
+    title = f"{TITLES[office]}：{holder}"
+    entry = {"case": case["id"], "office": office, "holder": holder, "change": change}
+    register.record(OFFICES, entry | {"title": title} | more)
+
+
+def leave(case: Row, register: Register, unit: str, on: date) -> None:
+    """A unit leaves; the offices of its people fall vacant with it."""
+    for each in council_on(case, register, on).officers:
+        if each.unit == unit:
+            enter_office(register, case, each.office, each.name, "left", effective_on=on)
+    enter_unit(register, case, unit, "left", effective_on=on)
+
+
+# --- what follows from it -----------------------------------------------------------------------
+
+
+def figures(council: Council, table: Table) -> dict[str, object]:
+    """What the case's entry says of its council, with the warnings that follow from it."""
+    one = {office: council.holders(office) for office in (CHAIR, "secretary_general", "director")}
+    return {
+        "unit_count": len(council.units),
+        "member_count": council.members,
+        "unit_names": [unit.name for unit in council.units],
+        "leader_count": council.leaders,
+        "vice_chair_count": len(council.holders(VICE_CHAIR)),
+        "chair_name": listed([each.name for each in one[CHAIR]]) or None,
+        "vice_chair_names": listed([e.name for e in council.holders(VICE_CHAIR)]) or None,
+        "secretary_general_name": listed([e.name for e in one["secretary_general"]]) or None,
+        "director_name": listed([each.name for each in one["director"]]) or None,
+        "officer_names": [f"{TITLES[e.office]} {e.name}" for e in council.officers],
+        "council_warning": "".join(_warnings(council, table)) or None,
+        "deadlock": len(council.holders(VICE_CHAIR)) < rules_of(table).vice_chairs,
+    }
+
+
+def _warnings(council: Council, table: Table) -> Iterable[str]:
+    needed, serving = rules_of(table).vice_chairs, len(council.holders(VICE_CHAIR))
+    if serving < needed:
+        yield (
+            f"在任副理事长 {serving} 人，少于 {needed} 人：任何会议和书面、线上表决都达不到"
+            "法定人数（JC-22.1），而增补副理事长本身须经表决。章程没有规定出路，系统不予放宽。"
+        )
+    if council.leaders and not leaders_fit(council.leaders, len(council.units), table):
+        yield leaders_told(council.leaders, len(council.units), table) + "暂不能新增负责人。"
+
+
+def rules_of(table: Table) -> Rules:
+    """The rules of voting as the tables have them."""
+    seats = row(table("quotas", quota="vice_chairs_present"))
+    share = {name: share_of(table, name) for name in ("quorum", ORDINARY, MAJOR)}
+    present, clause = int(seats["amount"]), str(seats["clause"])
+    return Rules(share["quorum"], present, clause, share[ORDINARY], share[MAJOR])
+
+
+def share_of(table: Table, rule: str) -> Share:
+    """One share of the table `ballots`."""
+    return Share.of_row(row(table("ballots", rule=rule)))
+
+
+def leaders_fit(leaders: int, units: int, table: Table) -> bool:
+    """Whether the leaders are at most their share of the units: 8 need 24 (JB-7.2)."""
+    share = share_of(table, "leaders")
+    return leaders * share.denominator <= units * share.numerator
+
+
+def leaders_told(leaders: int, units: int, table: Table) -> str:
+    """The comparison of leaders and units in words."""
+    share, sign = share_of(table, "leaders"), "≤" if leaders_fit(leaders, units, table) else "＞"
+    left, right = leaders * share.denominator, units * share.numerator
+    part = f"{share.numerator}/{share.denominator}"
+    return (
+        f"负责人 {leaders} 人，理事单位 {units} 个：{leaders}×{share.denominator}＝{left} {sign} "
+        f"{units}×{share.numerator}＝{right}，不得超过 {part}（{share.clause}）。"
+    )
+
+
+def vacancies(council: Council, office: str, table: Table) -> int | None:
+    """How many posts of an office are free; None where their number is open (JC-5.1)."""
+    seats = {CHAIR: 1, "secretary_general": 1, "director": 1}.get(office)
+    if office == VICE_CHAIR:
+        seats = int(row(table("quotas", quota="vice_chairs"))["amount"])
+    return None if seats is None else seats - len(council.holders(office))
+
+
+def attendance(council: Council, present: int, vice_chairs: int) -> Attendance:
+    """Attendance of members of this council; raises ValueError for more than there are."""
+    serving = len(council.holders(VICE_CHAIR))
+    if present > council.members:
+        raise ValueError(f"到会理事 {present} 人多于在任理事 {council.members} 人。")
+    if vice_chairs > min(serving, present):
+        least = min(serving, present)
+        raise ValueError(f"出席的副理事长 {vice_chairs} 人，最多只能是 {least} 人。")
+    return Attendance(council.members, present, vice_chairs)
+
+
+# --- qualification ------------------------------------------------------------------------------
+
+
+def age_told(born: date, on: date, table: Table, rule: str) -> tuple[bool, str]:
+    """Whether somebody is young enough for chair or vice-chair on a day, and why (JC-15.3).
+
+    `completed_years`: 70 completed years are in, the 71st birthday is out; the strict reading
+    ends with the 70th birthday (D-34).
+    """
+    limit = int(row(table("quotas", quota="chair_age"))["amount"])
+    age = completed_years(born, on)
+    fits = on <= add_years(born, limit) if rule == STRICT else age <= limit
+    measure = f"{limit} 周岁生日" if rule == STRICT else f"{limit} 周岁"
+    told = (
+        f"{born:%Y-%m-%d}出生，{on:%Y-%m-%d}满 {age} 周岁，{'未超过' if fits else '超过'}{measure}"
+    )
+    return fits, told
+
+
+def age_rule(defaults: Defaults, chosen: str | None = None) -> str:
+    """The reading of the limit of age: the council's own stricter one, else that of D-34."""
+    return chosen or str(defaults(AGE_RULE))
+
+
+def twice_in_office(names: Sequence[str]) -> list[str]:
+    """Those who would hold two posts, which is not allowed by default (JB-7.1)."""
+    return [name for name in dict.fromkeys(names) if names.count(name) > 1]

@@ -1,0 +1,85 @@
+"""Who may be put up for an office of the council, checked where the name is handed in."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.ports import Defaults, Table
+from handlers.refusal import Refusal
+from handlers.rules.answers import day, filled, listed
+from handlers.rules.council import (
+    AGED,
+    LEADERS,
+    TITLES,
+    Council,
+    age_rule,
+    age_told,
+    leaders_fit,
+    leaders_told,
+    vacancies,
+)
+
+CONDITIONS = {
+    "political": ("政治素质", "JC-15.1"),
+    "reputation": ("行业声誉", "JC-15.2"),
+    "health": ("身体健康，能够正常工作", "JC-15.3"),
+    "capacity": ("完全民事行为能力", "JC-15.4"),
+    "sentence": ("未受过剥夺政治权利的刑事处罚", "JC-15.5"),
+    "other": ("理事会认为的其他条件", "JC-15.6"),
+}
+"""The conditions for chair and vice-chairs beside the age, with their clauses."""
+
+
+def check_age(
+    name: str,
+    office: str,
+    born_on: object,
+    on: date,
+    table: Table,
+    defaults: Defaults,
+    rule: str | None = None,
+) -> str | None:
+    """The age on a day in words; raises Refusal. None for posts without a limit (JC-15.3)."""
+    if office not in AGED:
+        return None
+    born = day(born_on)
+    if born is None:
+        reason = f"请填写{name}的出生日期。"
+        raise Refusal("birth_date_missing", reason, ["JC-15.3"])
+    fits, told = age_told(born, on, table, age_rule(defaults, rule))
+    if not fits:
+        raise Refusal("over_age", f"{name}：{told}，不能担任{TITLES[office]}。", ["JC-15.3"])
+    return f"{name}：{told}。"
+
+
+def check_conditions(name: str, office: str, failed: Sequence[str] | None) -> None:
+    """Raises Refusal when a condition of Art 15 is declared not to be met."""
+    if office in AGED and failed:
+        told = listed([CONDITIONS[each][0] for each in failed])
+        clauses = [CONDITIONS[each][1] for each in failed]
+        raise Refusal("not_qualified", f"{name}不符合：{told}。", clauses)
+
+
+def check_seat(council: Council, office: str, table: Table) -> None:
+    """Raises Refusal where no post is free, or leaders would be too many for the units."""
+    free = vacancies(council, office, table)
+    if free is not None and free < 1:
+        reason = f"{TITLES[office]}没有空缺。"
+        raise Refusal("no_vacancy", reason, ["JC-5.1", "JB-7.1"])
+    if office in LEADERS and not leaders_fit(council.leaders + 1, len(council.units), table):
+        told = leaders_told(council.leaders + 1, len(council.units), table)
+        raise Refusal("too_many_leaders", told, ["JB-7.2"])
+
+
+def check_single(council: Council, name: str, office: str) -> None:
+    """Raises Refusal for somebody who holds another post (JB-7.1)."""
+    others = [e for e in council.offices_of(name) if e.office in LEADERS and e.office != office]
+    if others and office in LEADERS:
+        reason = f"{name}现任{TITLES[others[0].office]}，一人不得兼任两个职务。"
+        raise Refusal("two_offices", reason, ["JB-7.1"])
+
+
+def check_unit(council: Council, unit: str | None, clause: str) -> None:
+    """Raises Refusal for a unit that is not on the roster."""
+    if not filled(unit) or council.unit(str(unit)) is None:
+        reason = f"{unit or '申请单位'}不是理事单位。"
+        raise Refusal("not_council_unit", reason, [clause])

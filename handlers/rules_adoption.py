@@ -1,0 +1,65 @@
+"""制度文件审议: the automatic boxes of rules_adoption.bpmn, in the order of the diagram."""
+
+from datetime import date
+
+from handlers.ports import Register
+from handlers.refusal import Refusal
+from handlers.rules import agenda
+from handlers.rules.answers import Row, day
+
+MATTER = {"charter": "charter_amendment", "measures": "operating_rules"}
+DOCUMENTS = "adopted_rules"
+
+
+def table_rules(
+    today: date,
+    case: Row,
+    regime: Row,
+    register: Register,
+    document_kind: str,
+    document_title: str,
+) -> dict[str, object]:
+    """提请审议
+
+    Drafted by the secretary-general, adopted by the full meeting as a major matter (D-31).
+    Clauses: JC-17.2b JC-18.1 JC-32.2.
+    """
+    matter = MATTER.get(document_kind, "operating_rules")
+    title = f"审议{document_title}"
+    number = agenda.file(register, case, regime, today, title, matter, "rules_adoption")
+    filed = {"ballot_title": title, "item_number": number, "item_filed_on": today}
+    return filed | {"matter": matter}
+
+
+def close_item(
+    case: Row, register: Register, item_number: str, ballot_result: str
+) -> dict[str, object]:
+    """登记审议结果
+
+    A date printed in a draft adopts nothing; the vote does. Clauses: JC-32.1 JC-32.2.
+    """
+    agenda.close(register, case, item_number, ballot_result)
+    return {"document_vote": ballot_result}
+
+
+def register_rules(
+    today: date,
+    case: Row,
+    register: Register,
+    document_kind: str,
+    document_title: str,
+    issued_on: date,
+) -> dict[str, object]:
+    """登记施行日期
+
+    The measures are in force on the day of approval, the charter on the day of publication.
+    Clauses: JB-16.1 JC-33.1.
+    """
+    issued = day(issued_on)
+    if issued is None or issued > today:
+        raise Refusal("date_in_future", "批准（公布）日期不得晚于今天。", ["JB-16.1", "JC-33.1"])
+    entry = {"case": case["id"], "title": document_title, "document": document_kind}
+    register.record(DOCUMENTS, entry | {"effective_on": issued})
+    if document_kind == "charter":
+        return {"charter_effective_on": issued}
+    return {"measures_effective_on": issued} if document_kind == "measures" else {}
