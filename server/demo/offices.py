@@ -29,6 +29,8 @@ TITLES = {
     "joiner": ("项目参与单位经办人", "Joining unit's officer"),
     "consulted": ("被征求意见单位经办人", "Consulted unit's officer"),
     "process_owner": ("流程负责人", "Process owner"),
+    "approver": ("流程审批人", "Approver of procedures"),
+    "reader": ("流程查阅人", "Reader of procedures"),
     "operator": ("运维人员", "Operator"),
     "leader": ("分管领导", "Leader"),
 }

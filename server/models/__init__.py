@@ -48,6 +48,7 @@ from server.models.waiting import (
     subscriptions,
     work_items,
 )
+from server.models.workshop import change_set_acts, change_set_saves, change_sets, releases
 
 __all__ = [
     "administration_head",
@@ -59,6 +60,9 @@ __all__ = [
     "case_states",
     "case_transitions",
     "cases",
+    "change_set_acts",
+    "change_set_saves",
+    "change_sets",
     "comments",
     "consultations",
     "copies",
@@ -86,6 +90,7 @@ __all__ = [
     "publication_files",
     "publications",
     "records",
+    "releases",
     "sessions",
     "submissions",
     "subscriptions",

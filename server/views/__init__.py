@@ -33,6 +33,7 @@ from server.views import (
     submissions,
     tasks,
     words,
+    workshop,
 )
 from server.views.guards import anyone
 
@@ -53,6 +54,7 @@ ROOMS = (
     documents,
     diagrams,
     submissions,
+    workshop,
 )
 
 
@@ -71,6 +73,7 @@ def register(app: Flask) -> None:
     security.register(app)
     language.register(app)
     words.register(app)
+    workshop.words.register(app)
     pages.register(app)
     errors.register(app, pages.problem_page)
     for room in ROOMS:

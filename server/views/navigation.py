@@ -8,8 +8,12 @@ from flask import g, request, url_for
 from flask_babel import gettext
 
 from server import db
+<<<<<<< HEAD
 from server.views.published import catalogue
 from server.work import inbox
+=======
+from server.work import access, inbox
+>>>>>>> d87b318 (workshop: drafts, editors, differences, consent and release of procedures in the browser)
 from server.work.people import listing
 from server.work.people.roles import AUDITOR, administers
 
@@ -44,6 +48,8 @@ def navigation() -> list[tuple[str, list[Link]]]:
     ]
     if _handles_submissions():
         records.append(_link("submissions.register", gettext("公众来件")))
+    if access.regimes_held(g.person, *access.MODEL_READERS):
+        records.append(_link("workshop.models", gettext("流程模型")))
     return [(gettext("事务"), work), (gettext("查询"), records)]
 
 

@@ -62,6 +62,8 @@ ROLES: Words = {
     "joiner": lazy_gettext("申请加入单位"),
     "consulted": lazy_gettext("被征求意见单位"),
     "process_owner": lazy_gettext("流程管理岗"),
+    "approver": lazy_gettext("流程审批岗"),
+    "reader": lazy_gettext("流程查阅岗"),
     "operator": lazy_gettext("运维岗"),
     "leader": lazy_gettext("领导"),
     "system_administrator": lazy_gettext("系统管理员"),

@@ -22,6 +22,15 @@ OPERATOR = "operator"
 APPLICANTS = frozenset({"undertaker", "sponsor", "recommender"})
 """Roles of a case from which the names of experts stay hidden for good."""
 
+PROCESS_OWNER = "process_owner"
+"""The role that changes the procedures of its regime."""
+
+APPROVER = "approver"
+"""The role without whose consent no change takes effect in its regime."""
+
+MODEL_READERS = frozenset({PROCESS_OWNER, APPROVER, "reader"}) | OVERSIGHT
+"""Roles that read procedures and drafts, with the counts of their own regimes."""
+
 EXPERTS = "expert_panel"
 
 PANEL_KEEPERS = frozenset({"authority", "formal_reviewer"})
@@ -266,6 +275,50 @@ def may_read_document(person: Person, document: Mapping[str, Any], case_readable
     if document["uploaded_by"] == person.id:
         return True
     return document["case_id"] is not None and case_readable and not document.get("sealed", False)
+
+
+# --- procedures and their drafts ----------------------------------------------------------------
+
+
+def regimes_held(person: Person, *roles: str) -> frozenset[str]:
+    """The regimes in which a person holds one of the roles."""
+    return frozenset(m.regime for m in person.memberships if m.role in roles)
+
+
+def may_read_models(person: Person) -> frozenset[str]:
+    """The regimes whose procedures a person reads; raises NotFound where there is none."""
+    held = regimes_held(person, *MODEL_READERS)
+    if not held:
+        raise NotFound("没有找到这个页面")
+    return held
+
+
+def may_change_models(person: Person) -> frozenset[str]:
+    """The regimes whose procedures a person changes. Raises NotFound, NotAllowed."""
+    may_read_models(person)
+    held = regimes_held(person, PROCESS_OWNER)
+    if not held:
+        raise NotAllowed("只有流程负责人可以修改流程", code="not_owner")
+    return held
+
+
+def may_change_regimes(person: Person, touched: Iterable[str], shared: bool) -> None:
+    """Raises NotAllowed unless the person owns every regime touched; what the regimes share
+    any owner may propose to change, since each of them has to consent."""
+    owned = may_change_models(person)
+    if not shared and not owned >= set(touched):
+        raise NotAllowed("只能修改本人负责的管理办法的内容", code="other_regime")
+
+
+def may_consent(person: Person, touched: Iterable[str], editors: Iterable[str]) -> frozenset[str]:
+    """The regimes touched for which the person may consent or refuse; never to an own change."""
+    may_read_models(person)
+    held = regimes_held(person, APPROVER) & set(touched)
+    if person.id in set(editors):
+        raise NotAllowed("修改人不能审批自己的修改", code="own_change")
+    if not held:
+        raise NotAllowed("只有相关管理办法的发布审批人可以审批", code="not_approver")
+    return held
 
 
 # --- what experts wrote -------------------------------------------------------------------------

@@ -1,13 +1,15 @@
 """Publications: the tree of processes and forms at one moment, kept for ever.
 
-Files are stored once by content. An instance stays with the publication it began with, so its
-catalogue must load as long as it runs; loaded catalogues are shared by digest.
+Files are stored once by content. A release says from which day a publication rules what begins.
+An instance stays with the publication it began with, so its catalogue must load as long as it
+runs; loaded catalogues are shared by digest.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
+from datetime import date
 from hashlib import sha256
 
 import zstandard
@@ -17,7 +19,7 @@ from server import clock
 from server.errors import NotFound
 from server.law.catalogue import Catalogue, load
 from server.law.catalogue import digest as digest_of
-from server.models import blobs, publication_files, publications
+from server.models import blobs, publication_files, publications, releases
 from server.work import states
 
 _loaded: dict[str, Catalogue] = {}
@@ -25,16 +27,52 @@ _loading = threading.Lock()
 
 
 def publish(tx: Connection, tree: Mapping[str, bytes], title: str, by: str | None) -> int:
-    """Store a tree (path -> content) as the publication in force; returns its number.
+    """Store a tree (path -> content) and put it in force today; returns its number.
 
-    The same tree is not stored twice. Whether it may be published is checked before
-    (server/law/checks.py); a tree that cannot be loaded raises here and stores nothing.
+    A tree that was published before stays what it is, in force or not. Whether a tree may be
+    published is checked before (server/law/checks.py).
+    """
+    if (stored := find(tx, digest_of(tree))) is not None:
+        states.publish(tx, catalogue(tx, stored))
+        return stored
+    number = store(tx, tree, title, by)
+    put_in_force(tx, number, title, by)
+    return number
+
+
+def find(tx: Connection, digest: str) -> int | None:
+    """The publication of that content, or None."""
+    known = select(publications.c.id).where(publications.c.digest == digest)
+    stored = tx.execute(known).scalar_one_or_none()
+    return None if stored is None else int(stored)
+
+
+def put_in_force(
+    tx: Connection,
+    number: int,
+    title: str,
+    by: str | None,
+    effective_on: date | None = None,
+    change_set_id: str | None = None,
+    reason: str = "",
+) -> None:
+    """Let a stored publication rule what begins: at once, or from a civil day to come."""
+    today = clock.today()
+    day = effective_on or today
+    row = {"publication_id": number, "title": title, "reason": reason, "released_by": by}
+    when = {"effective_on": day, "at_once": day <= today, "released_at": clock.now()}
+    tx.execute(insert(releases).values(**row, **when, change_set_id=change_set_id))
+
+
+def store(tx: Connection, tree: Mapping[str, bytes], title: str, by: str | None) -> int:
+    """Store a tree that is not yet in force; the same tree is not stored twice.
+
+    A tree that cannot be loaded raises and stores nothing.
     """
     catalogue = _loaded.get(digest_of(tree)) or _remember(load(tree))
     states.publish(tx, catalogue)
-    known = select(publications.c.id).where(publications.c.digest == catalogue.digest)
-    if (stored := tx.execute(known).scalar_one_or_none()) is not None:
-        return int(stored)
+    if (stored := find(tx, catalogue.digest)) is not None:
+        return stored
     row = {"digest": catalogue.digest, "published_at": clock.now(), "title": title}
     adding = insert(publications).values(row | {"published_by": by}).returning(publications.c.id)
     number = int(tx.execute(adding).scalar_one())
@@ -62,7 +100,8 @@ def _missing(tx: Connection, wanted: Iterable[str]) -> set[str]:
 
 def current(tx: Connection) -> int:
     """The publication that new cases begin with; raises NotFound before the first one."""
-    newest = select(publications.c.id).order_by(publications.c.id.desc()).limit(1)
+    begun = releases.c.at_once | (releases.c.effective_on <= clock.today())
+    newest = select(releases.c.publication_id).where(begun).order_by(releases.c.id.desc()).limit(1)
     number = tx.execute(newest).scalar_one_or_none()
     if number is None:
         raise NotFound("尚未发布任何流程")

@@ -4,23 +4,64 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 
 const out = '../static/dist';
+const nested = name => path.resolve('node_modules/@bpmn-io/form-js-editor/node_modules', name);
 
-await fs.rm(out, { recursive: true, force: true });
-const { metafile } = await build({
-  entryPoints: ['app', 'form', 'diagram'].map(name => `src/${name}.js`),
+// The form editor has no translation hook: its literals are wrapped while bundling. The mark of
+// bpmn.io stays as it is.
+const LITERAL = /\b(label|name|title|description|placeholder|children|tooltip|text|"aria-label"|emptyText): (['"])([A-Z](?:(?!\2)[^\\\n])*)\2/g;
+const RETURNED = /return '(Field label|Group label|Key|Image description|Document title|Table label|Title|Text|Label|Date label|Time label|Form|Must be number|Must not be empty|Must not cause two binding paths to collide|Should be a valid number|Expression is empty)';/g;
+const CHILD = /"((?:Text|Html) view is (?:templated|empty))"/g;
+const INTERNAL = /^(Powered by bpmn\.io|Root|FilterContext|VariableName|PathExpression|Context|Name|Key|InExpression|Type)$/;
+const wrap = (whole, key, quote, text) => (
+  (key === 'name' || text.startsWith('Powered')) && INTERNAL.test(text)
+    ? whole
+    : `${key}: gcTranslate(${quote}${text}${quote})`
+);
+const translated = {
+  name: 'translated',
+  setup({ onLoad }) {
+    onLoad({ filter: /form-js-(editor|viewer)\/dist\/index\.es\.js$/ }, async ({ path: file }) => {
+      const source = await fs.readFile(file, 'utf8');
+      const contents = source.replace(LITERAL, wrap)
+        .replace(RETURNED, "return gcTranslate('$1');").replace(CHILD, 'gcTranslate("$1")');
+      return { loader: 'js', contents };
+    });
+  }
+};
+
+const common = {
   outdir: out,
   bundle: true,
   format: 'esm',
-  splitting: true,
   minify: true,
   target: ['chrome90', 'firefox102', 'safari15'],
   entryNames: '[name]-[hash]',
   chunkNames: 'chunk-[hash]',
   legalComments: 'linked',
+  loader: { '.woff': 'dataurl', '.woff2': 'dataurl', '.ttf': 'empty', '.eot': 'empty', '.svg': 'dataurl' },
   metafile: true,
   logLevel: 'warning'
+};
+const entries = (...names) => names.map(name => `src/${name}.js`);
+
+await fs.rm(out, { recursive: true, force: true });
+const { metafile } = await build({
+  ...common,
+  entryPoints: entries('app', 'form', 'diagram', 'modeler', 'tables'),
+  splitting: true
 });
-const outputs = metafile.outputs;
+// The form editor builds on an older viewer with a preact of its own: a bundle for itself.
+const formEditor = await build({
+  ...common,
+  entryPoints: entries('form-editor'),
+  alias: {
+    '@bpmn-io/form-js-viewer': nested('@bpmn-io/form-js-viewer'),
+    preact: nested('preact')
+  },
+  inject: ['src/workshop/literals.js'],
+  plugins: [translated]
+});
+const outputs = { ...metafile.outputs, ...formEditor.metafile.outputs };
 
 // The typeface of official papers (server/work/papers/pdf.py).
 const fonts = '../../work/papers/fonts';
@@ -48,6 +89,6 @@ const entry = ([file, { entryPoint, cssBundle }]) => [
   }
 ];
 const manifest = Object.fromEntries(
-  Object.entries(outputs).filter(([, output]) => output.entryPoint).map(entry)
+  Object.entries(outputs).filter(([, output]) => output.entryPoint?.startsWith('src/')).map(entry)
 );
 await fs.writeFile(path.join(out, 'manifest.json'), JSON.stringify(manifest, null, 1));

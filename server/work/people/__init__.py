@@ -13,6 +13,7 @@ from server.work.people.accounts import (
 from server.work.people.directory import (
     STANDS_IN,
     find_person,
+    names_of,
     person_of,
     with_absent,
     with_offices,
@@ -33,6 +34,7 @@ __all__ = [
     "enable",
     "find_person",
     "hash_password",
+    "names_of",
     "person_of",
     "speak",
     "use",

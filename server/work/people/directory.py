@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -106,3 +106,10 @@ def with_absent(tx: Connection, person: Person, day: date | None = None) -> Pers
 def _without_expertise(absent: Person) -> Person:
     offices = tuple(dict.fromkeys(o for o in absent.memberships if o.role != NO_DEPUTY))
     return replace(absent, memberships=offices)
+
+
+def names_of(tx: Connection, ids: Iterable[str | None]) -> dict[str, str]:
+    """Person id to name, of those that exist."""
+    wanted = sorted({each for each in ids if each})
+    found = select(people.c.id, people.c.name).where(people.c.id.in_(wanted))
+    return {row.id: row.name for row in tx.execute(found)} if wanted else {}

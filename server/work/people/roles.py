@@ -16,11 +16,27 @@ ADMINISTRATORS = (SYSTEM, SECURITY, AUDITOR)
 INSTALLATION = ""
 """The regime of the administrators' memberships: none, hence no case is within their reach."""
 
-STANDING = ("expert_panel", "supervisor", "leader", "operator", "process_owner")
+STANDING = (
+    "expert_panel",
+    "supervisor",
+    "leader",
+    "operator",
+    "process_owner",
+    "approver",
+    "reader",
+)
 """Roles that every regime knows beside those of its table ``roles``."""
 
 WEIGHTY = frozenset(
-    {*ADMINISTRATORS, "authority", "supervisor", "leader", "operator", "process_owner"}
+    {
+        *ADMINISTRATORS,
+        "authority",
+        "supervisor",
+        "leader",
+        "operator",
+        "process_owner",
+        "approver",
+    }
 )
 """Roles that decide, oversee or administer: granting one needs a second administrator."""
 

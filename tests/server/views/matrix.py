@@ -27,6 +27,7 @@ from server.models import (
     appointments,
     case_parties,
     cases,
+    change_sets,
     deadlines,
     documents,
     instances,
@@ -59,23 +60,29 @@ ROLES = (
     "leader",
     "operator",
     "process_owner",
+    "approver",
 )
 RELATIONS = ("own", "same_unit", "other_unit", "other_regime")
 NOBODY = "nobody"
 ADMINISTRATORS = ("system_administrator", "security_administrator", "auditor")
 """They hold an office of the installation and, by it, of no regime."""
 
-WITHOUT_ITEM = frozenset({"leader", "operator", "process_owner"})
+WITHOUT_ITEM = frozenset({"leader", "operator", "process_owner", "approver"})
 """Roles that look on: no lane is theirs, so "their" task is the authority's."""
 
-TOGETHER = frozenset({"supervisor", "leader", "operator", "process_owner", *ADMINISTRATORS})
+TOGETHER = frozenset({"supervisor", *WITHOUT_ITEM, *ADMINISTRATORS})
 """Roles that people of the authority's own office hold."""
 
 STANDARD_BODY = '{"version": 1, "data": {}}'
 """What is sent to a route that changes something, unless its row says otherwise."""
 
 
-ON_ROUTE = {"/cases/<case_id>/start/<process_id>": {"process_id": "end_case"}}
+ON_ROUTE = {
+    "/cases/<case_id>/start/<process_id>": {"process_id": "end_case"},
+    "/workshop/drafts/<draft_id>/preview/<path:path>": {
+        "path": "forms/formal_review/review_papers.form"
+    },
+}
 """Routes where a parameter means something else than elsewhere."""
 
 
@@ -180,6 +187,7 @@ class World:
             self.administered = self._administered(tx)
             self.things = {role: self._things(tx, role) for role in ROLES}
             self.public = self._published(tx)
+            self.draft = self._draft(tx)
             self.tokens = {actor: self._token(tx, who) for actor, who in self.people.items()}
         self.before = Snapshot(path)
 
@@ -330,6 +338,16 @@ class World:
             "proposal_id": str(change["id"]),
         }
 
+    def _draft(self, tx: Any) -> str:
+        """A draft that nobody holds."""
+        row = {"id": new_id(), "title": "草稿", "status": "open", "saves": 0, "journal_seq": 0}
+        begun = tx.execute(select(publications.c.id)).scalar_one()
+        row |= {"base_id": begun, "journal_head": "0" * 64}
+        opener = self.people[Actor("process_owner", "own")]
+        when = {"opened_at": clock.now(), "changed_at": clock.now()}
+        tx.execute(insert(change_sets).values(opened_by=opener, **row, **when))
+        return str(row["id"])
+
     def _token(self, tx: Any, person_id: str) -> tuple[str, str]:
         """The cookie and the CSRF token of a session."""
         cookie = sessions.begin(tx, person_id)
@@ -347,14 +365,18 @@ class World:
             "case_id": self.case["id"],
             "clause_id": "SX-15.2",
             "code": "en",
+            "act": "discard",
             "deadline_id": self.deadline,
+            "draft_id": self.draft,
             "file": "processes/application.bpmn",
             "filename": "mark.svg",
             "kind": "docx",
             "language": "zh",
+            "path": "processes/tables/deadlines.dmn",
             "process_id": "application",
             "publication": str(publication),
             "regime": REGIME,
+            "release_id": "1",
             **self.public,
         }
 

@@ -28,11 +28,13 @@ function paintFlows(viewer, { done, current, overdue }) {
 
 const area = ({ width, height }) => width * height;
 
-/** What to look at first: an overdue step, a current one (rather than what it lies in), the last. */
-function focusOf(viewer, { overdue, current, done }) {
+/** What to look at first: an overdue step, a current one (rather than what it lies in), the last
+ * done, in a comparison the first that differs. */
+function focusOf(viewer, { overdue, current, done, added = [], removed = [], changed = [] }) {
   const shapes = ids => ids.map(id => viewer.get('elementRegistry').get(id)).filter(Boolean);
   const smallest = ids => shapes(ids).sort((one, other) => area(one) - area(other))[0];
-  return smallest(overdue) || smallest(current) || shapes(done).at(-1);
+  return smallest(overdue) || smallest(current) || shapes(done).at(-1)
+    || shapes([...added, ...removed, ...changed]).find(({ width }) => width);
 }
 
 /** Where a window of `size` around `middle` begins, kept inside the drawing (`from`, `length`). */

@@ -9,15 +9,19 @@ export const t = (zh, en) => (lang === 'zh' ? zh : en);
 // Messages a library shows that our dictionary lacks; a browser test expects none.
 const missing = (window.gcMissingMessages = []);
 
-const inPageLanguage = template => {
-  if (lang === 'en') return template;
-  if (!(template in formMessages)) missing.push(template);
-  return formMessages[template] ?? template;
-};
-
-/** The `translate` service of the bpmn.io libraries. */
-export function translate(template, replacements = {}) {
-  return inPageLanguage(template).replace(/{(\w+)}/g, (_, name) => replacements[name] ?? '');
+/** A `translate` function of the bpmn.io libraries that looks its words up in a dictionary. */
+export function translator(dictionary) {
+  const inPageLanguage = template => {
+    if (lang === 'en' || !/[A-Za-z]/.test(template)) return template;
+    if (!(template in dictionary)) missing.push(template);
+    return dictionary[template] ?? template;
+  };
+  return (template, replacements = {}) => inPageLanguage(template).replace(
+    /{(\w+)}/g, (_, name) => replacements[name] ?? ''
+  );
 }
+
+/** The `translate` service of the form viewer. */
+export const translate = translator(formMessages);
 
 export const TranslateModule = { translate: ['value', translate] };

@@ -1,0 +1,93 @@
+"""How procedures change: what is in force from which day, drafts with every save, who did what."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
+
+from server.db import db
+from server.models.columns import Instant, Json, identifier, one_of, reference
+
+releases = Table(
+    "releases",
+    db.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("publication_id", Integer, ForeignKey("publications.id"), nullable=False),
+    Column("effective_on", Date, nullable=False),
+    Column("at_once", Boolean, nullable=False),
+    Column("released_at", Instant, nullable=False),
+    reference("released_by", "people.id", nullable=True),
+    reference("change_set_id", "change_sets.id", nullable=True, index=True),
+    Column("title", String(200), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+)
+"""A publication takes effect, at once or on a civil day to come; the last row in effect rules
+what begins. What is to come is entered anew after every release before it."""
+
+change_sets = Table(
+    "change_sets",
+    db.metadata,
+    identifier(primary_key=True),
+    Column("title", String(200), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("base_id", Integer, ForeignKey("publications.id"), nullable=False),
+    Column("saves", Integer, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("effective_on", Date),
+    reference("opened_by", "people.id"),
+    Column("opened_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    reference("holder_id", "people.id", nullable=True),
+    Column("held_until", Instant),
+    Column("journal_head", String(64), nullable=False),
+    Column("journal_seq", Integer, nullable=False),
+    one_of("status", "open", "submitted", "approved", "released", "discarded"),
+    CheckConstraint("saves >= 0 AND journal_seq >= 0", name="counters_positive"),
+    Index(None, "status", "changed_at"),
+)
+"""A draft: a named set of changes to the publication ``base_id``. Whoever edits holds it until
+``held_until``; ``saves`` counts its saves, so that a window that has fallen behind is noticed."""
+
+change_set_saves = Table(
+    "change_set_saves",
+    db.metadata,
+    reference("change_set_id", "change_sets.id"),
+    Column("seq", Integer, nullable=False),
+    Column("path", String(300), nullable=False),
+    Column("content", LargeBinary),
+    reference("saved_by", "people.id"),
+    Column("saved_at", Instant, nullable=False),
+    PrimaryKeyConstraint("change_set_id", "seq"),
+    Index(None, "change_set_id", "path", "seq"),
+    sqlite_with_rowid=False,
+)
+"""Every save of every file, compressed (zstd). No content: the draft no longer changes the file."""
+
+change_set_acts = Table(
+    "change_set_acts",
+    db.metadata,
+    reference("change_set_id", "change_sets.id"),
+    Column("seq", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    reference("actor_id", "people.id"),
+    Column("actor_name", String(100), nullable=False),
+    Column("act", String(32), nullable=False),
+    Column("detail", Json, nullable=False),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    PrimaryKeyConstraint("change_set_id", "seq"),
+    sqlite_with_rowid=False,
+)
+"""The journal of a draft: append-only (triggers) and chained by hash like that of a case."""

@@ -1,0 +1,94 @@
+"""A draft laid over what is in force: the catalogue it would make, and what stands against it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+
+from sqlalchemy import Connection
+
+from server.engine.errors import Finding
+from server.law import checks, coverage_states
+from server.law.catalogue import Catalogue, digest, load
+from server.studio.drafts import store
+from server.studio.drafts.paths import REMOVED
+from server.work import publications
+from server.work.sql import Row
+
+KEPT = 8
+_loaded: OrderedDict[str, Catalogue] = OrderedDict()
+_lock = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """``base`` is the tree the draft began with, ``current`` the one in force."""
+
+    draft: Row
+    contents: Mapping[str, bytes]
+    base: Mapping[str, bytes]
+    current: Mapping[str, bytes]
+
+    @property
+    def tree(self) -> dict[str, bytes]:
+        """What would be published."""
+        return laid_over(self.current, self.contents)
+
+    @property
+    def changed(self) -> list[str]:
+        """The paths that would differ from what is in force."""
+        return [p for p, text in self.contents.items() if self.current.get(p, REMOVED) != text]
+
+    @property
+    def conflicts(self) -> list[str]:
+        """The paths that were released by somebody else since the draft began."""
+        return [
+            path
+            for path, text in self.contents.items()
+            if self.base.get(path) != self.current.get(path) != text
+        ]
+
+    def before(self, path: str) -> bytes:
+        """A file in force; empty where there is none."""
+        return self.current.get(path, REMOVED)
+
+    def after(self, path: str) -> bytes:
+        """A file as the draft has it, or as it is in force."""
+        return self.contents.get(path, self.before(path))
+
+
+def of(tx: Connection, draft: Row) -> Overlay:
+    """A draft as it stands. A closed draft is compared with what it began on."""
+    number = publications.current(tx)
+    base = publications.catalogue(tx, draft["base_id"]).files
+    over = draft["status"] in ("released", "discarded")
+    current = base if over else publications.catalogue(tx, number).files
+    return Overlay(draft, store.contents(tx, draft["id"]), base, current)
+
+
+def laid_over(tree: Mapping[str, bytes], contents: Mapping[str, bytes]) -> dict[str, bytes]:
+    """A tree with other contents; empty content takes a file away."""
+    laid = {**tree, **contents}
+    return {path: text for path, text in laid.items() if text != REMOVED}
+
+
+def catalogue(tree: Mapping[str, bytes]) -> Catalogue:
+    """A tree as a catalogue; the last few are kept, for checks follow each other closely."""
+    name = digest(tree)
+    with _lock:
+        if name in _loaded:
+            _loaded.move_to_end(name)
+            return _loaded[name]
+    made = load(tree)
+    with _lock:
+        _loaded[name] = made
+        while len(_loaded) > KEPT:
+            _loaded.popitem(last=False)
+    return made
+
+
+def findings(made: Catalogue) -> list[Finding]:
+    """Everything wrong with a catalogue: what `guicheng check` says of files."""
+    return [*checks.check(made), *coverage_states.blocking(made)]

@@ -1,0 +1,86 @@
+// The editor of diagrams.
+import Modeler from 'bpmn-js/lib/Modeler';
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import minimap from 'diagram-js-minimap';
+import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
+import 'bpmn-js/dist/assets/diagram-js.css';
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import 'bpmn-js/dist/assets/bpmn-font/css/bpmn-embedded.css';
+import 'diagram-js-minimap/assets/diagram-js-minimap.css';
+import './styles/workshop.css';
+import blocks from './workshop/blocks.js';
+import { mount } from './workshop/frame.js';
+import { TranslateModule, t } from './workshop/language.js';
+import { panel } from './workshop/panel.js';
+
+const PALETTE = 116; // pixels at the left that the palette covers
+const MARGIN = 24;
+const READABLE = 0.75; // zoom below which labels are too small
+
+/** A file without a drawing gets one; that of a diagram with pools keeps its first pool only. */
+async function drawn(xml) {
+  if (/<\w*:?BPMNDiagram\b/.test(xml)) return xml;
+  const { layoutProcess } = await import('bpmn-auto-layout');
+  return layoutProcess(xml);
+}
+
+function create({ host, panel: side, payload, offers, changed }) {
+  const { readonly } = payload;
+  const modeler = new (readonly ? NavigatedViewer : Modeler)({
+    container: host,
+    moddleExtensions: { zeebe },
+    additionalModules: readonly ? [TranslateModule] : [TranslateModule, minimap, blocks]
+  });
+  const canvas = modeler.get('canvas');
+  let marked = [];
+
+  /** The whole drawing beside the palette; a long one from its beginning, so that it can be read. */
+  function fit() {
+    const { outer, inner } = canvas.viewbox();
+    const room = readonly ? 0 : PALETTE;
+    const whole = Math.min((outer.width - room - MARGIN) / inner.width, (outer.height - MARGIN) / inner.height);
+    const scale = Math.min(Math.max(whole, READABLE), 1);
+    const free = Math.max(outer.height / scale - inner.height, MARGIN) / 2;
+    canvas.viewbox({
+      x: inner.x - (room + MARGIN / 2) / scale, y: inner.y - free,
+      width: outer.width / scale, height: outer.height / scale
+    });
+  }
+
+  function mark(ids) {
+    const registry = modeler.get('elementRegistry');
+    marked.filter(id => registry.get(id)).forEach(id => canvas.removeMarker(id, 'gc-wrong'));
+    marked = ids.filter(id => registry.get(id));
+    marked.forEach(id => canvas.addMarker(id, 'gc-wrong'));
+  }
+
+  function select(id) {
+    const element = modeler.get('elementRegistry').get(id);
+    if (!element) return;
+    if (!readonly) modeler.get('selection').select(element);
+    canvas.scrollToElement(element);
+  }
+
+  modeler.on('commandStack.changed', () => changed());
+  let shown = false;
+  return {
+    async load(xml) {
+      await modeler.importXML(await drawn(xml));
+      if (!readonly && !shown) panel(modeler, { host: side, offers, payload, readonly });
+      shown = true;
+      requestAnimationFrame(fit);
+    },
+    content: async () => (await modeler.saveXML({ format: true })).xml,
+    picture: async () => (await modeler.saveSVG()).svg,
+    finish: () => modeler.get('directEditing', false)?.complete(),
+    undo: () => modeler.get('commandStack').undo(),
+    redo: () => modeler.get('commandStack').redo(),
+    search: () => modeler.get('searchPad', false)?.toggle(),
+    fit,
+    mark,
+    select
+  };
+}
+
+document.querySelector('[data-editor-panel]').textContent = t('选择图中的元素进行设置。', 'Select an element.');
+mount(create);

@@ -1,0 +1,223 @@
+"""Drafts: the list, one draft with its differences and findings, consent and release."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from server import db
+from server.errors import Invalid, NotFound
+from server.law.catalogue import Catalogue
+from server.studio import difference, shelf
+from server.studio.difference import Change
+from server.studio.drafts import acts, overlay, scope, store
+from server.studio.drafts.overlay import Overlay
+from server.studio.drafts.paths import kind_of
+from server.studio.shelf import Model
+from server.views.guards import signed_in
+from server.views.workshop.blueprint import bp
+from server.views.workshop.words import model_name
+from server.work import access, publications
+from server.work.people import Person, names_of
+
+OPEN = ("open", "submitted")
+CLOSED = ("released", "discarded")
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A file of a draft: what differs, which regimes it concerns."""
+
+    path: str
+    kind: str
+    name: str
+    changes: list[Change]
+    regimes: list[str]
+    is_new: bool
+
+    def marks(self, old: bool) -> dict[str, list[str]]:
+        """The boxes to paint in the diagram before or after the change."""
+        shown = ("removed", "changed", "moved") if old else ("added", "changed", "moved")
+        return {
+            kind: list(dict.fromkeys(c.element for c in self.changes if c.kind == kind))
+            for kind in shown
+        }
+
+
+@bp.get("/drafts")
+@signed_in
+def drafts() -> ResponseReturnValue:
+    """Drafts that are open, and those that are done."""
+    access.may_read_models(g.person)
+    done = request.args.get("state") == "done"
+    with db.read() as tx:
+        found = store.listed(tx, *(CLOSED if done else OPEN))
+        paths = {draft["id"]: store.paths_of(tx, draft["id"]) for draft in found}
+    return render_template(
+        "workshop/drafts.html",
+        drafts=found,
+        paths=paths,
+        done=done,
+        held=store.held_by_other,
+        owns=bool(access.regimes_held(g.person, access.PROCESS_OWNER)),
+    )
+
+
+@bp.post("/drafts")
+@signed_in
+def begin() -> ResponseReturnValue:
+    """A new draft; opens the editor of a file when one is named."""
+    draft_id = acts.begin(g.person, request.form.get("title", ""))
+    if path := request.form.get("path", ""):
+        return redirect(url_for("workshop.edit", draft_id=draft_id, path=path), 303)
+    return redirect(url_for("workshop.draft", draft_id=draft_id), 303)
+
+
+@bp.get("/drafts/<draft_id>")
+@signed_in
+def draft(draft_id: str) -> ResponseReturnValue:
+    """What the draft changes, what is wrong with it, who has to consent, what happened."""
+    access.may_read_models(g.person)
+    with db.read() as tx:
+        laid = overlay.of(tx, store.find(tx, draft_id))
+        page = _page(tx, laid)
+    return render_template("workshop/draft.html", **page)
+
+
+def _page(tx: Connection, laid: Overlay) -> dict[str, Any]:
+    made = overlay.catalogue(laid.tree)
+    closed = laid.draft["status"] in CLOSED
+    found = [] if closed else named(made)
+    entries = store.acts(tx, laid.draft["id"])
+    return {
+        "draft": laid.draft,
+        "files": _changed(laid, made),
+        "findings": found,
+        "errors": sum(each["severity"] == "error" for each in found),
+        "conflicts": [] if closed else laid.conflicts,
+        "entries": entries[::-1],
+        "broken": store.broken(tx, laid.draft),
+        "waiting": acts.waiting_for(tx, laid) if laid.draft["status"] == "submitted" else [],
+        "editable": acts.may_edit(g.person, laid.draft),
+        "deciding": acts.may_decide(tx, g.person, laid) if _is_asked(laid) else frozenset(),
+        "held_by_other": store.held_by_other(laid.draft, g.person),
+        "owns": bool(access.regimes_held(g.person, access.PROCESS_OWNER)),
+    }
+
+
+def _is_asked(laid: Overlay) -> bool:
+    return str(laid.draft["status"]) == "submitted"
+
+
+def _changed(laid: Overlay, made: Catalogue) -> list[Changed]:
+    before = overlay.catalogue(laid.current)
+    touched = scope.touched(laid)
+    return [
+        Changed(
+            path=path,
+            kind=kind_of(path),
+            name=name_of(path, made, before),
+            changes=difference.compare(path, laid.before(path), laid.after(path)),
+            regimes=sorted(touched[path]),
+            is_new=not laid.before(path),
+        )
+        for path in laid.changed
+    ]
+
+
+def name_of(path: str, *catalogues: Catalogue) -> str:
+    """A file's name on the first shelf that has it, else its path."""
+    found = (shelf.find(made, path) for made in catalogues)
+    return next((model_name(each) for each in found if each), path)
+
+
+def named(made: Catalogue) -> list[dict[str, Any]]:
+    """The findings of a catalogue with the names of their files, errors first."""
+    known: Mapping[str, Model] = {each.path: each for each in shelf.models(made)}
+    rows = [dataclasses.asdict(each) for each in overlay.findings(made)]
+    for row in rows:
+        row["name"] = model_name(known[row["file"]]) if row["file"] in known else row["file"]
+    return sorted(rows, key=lambda row: (row["severity"], row["file"]))
+
+
+@bp.post("/drafts/<draft_id>/acts/<act>")
+@signed_in
+def do(draft_id: str, act: str) -> ResponseReturnValue:
+    """One step of a draft on its way."""
+    access.may_read_models(g.person)
+    if act not in STEPS:
+        raise NotFound("没有这个操作")
+    STEPS[act](g.person, draft_id)
+    return redirect(url_for("workshop.draft", draft_id=draft_id), 303)
+
+
+def _submit(person: Person, draft_id: str) -> None:
+    day = _day(request.form.get("effective_on", ""))
+    acts.submit(person, draft_id, request.form.get("reason", ""), day)
+
+
+def _refuse(person: Person, draft_id: str) -> None:
+    acts.refuse(person, draft_id, request.form.get("reason", ""))
+
+
+STEPS: Mapping[str, Callable[[Person, str], object]] = {
+    "submit": _submit,
+    "withdraw": acts.withdraw,
+    "consent": acts.consent,
+    "refuse": _refuse,
+    "discard": acts.discard,
+    "rebase": acts.take_over,
+}
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid("请填写施行日期", code="effective_on") from error
+
+
+@bp.get("/releases")
+@signed_in
+def released() -> ResponseReturnValue:
+    """What took or takes effect, with who released it and why."""
+    access.may_read_models(g.person)
+    with db.read() as tx:
+        found, current = acts.released(tx), publications.current(tx)
+        people = names_of(tx, {row["released_by"] for row in found})
+    return render_template(
+        "workshop/releases.html",
+        releases=found,
+        people=people,
+        current=current,
+        owns=bool(access.regimes_held(g.person, access.PROCESS_OWNER)),
+    )
+
+
+@bp.post("/releases/<int:release_id>/take-back")
+@signed_in
+def take_back(release_id: int) -> ResponseReturnValue:
+    """A draft that undoes a release."""
+    draft_id = acts.take_back(g.person, release_id)
+    return redirect(url_for("workshop.draft", draft_id=draft_id), 303)
+
+
+def find(tx: Connection, draft_id: str) -> Overlay:
+    """A draft that the person may read. Raises NotFound."""
+    access.may_read_models(g.person)
+    return overlay.of(tx, store.find(tx, draft_id))
+
+
+def content(laid: Overlay, path: str, old: bool) -> bytes:
+    """A file before or after the change. Raises NotFound."""
+    text = laid.before(path) if old else laid.after(path)
+    if not text:
+        raise NotFound("没有找到这个流程文件")
+    return text

@@ -1,0 +1,103 @@
+"""Words of the workshop in the language of the page."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext
+
+from server.studio.difference import Change
+from server.studio.shelf import Model
+from server.views.language import current, labelled
+from server.views.words import Words, word
+
+MODEL_KINDS: Words = {
+    "procedure": lazy_gettext("流程"),
+    "part": lazy_gettext("部件"),
+    "table": lazy_gettext("决策表"),
+    "form": lazy_gettext("表单"),
+    "regime": lazy_gettext("管理办法"),
+}
+DRAFT_STATES: Words = {
+    "open": lazy_gettext("修改中"),
+    "submitted": lazy_gettext("待审批"),
+    "approved": lazy_gettext("已批准"),
+    "released": lazy_gettext("已发布"),
+    "discarded": lazy_gettext("已放弃"),
+}
+DRAFT_ACTS: Words = {
+    "open": lazy_gettext("建立草稿"),
+    "submit": lazy_gettext("提交审批"),
+    "withdraw": lazy_gettext("撤回提交"),
+    "approve": lazy_gettext("同意发布"),
+    "refuse": lazy_gettext("退回修改"),
+    "release": lazy_gettext("发布"),
+    "discard": lazy_gettext("放弃"),
+    "rebase": lazy_gettext("改以现行版本为基础"),
+}
+CHANGES: Words = {
+    "added": lazy_gettext("新增"),
+    "removed": lazy_gettext("删除"),
+    "changed": lazy_gettext("修改"),
+    "moved": lazy_gettext("移动"),
+}
+FIELDS: Words = {
+    "name": lazy_gettext("名称"),
+    "kind": lazy_gettext("类型"),
+    "lane": lazy_gettext("办理角色"),
+    "documentation": lazy_gettext("说明"),
+    "form": lazy_gettext("表单"),
+    "assignee": lazy_gettext("指定办理人"),
+    "handler": lazy_gettext("办理函数"),
+    "decision": lazy_gettext("决策表"),
+    "result": lazy_gettext("结果变量"),
+    "called": lazy_gettext("调用的部件"),
+    "attached_to": lazy_gettext("所附环节"),
+    "event": lazy_gettext("事件"),
+    "mapping": lazy_gettext("变量传递"),
+    "loop": lazy_gettext("多人办理"),
+    "default": lazy_gettext("默认走向"),
+    "interrupting": lazy_gettext("是否中断"),
+    "way": lazy_gettext("走向"),
+    "condition": lazy_gettext("条件"),
+    "clauses": lazy_gettext("依据条款"),
+    "due": lazy_gettext("期限事项"),
+    "due_from": lazy_gettext("起算日"),
+    "state": lazy_gettext("状态"),
+    "outcome": lazy_gettext("结果"),
+    "record": lazy_gettext("登记内容"),
+    "columns": lazy_gettext("列"),
+    "note": lazy_gettext("备注"),
+    "label": lazy_gettext("名称"),
+    "key": lazy_gettext("变量名"),
+    "type": lazy_gettext("类型"),
+    "description": lazy_gettext("填写提示"),
+    "validate": lazy_gettext("填写要求"),
+    "values": lazy_gettext("选项"),
+    "valuesKey": lazy_gettext("选项来源"),
+    "conditional": lazy_gettext("显示条件"),
+    "properties": lazy_gettext("附加属性"),
+    "text": lazy_gettext("文字"),
+}
+
+
+def field_word(change: Change) -> str:
+    """What changed, in words; the heading of a column speaks for itself."""
+    return word(FIELDS, change.field) if change.field in FIELDS else change.field
+
+
+def model_name(model: Model) -> str:
+    """A model's name in the language of the page."""
+    parts = (labelled(part) for part in model.name.split(" · "))
+    return " · ".join(parts) if current() == "en" else model.name
+
+
+def register(app: Flask) -> None:
+    """Make the words available to templates as filters."""
+    app.jinja_env.filters.update(
+        change_word=lambda value: word(CHANGES, value),
+        draft_act=lambda value: word(DRAFT_ACTS, value),
+        draft_state=lambda value: word(DRAFT_STATES, value),
+        field_word=field_word,
+        model_kind=lambda value: word(MODEL_KINDS, value),
+        model_name=model_name,
+    )
