@@ -8,12 +8,8 @@ from flask import g, request, url_for
 from flask_babel import gettext
 
 from server import db
-<<<<<<< HEAD
 from server.views.published import catalogue
-from server.work import inbox
-=======
 from server.work import access, inbox
->>>>>>> d87b318 (workshop: drafts, editors, differences, consent and release of procedures in the browser)
 from server.work.people import listing
 from server.work.people.roles import AUDITOR, administers
 
