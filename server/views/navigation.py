@@ -35,6 +35,7 @@ def navigation() -> list[tuple[str, list[Link]]]:
         _link("starts.choose", gettext("发起办件")),
     ]
     records = [
+        _link("dashboard.page", gettext("统计看板")),
         _link("cases.register", gettext("办件")),
         _link("agenda.dates", gettext("期限")),
         _link("agenda.steps", gettext("在办环节")),

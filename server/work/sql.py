@@ -2,7 +2,8 @@
 
 A statement is written once, with ``:name`` parameters and a few words that differ by dialect:
 ``{strings(x)}`` is the list in parameter x, ``{object(k, v)}`` an aggregate that makes a JSON
-object, ``{row(table t)}`` the row of t as one object. ``{lock(t)}`` locks the rows of t, and
+object, ``{row(table t)}`` the row of t as one object, ``{days(a, b)}`` the days from a to b,
+``{text(c, name)}`` an entry of the JSON object in column c. ``{lock(t)}`` locks the rows of t, and
 ``{skip_locked(t)}`` passes over rows of t that others have locked; SQLite has locked the whole
 file at BEGIN IMMEDIATE. PostgreSQL's driver reads a text anew each time it is sent unless it is
 shorter than 4 096 characters, so the words for rows are short there.
@@ -28,6 +29,8 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "postgresql": (
         (r"\{strings\((\w+)\)\}", r"(SELECT json_array_elements_text(CAST(:\1 AS json)))"),
         (r"\{object\(([^)]*)\)\}", r"json_object_agg(\1)::text"),
+        (r"\{days\(([^,)]+), ([^)]+)\)\}", r"(\2 - \1)"),
+        (r"\{text\(([^,)]+), (\w+)\)\}", r"(CAST(\1 AS json) ->> '\2')"),
         (r"\{lock\((\w+)\)\}", r"FOR UPDATE OF \1"),
         (r"\{skip_locked\((\w+)\)\}", r"FOR UPDATE OF \1 SKIP LOCKED"),
         (r"(?<!:):(\w+)", r"%(\1)s"),
@@ -35,6 +38,8 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "sqlite": (
         (r"\{strings\((\w+)\)\}", r"(SELECT value FROM json_each(:\1))"),
         (r"\{object\(([^)]*)\)\}", r"json_group_object(\1)"),
+        (r"\{days\(([^,)]+), ([^)]+)\)\}", r"(julianday(\2) - julianday(\1))"),
+        (r"\{text\(([^,)]+), (\w+)\)\}", r"json_extract(\1, '$.\2')"),
         (r"\{lock\((\w+)\)\}", ""),
         (r"\{skip_locked\((\w+)\)\}", ""),
     ),

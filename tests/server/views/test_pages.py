@@ -26,6 +26,8 @@ PAGES = [
     "/steps?state=week&q=基地",
     "/clauses",
     "/compare",
+    "/dashboard",
+    "/dashboard?regime=shanxi",
     "/coverage",
     "/coverage?regime=shanxi&state=manual&q=SX",
     "/interpretations?regime=shanxi",

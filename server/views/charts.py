@@ -1,0 +1,253 @@
+"""Charts as SVG drawn on the server: they print, need no script, and their text is text.
+
+Colours are classes of the stylesheet; a chart never stands without its table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from flask_babel import gettext
+from markupsafe import Markup
+
+WIDTH = 1080
+ROW = 30
+LABELS = 196
+"""Pixels: the drawing, a line of it, the names at its left."""
+
+WIDEST_LABEL = 26
+"""Letters at the left of a chart."""
+
+ROOM_FOR_TEXT = 40
+"""A bar at least so wide has its name inside."""
+
+YEARS_BACK, YEARS_AHEAD = 5, 4
+"""What lies farther from today is cut off at the edge."""
+
+
+class Bar(NamedTuple):
+    """A phase of a life; ``planned`` lies ahead."""
+
+    phase: str
+    name: str
+    begin: date
+    end: date
+    planned: bool = False
+
+
+class Mark(NamedTuple):
+    """A legal date."""
+
+    day: date
+    title: str
+    href: str
+
+
+class Life(NamedTuple):
+    """One line of the time chart."""
+
+    label: str
+    title: str
+    href: str
+    bars: Sequence[Bar]
+    marks: Sequence[Mark]
+
+
+class Part(NamedTuple):
+    """One colour of a bar."""
+
+    css: str
+    value: int
+    title: str
+
+
+class Range(NamedTuple):
+    """Days used against days allowed."""
+
+    label: str
+    used: float
+    longest: float
+    allowed: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """Days to pixels."""
+
+    first: date
+    last: date
+
+    def x(self, day: date) -> float:
+        inside = min(max(day, self.first), self.last)
+        share = (inside - self.first).days / max((self.last - self.first).days, 1)
+        return LABELS + share * (WIDTH - LABELS - 16)
+
+
+def lives(rows: Sequence[Life], today: date) -> Markup:
+    """A line for each case: its phases as bars, its legal dates as diamonds, today as a line."""
+    axis = _axis(rows, today)
+    height = 54 + ROW * len(rows)
+    body = [_years(axis, height), *(_life(axis, n, row, today) for n, row in enumerate(rows))]
+    return _svg(WIDTH, height, gettext("办件生命周期"), [*body, _today(axis, today, height)])
+
+
+def _axis(rows: Sequence[Life], today: date) -> _Axis:
+    days = [day for row in rows for bar in row.bars for day in (bar.begin, bar.end)]
+    days += [mark.day for row in rows for mark in row.marks]
+    first, last = min([*days, today]), max([*days, today]) + timedelta(days=60)
+    return _Axis(
+        max(first, date(today.year - YEARS_BACK, 1, 1)).replace(day=1),
+        min(last, date(today.year + YEARS_AHEAD, 12, 31)),
+    )
+
+
+def _years(axis: _Axis, height: int) -> Markup:
+    parts = []
+    for year in range(axis.first.year, axis.last.year + 1):
+        for month in (1, 7):
+            day = date(year, month, 1)
+            if axis.first <= day <= axis.last:
+                x = axis.x(day)
+                css = "gc-c-year" if month == 1 else "gc-c-half"
+                parts.append(_line(x, 26, x, height, css))
+                parts += [_text(x + 4, 36, str(year), "gc-c-soft")] if month == 1 else []
+    return Markup("").join(parts)
+
+
+def _life(axis: _Axis, number: int, row: Life, today: date) -> Markup:
+    y = 46 + ROW * number
+    name = Markup('<a href="{}"><title>{}</title>{}</a>').format(
+        row.href, row.title, _text(0, y + 15, shortened(row.label), "gc-c-name")
+    )
+    bars = [_bar(axis, y, bar) for bar in row.bars if bar.end > axis.first]
+    marks = [_mark(axis, y, mark, today) for mark in row.marks]
+    return name + Markup("").join([*bars, *marks])
+
+
+def _bar(axis: _Axis, y: int, bar: Bar) -> Markup:
+    x, end = axis.x(bar.begin), axis.x(bar.end)
+    width = max(end - x - 1, 2)
+    css = f"gc-p-{bar.phase}{' gc-c-planned' if bar.planned else ''}"
+    box = Markup('<g class="{}"><title>{}</title>{}{}</g>')
+    inside = bool(width > ROOM_FOR_TEXT and not bar.planned)
+    text = _text(x + 6, y + 14, bar.name, "gc-c-in") if inside else Markup("")
+    rect = Markup('<rect x="{:.1f}" y="{}" width="{:.1f}" height="18" rx="2"/>')
+    told = gettext("%(name)s：%(begin)s 至 %(end)s", name=bar.name, begin=bar.begin, end=bar.end)
+    return box.format(css, told, rect.format(x, y + 1, width), text)
+
+
+def _mark(axis: _Axis, y: int, mark: Mark, today: date) -> Markup:
+    x, late = axis.x(mark.day), mark.day < today
+    css = "gc-c-date gc-c-late" if late else "gc-c-date"
+    shape = Markup('<path d="M{:.1f} {}l5 9-5 9-5-9z"/>').format(x, y + 1)
+    told = f"{mark.day} {mark.title}" + (f"（{gettext('超期')}）" if late else "")
+    return Markup('<a href="{}" class="{}" aria-label="{}"><title>{}</title>{}</a>').format(
+        mark.href, css, told, told, shape
+    )
+
+
+def _today(axis: _Axis, today: date, height: int) -> Markup:
+    x = axis.x(today)
+    box = Markup('<rect x="{:.1f}" y="4" width="44" height="18" rx="3" class="gc-c-today"/>')
+    word = _text(x, 17, gettext("今天"), "gc-c-white", "middle")
+    return _line(x, 22, x, height, "gc-c-todayline") + box.format(x - 22) + word
+
+
+def bars(rows: Sequence[tuple[str, Sequence[Part]]], title: str) -> Markup:
+    """Lines of stacked bars with their sum at the end."""
+    most = max((sum(part.value for part in parts) for _, parts in rows), default=0) or 1
+    left, width = 170, 520
+    scale = (width - left - 60) / most
+    body = []
+    for number, (label, parts) in enumerate(rows):
+        y, x = number * 28, float(left)
+        body.append(_text(left - 8, y + 17, shortened(label), "gc-c-name", "end"))
+        for part in (one for one in parts if one.value):
+            rect = Markup(
+                '<g class="{}"><title>{}</title>'
+                '<rect x="{:.1f}" y="{}" width="{:.1f}" height="18"/></g>'
+            )
+            size = part.value * scale
+            body.append(rect.format(part.css, part.title, x, y + 4, max(size - 1, 2)))
+            x += size
+        total = " + ".join(str(part.value) for part in parts if part.value)
+        body.append(_text(x + 8, y + 17, total, "gc-c-soft"))
+    return _svg(width, 28 * len(rows) + 6, title, body)
+
+
+def ranges(rows: Sequence[Range], title: str) -> Markup:
+    """Days used (mean and longest) as a line, the days the law allows as a stroke."""
+    most = max((max(row.longest, row.allowed) for row in rows), default=0) or 1
+    left, width = 190, 520
+    scale = (width - left - 70) / most
+    body = []
+    for number, row in enumerate(rows):
+        y = number * 30 + 14
+        over = " gc-c-late" if row.longest > row.allowed else ""
+        body += [
+            _text(left - 8, y + 5, shortened(row.label), "gc-c-name", "end"),
+            _line(left, y, left + row.longest * scale, y, "gc-c-used"),
+            _dot(left + row.used * scale, y, "gc-c-mean"),
+            _dot(left + row.longest * scale, y, f"gc-c-most{over}"),
+            _line(
+                left + row.allowed * scale, y - 9, left + row.allowed * scale, y + 9, "gc-c-limit"
+            ),
+        ]
+        told = gettext("%(used).0f/%(allowed).0f 天", used=row.used, allowed=row.allowed)
+        furthest = max(row.longest, row.allowed)
+        body.append(_text(left + furthest * scale + 10, y + 5, told, "gc-c-soft"))
+    return _svg(width, 30 * len(rows) + 6, title, body)
+
+
+def shortened(label: str) -> str:
+    """What fits at the left of a chart: a Chinese character is as wide as two letters."""
+    width, kept = 0, ""
+    for letter in label:
+        width += 2 if ord(letter) > 0x2E7F else 1
+        if width > WIDEST_LABEL:
+            return f"{kept}…"
+        kept += letter
+    return kept
+
+
+def _dot(x: float, y: float, css: str) -> Markup:
+    return Markup('<circle cx="{:.1f}" cy="{}" r="4.5" class="{}"/>').format(x, y, css)
+
+
+def _line(x: float, y: float, to_x: float, to_y: float, css: str) -> Markup:
+    line = Markup('<line x1="{:.1f}" y1="{}" x2="{:.1f}" y2="{}" class="{}"/>')
+    return line.format(x, y, to_x, to_y, css)
+
+
+def _text(x: float, y: float, text: str, css: str, anchor: str = "start") -> Markup:
+    shape = Markup('<text x="{:.1f}" y="{}" class="{}" text-anchor="{}">{}</text>')
+    return shape.format(x, y, css, anchor, text)
+
+
+def _svg(width: int, height: int, title: str, body: Iterable[Markup]) -> Markup:
+    head = Markup('<svg class="gc-chart" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>')
+    return head.format(width, height, title, Markup("").join(body))
+
+
+def phases(record: Mapping[str, object], opened: date, today: date) -> list[Bar]:
+    """The life of a case from the days on its record: application, construction, operation."""
+    approved, ends = _day(record, "approved_on"), _day(record, "construction_end")
+    established = _day(record, "established_on")
+    found = [Bar("application", gettext("申报"), opened, approved or today)]
+    if approved:
+        found.append(Bar("construction", gettext("建设"), approved, established or today))
+        if established is None and ends and ends > today:
+            found.append(Bar("construction", gettext("建设（计划）"), today, ends, True))
+    if established:
+        found.append(Bar("operation", gettext("运行"), established, max(today, established)))
+    return found
+
+
+def _day(record: Mapping[str, object], name: str) -> date | None:
+    try:
+        return date.fromisoformat(str(record.get(name)))
+    except ValueError:
+        return None

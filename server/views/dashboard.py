@@ -1,0 +1,120 @@
+"""统计看板: figures that lead to lists, lives of cases, states, time used, workload."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from server import clock
+from server.views import charts
+from server.views.charts import Life, Mark, Part, Range
+from server.views.guards import signed_in
+from server.views.pages import titled_row
+from server.views.published import catalogue, regime_short
+from server.views.words import ROLES, STATES, word
+from server.work import figures
+from server.work.figures import CASES_SHOWN, Figures
+from server.work.sql import Row
+
+FIELD = re.compile(r"（([^（）]+)）")
+
+bp = Blueprint("dashboard", __name__)
+
+
+@bp.get("/dashboard")
+@signed_in
+def page() -> ResponseReturnValue:
+    """Everything the person may read, or one regime of it."""
+    wanted = request.args.get("regime", "")
+    regime = wanted if wanted in catalogue().regimes else ""
+    told = figures.figures(g.person, regime)
+    shown = list(dict.fromkeys(row["regime"] for row in told.states))
+    lives = _lives(told)
+    return render_template(
+        "dashboard.html",
+        regime=regime,
+        told=told,
+        shown=shown,
+        lives=lives,
+        limit=CASES_SHOWN,
+        now=clock.now(),
+        life_chart=charts.lives(lives, clock.today()),
+        states=_states(told, shown),
+        state_chart=charts.bars(_state_bars(told, shown), gettext("各状态办件数")),
+        used_chart=charts.ranges(_ranges(told), gettext("办理用时与法定期限")),
+        work_chart=charts.bars(_work_bars(told), gettext("各角色在办环节")),
+    )
+
+
+def _lives(told: Figures) -> list[Life]:
+    dates: dict[str, list[Mark]] = defaultdict(list)
+    for row in told.dates:
+        href = url_for("agenda.proof", deadline_id=row["id"])
+        dates[row["case_id"]].append(Mark(row["due_on"], titled_row(row), href))
+    return [_life(row, dates[row["id"]]) for row in told.lives]
+
+
+def _life(row: Row, marks: Sequence[Mark]) -> Life:
+    fields = FIELD.findall(row["title"])
+    label = fields[-1] if fields else row["number"]
+    return Life(
+        f"{label} · {regime_short(row['regime'])}",
+        f"{row['number']} {row['title']}",
+        url_for("cases.page", case_id=row["id"]),
+        charts.phases(row["record"], row["opened_on"], clock.today()),
+        marks,
+    )
+
+
+def _states(told: Figures, shown: Sequence[str]) -> list[tuple[str, list[int]]]:
+    """State and its numbers in the order of the regimes shown, in the order of a case's life."""
+    counts = {(row["state"], row["regime"]): row["count"] for row in told.states}
+    order = [state for state in STATES if any((state, one) in counts for one in shown)]
+    others = [row["state"] for row in told.states if row["state"] not in STATES]
+    return [
+        (state, [counts.get((state, one), 0) for one in shown])
+        for state in dict.fromkeys([*order, *others])
+    ]
+
+
+def _state_bars(told: Figures, shown: Sequence[str]) -> list[tuple[str, list[Part]]]:
+    return [
+        (
+            word(STATES, state),
+            [
+                Part(f"gc-r-{place}", count, f"{regime_short(one)} {count}")
+                for place, (one, count) in enumerate(zip(shown, counts, strict=True))
+            ],
+        )
+        for state, counts in _states(told, shown)
+    ]
+
+
+def _ranges(told: Figures) -> list[Range]:
+    return [
+        Range(
+            f"{titled_row(row)} · {regime_short(row['regime'])}",
+            float(row["used"]),
+            float(row["longest"]),
+            float(row["allowed"]),
+        )
+        for row in told.used
+    ]
+
+
+def _work_bars(told: Figures) -> list[tuple[str, list[Part]]]:
+    return [
+        (
+            word(ROLES, row["role"]),
+            [
+                Part("gc-r-late", row["overdue"], gettext("超期")),
+                Part("gc-r-0", row["count"] - row["overdue"], gettext("未超期")),
+            ],
+        )
+        for row in told.workload
+    ]
