@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from server import db
 from server.views.published import catalogue
-from server.work import access, inbox
+from server.work import access, inbox, projects
 from server.work.people import listing
 from server.work.people.roles import AUDITOR, administers
 
@@ -43,6 +43,10 @@ def navigation() -> list[tuple[str, list[Link]]]:
         _link("compare.regimes", gettext("办法对照")),
         _link("coverage.clauses", gettext("条款执行情况")),
     ]
+    if _has_projects():
+        records.append(_link("projects.register", gettext("创新项目")))
+    if projects.keeps_books(g.person, catalogue()):
+        records.append(_link("projects.funds", gettext("经费台账")))
     if _handles_submissions():
         records.append(_link("submissions.register", gettext("公众来件")))
     if access.regimes_held(g.person, *access.MODEL_READERS):
@@ -64,6 +68,12 @@ def _administration() -> list[Link]:
         _link("visits.register", gettext("会话")),
         _link("proposals.register", gettext("变更核准"), waiting),
     ]
+
+
+def _has_projects() -> bool:
+    """Whether a regime of the person's has projects."""
+    held = {office.regime for office in g.person.memberships}
+    return any(projects.JOINING in catalogue().procedures(regime) for regime in held)
 
 
 def _link(endpoint: str, name: str, waiting: int = 0) -> Link:
