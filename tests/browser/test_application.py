@@ -72,7 +72,8 @@ class Office:
     def __init__(self, windows: Windows, regime: str, today: str) -> None:
         self.windows, self.regime = windows, regime
         self.answers = usual(regime)
-        self.answers["approve_construction"]["approved_on"] = date.fromisoformat(today)
+        if approval := self.answers.get("approve_construction"):
+            approval["approved_on"] = date.fromisoformat(today)
         self.pages: dict[str, Page] = {}
 
     def page(self, role: str) -> Page:
