@@ -72,8 +72,8 @@ def _administration() -> list[Link]:
 
 def _has_projects() -> bool:
     """Whether a regime of the person's has projects."""
-    held = {office.regime for office in g.person.memberships}
-    return any(projects.JOINING in catalogue().procedures(regime) for regime in held)
+    held, law = {office.regime for office in g.person.memberships}, catalogue()
+    return any(projects.JOINING in law.procedures(each) for each in held & law.regimes.keys())
 
 
 def _link(endpoint: str, name: str, waiting: int = 0) -> Link:

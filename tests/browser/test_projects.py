@@ -84,7 +84,7 @@ def carry_out(office: Office) -> None:
     act(office, "applicant", "申请调整", "adjustment_request")
     do(office, "authority", "decide_adjustment")
     act(office, "applicant", "取得成果", "project_result")
-    expect(projects(office, "applicant").locator(".gc-figures")).to_contain_text("团体标准")
+    expect(projects(office, "applicant").locator(".gc-sums")).to_contain_text("团体标准")
 
 
 def returned_once(office: Office) -> None:
