@@ -11,7 +11,7 @@ JOBS   ?= 2
 WEB_SOURCES := $(shell find $(WEB) -path $(WEB)/node_modules -prune -o -type f -print 2>/dev/null)
 NODE_IN_PATH := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null && echo yes)
 
-.PHONY: help run test check bench faults web browser clean
+.PHONY: help run test check bench faults downtime web browser clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z]*\): *[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ bench: .make/dev  ## completions per second beside the floor of the same databas
 
 faults: .make/dev  ## kill -9 at 60 random moments per database, then the ledger is checked
 	$(BIN)/python -m tests.faults.kill
+
+downtime: .make/dev  ## a week without a worker, 10 000 timers per database, then all of it is checked
+	$(BIN)/python -m tests.faults.downtime
 
 web: .make/web  ## build the front end
 browser: .make/browser  ## find or install a Chromium

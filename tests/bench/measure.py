@@ -81,16 +81,26 @@ class Bench:
     def run(self, rounds: int, reviewers: int, wanted: int) -> dict[str, Any]:
         """Walk cases of so many resubmissions and reviewers; measure about ``wanted`` steps."""
         measure = Measure()
-        self._walk(self.setting.start(), 3, "approve", self._complete)  # caches are warm
+        self.warm_up()
         while len(measure.wall) < wanted:
             case = self.setting.start()
             for _ in range(rounds):
-                self._walk(case, 1, "return", self._complete)
-            self._walk(case, reviewers, "approve", partial(self._measured, measure))
+                self.return_once(case)
+            self.walk(case, reviewers, partial(self.measured, measure))
         return measure.figures()
 
-    def _walk(self, case: str, reviewers: int, decision: str, do: Callable[[Step], None]) -> None:
-        for step in steps(self.setting, case, reviewers, decision):
+    def warm_up(self) -> None:
+        """Fill the caches."""
+        self.walk(self.setting.start(), 3, self._complete)
+
+    def return_once(self, case: str) -> None:
+        """One round that ends with a return for correction."""
+        for step in steps(self.setting, case, 1, "return"):
+            self._complete(step)
+
+    def walk(self, case: str, reviewers: int, do: Callable[[Step], None]) -> None:
+        """Go through a case to its approval."""
+        for step in steps(self.setting, case, reviewers, "approve"):
             do(step)
 
     def _complete(self, step: Step) -> None:
@@ -100,7 +110,8 @@ class Bench:
         path = f"/tasks/{step.item}/complete"
         post(self.setting.app, path, body, desk, f"request {self._served}")
 
-    def _measured(self, measure: Measure, step: Step) -> None:
+    def measured(self, measure: Measure, step: Step) -> None:
+        """One completion, and one request to the floor after it."""
         measure.counter.listen()
         cpu, wall = time.process_time(), time.perf_counter()
         self._complete(step)

@@ -102,7 +102,11 @@ def _signed_in(tx: Connection, person: Person) -> Desk:
 
 def crowd(setting: Setting, size: int) -> None:
     """Fill the tables with copies of one open case, so that they are as large as in real life."""
-    model = setting.start()
+    copies(setting.start(), size)
+
+
+def copies(model: str, size: int) -> None:
+    """So many copies of a case with all that hangs on it."""
     with db.transaction() as tx:
         for first in range(0, size, 1000):
             _copy(tx, model, range(first, min(first + 1000, size)))

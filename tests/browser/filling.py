@@ -17,6 +17,8 @@ Component = dict[str, Any]
 
 Answers = Mapping[str, Any]
 
+TODAY = "today"
+
 STAND_INS = {"unit_a": "applicant", "recommender_a": "recommender"}
 """Who the scenarios' stand-ins are in the demonstration; experts have their own number."""
 
@@ -44,15 +46,41 @@ def _named(value: Any, names: Mapping[str, str]) -> Any:
     return names.get(value, value) if isinstance(value, str) else value
 
 
-def fill(page: Page, answers: Answers) -> None:
-    """Put every answer whose field may be filled in into it, as a person would."""
+def fill(page: Page, answers: Answers, today: date | None = None) -> None:
+    """Put every answer whose field may be filled in into it, as a person would; where ``today`` is
+    given, also what is required and no rule reads."""
     form = payload(page.content())
     for component in _walk(form["schema"]):
         key: str = component.get("key") or component.get("path") or ""
-        if key in answers and not component.get("readonly"):
+        value = answers.get(key)
+        if value is None and today and not form["data"].get(key):
+            value = _obvious(component)
+        if value is not None and not component.get("readonly") and _is_shown(page, component):
             put = PUT.get(component["type"])
             assert put, f"no way to fill a {component['type']}"
-            put(page, component, answers[key], form["data"])
+            put(page, component, _dated(value, today), form["data"])
+
+
+def _obvious(component: Component) -> Any:
+    """A text, a file or the day, where the form demands one."""
+    if not component.get("validate", {}).get("required"):
+        return None
+    stand_ins = {"textfield": component.get("label"), "textarea": component.get("label")}
+    return {**stand_ins, "attachment": [""], "datetime": TODAY}.get(component["type"])
+
+
+def _dated(value: Any, today: date | None) -> Any:
+    """The same with the day itself where the usual answers say so."""
+    if isinstance(value, list):
+        return [_dated(one, today) for one in value]
+    if isinstance(value, dict):
+        return {key: _dated(one, today) for key, one in value.items()}
+    return today if value == TODAY else value
+
+
+def _is_shown(page: Page, component: Component) -> bool:
+    """Whether the answers given so far let the form ask this."""
+    return page.locator(f"[id^='fjs-form-'][id*='-{component['id']}']").count() > 0
 
 
 def _walk(component: Component) -> Iterator[Component]:

@@ -93,8 +93,8 @@ class Office:
         page.goto("/start")
         follow(page, page.locator(f"a[href^='/start/{self.regime}/application']").first)
 
-    def take(self, page: Page) -> None:
-        page.goto("/inbox")
+    def take(self, page: Page, words: str = "") -> None:
+        page.goto(f"/inbox?q={words}")
         follow(page, page.locator("td.gc-title a").first)
         if page.locator("[data-form-submit]").count() == 0:
             follow(page, page.locator("main form button").first)

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -68,6 +69,29 @@ def test_working_days_agree_with_the_naive_walk(start: date, amount: int, direct
     assert days.due_on == naive_working_days(start, -amount if direction == "before" else amount)
     inspected = range(min(start, days.due_on).year, max(start, days.due_on).year + 1)
     assert days.provisional(CALENDAR) == any(not CALENDAR.known(year) for year in inspected)
+
+
+def test_ten_thousand_random_periods_agree_with_the_naive_walk() -> None:
+    chance = Random(20_240_229)
+    first, last = date(2019, 1, 1).toordinal(), date(2029, 12, 31).toordinal()
+    for _ in range(10_000):
+        start = date.fromordinal(chance.randint(first, last))
+        unit = chance.choice(("day", "month", "year", "working_day"))
+        amount, direction = chance.randint(1, 40), chance.choice(("before", "after"))
+        kind = "latest_by" if direction == "before" else "within"
+        roll = chance.random() < 0.5
+        days = span(Rule(kind, amount, 0, unit, direction, roll), start, CALENDAR)
+        nominal = naive(start, -amount if direction == "before" else amount, unit)
+        assert days.nominal_on == nominal, (start, amount, unit, direction)
+        assert days.due_on == (naive_roll(nominal) if roll else nominal)
+
+
+def naive(start: date, amount: int, unit: str) -> date:
+    if unit == "working_day":
+        return naive_working_days(start, amount)
+    if unit == "day":
+        return start + amount * DAY
+    return naive_months(start, 12 * amount if unit == "year" else amount)
 
 
 def test_a_window_before_the_end_rolls_its_last_day_only() -> None:

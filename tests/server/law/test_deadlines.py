@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
+from server import clock
 from server.law import calendar
 from server.law.catalogue import Catalogue
-from server.law.deadlines import NoDeadline
+from server.law.deadlines import Deadline, NoDeadline
 from server.law.law import Law
 
 D = date.fromisoformat
@@ -251,14 +252,25 @@ def test_a_date_beyond_the_calendar_is_refused_in_words(national: Law) -> None:
         national.deadline("public_notice", date.max)
 
 
+def every_date(catalogue: Catalogue) -> list[Deadline]:
+    """Every row of the table, from an anchor whose dates cross a holiday and a year."""
+    return [
+        law(catalogue, row["regime"]).deadline(
+            row["milestone"], D("2025-09-25"), months=12, ordered_on=D("2025-12-01")
+        )
+        for row in catalogue.tables.ask("deadlines", {})
+    ]
+
+
 def test_the_time_zone_of_the_machine_does_not_matter(
-    shanxi: Law, monkeypatch: pytest.MonkeyPatch
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected = shanxi.deadline("plan_filing", D("2025-09-25"))
-    for zone in ("Pacific/Kiritimati", "America/Anchorage", "Asia/Shanghai"):
+    expected, day = every_date(catalogue), clock.civil_day(clock.noon(D("2025-12-31")))
+    for zone in ("Pacific/Kiritimati", "America/Anchorage", "Asia/Shanghai", "UTC"):
         monkeypatch.setenv("TZ", zone)
         time.tzset()
-        assert shanxi.deadline("plan_filing", D("2025-09-25")) == expected
+        assert every_date(catalogue) == expected
+        assert clock.civil_day(clock.midnight(day)) == day
     monkeypatch.undo()
     time.tzset()
     assert os.environ.get("TZ") not in {"Pacific/Kiritimati", "America/Anchorage"}
