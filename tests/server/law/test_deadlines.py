@@ -254,11 +254,13 @@ def test_a_date_beyond_the_calendar_is_refused_in_words(national: Law) -> None:
 
 def every_date(catalogue: Catalogue) -> list[Deadline]:
     """Every row of the table, from an anchor whose dates cross a holiday and a year."""
+    named = [rule.inputs for rule in catalogue.tables.table("deadlines").rules]
+    months, ordered = 12, D("2025-12-01")
     return [
-        law(catalogue, row["regime"]).deadline(
-            row["milestone"], D("2025-09-25"), months=12, ordered_on=D("2025-12-01")
+        law(catalogue, regime.strip('"')).deadline(
+            milestone.strip('"'), D("2025-09-25"), months=months, ordered_on=ordered
         )
-        for row in catalogue.tables.ask("deadlines", {})
+        for regime, milestone in named
     ]
 
 
