@@ -20,6 +20,7 @@ def create_app(config: Config | None = None) -> Flask:
         MAX_CONTENT_LENGTH=config.upload_limit + 64 * 1024,
         SQLALCHEMY_DATABASE_URI=config.url,
         SQLALCHEMY_ENGINE_OPTIONS=db.options(config.url),
+        TRUSTED_HOSTS=config.hosts.split(",") if config.hosts else None,
         SESSION_COOKIE_SECURE=config.secure_cookies,
     )
     db.db.init_app(app)

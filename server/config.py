@@ -34,6 +34,10 @@ class Config:
     demonstration: bool = False
     """Seeds invented offices and lets the published demonstration password in."""
 
+    hosts: str = ""
+    """Host names under which people reach the office, with commas; others are refused. Empty: any,
+    which is right where nginx in front refuses them."""
+
     secure_cookies: bool = False
     """Cookies over HTTPS only; true wherever the office is reached through nginx."""
 

@@ -8,13 +8,16 @@ from lxml import etree
 MAX_BYTES: Final = 2 * 1024 * 1024
 MAX_ELEMENTS: Final = 20_000
 MAX_DEPTH: Final = 100
+MAX_ATTRIBUTES: Final = 200
+ENCODINGS: Final = {"UTF-8", "UTF8", "UTF-16", "US-ASCII", "ASCII", "GB18030", "GBK", "GB2312"}
+"""Those that editors write here; others only help to hide something."""
 
 
 class XmlError(Exception):
     """A document that is not read.
 
-    ``code`` is one of ``size``, ``doctype``, ``malformed``, ``elements``, ``depth``;
-    ``sentence`` is Chinese.
+    ``code`` is one of ``size``, ``doctype``, ``malformed``, ``encoding``, ``elements``, ``depth``,
+    ``attributes``; ``sentence`` is Chinese.
     """
 
     def __init__(self, code: str, sentence: str) -> None:
@@ -26,16 +29,25 @@ class XmlError(Exception):
 def read_xml(data: bytes) -> etree._Element:
     """Parse ``data`` and return its root, without comments and processing instructions.
 
-    No entity is resolved, no file or address opened. Raises XmlError for a DOCTYPE, more than
-    2 MiB, more than 20 000 elements, more than 100 levels, or text that is not well-formed.
+    No entity is resolved, no file or address opened. Raises XmlError for a DOCTYPE, a rare
+    encoding, more than 2 MiB, 20 000 elements, 100 levels, 200 attributes or namespaces of an
+    element, or text that is not well-formed.
     """
     if len(data) > MAX_BYTES:
         raise XmlError("size", f"文件超过 {MAX_BYTES // 1024 // 1024} MiB，未读取。")
     root = _parse(data)
-    if root.getroottree().docinfo.internalDTD is not None:
+    told = root.getroottree().docinfo
+    if told.internalDTD is not None:
         raise XmlError("doctype", "文件带有 DOCTYPE 声明，出于安全不予读取。")
+    if told.encoding and told.encoding.upper() not in ENCODINGS:
+        raise XmlError("encoding", "文件的字符编码不受支持，请另存为 UTF-8。")
     _check_shape(root)
     return root
+
+
+def _check_attributes(element: etree._Element) -> None:
+    if max(len(element.attrib), len(element.nsmap)) > MAX_ATTRIBUTES:
+        raise XmlError("attributes", f"文件中有元素的属性或命名空间超过 {MAX_ATTRIBUTES} 个。")
 
 
 def local_name(element: etree._Element) -> str:
@@ -84,6 +96,8 @@ def _check_shape(root: etree._Element) -> None:
         count += len(level)
         if count > MAX_ELEMENTS:
             raise XmlError("elements", f"文件的元素超过 {MAX_ELEMENTS} 个。")
+        for element in level:
+            _check_attributes(element)
         level = [below for element in level for below in element]
         if not level:
             return

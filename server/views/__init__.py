@@ -25,6 +25,7 @@ from server.views import (
     documents,
     forecasts,
     inbox,
+    incoming,
     language,
     pages,
     portal,
@@ -70,6 +71,7 @@ def static_file(filename: str) -> Response:
 
 def register(app: Flask) -> None:
     """Everything that answers HTTP."""
+    incoming.register(app)
     app.template_folder = str(HERE / "templates")
     app.add_url_rule("/static/<path:filename>", "static", static_file)
     app.before_request(session.load)
