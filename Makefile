@@ -11,10 +11,10 @@ JOBS   ?= 2
 WEB_SOURCES := $(shell find $(WEB) -path $(WEB)/node_modules -prune -o -type f -print 2>/dev/null)
 NODE_IN_PATH := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null && echo yes)
 
-.PHONY: help run test check bench faults downtime web browser clean
+.PHONY: help run run-cluster test check bench faults downtime web browser clean
 
 help:            ## show this list
-	@sed -n 's/^\([a-z]*\): *[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\): *[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
 
 run: .make/run .make/web  ## serve the demonstration office on http://127.0.0.1:8000
 	$(BIN)/guicheng run --demonstration --data $(DATA)
@@ -36,6 +36,9 @@ faults: .make/dev  ## kill -9 at 60 random moments per database, then the ledger
 
 downtime: .make/dev  ## a week without a worker, 10 000 timers per database, then all of it is checked
 	$(BIN)/python -m tests.faults.downtime
+
+run-cluster: .make/dev .make/web  ## the same as a province runs it: PostgreSQL, 2 web, 2 worker processes
+	DATA=$(DATA) $(BIN)/python docker/cluster.py
 
 web: .make/web  ## build the front end
 browser: .make/browser  ## find or install a Chromium

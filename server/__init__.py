@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server import clock, db
 from server.config import Config, from_environment
@@ -28,6 +29,9 @@ def create_app(config: Config | None = None) -> Flask:
         db.bind(db.prepare(db.db.engine))
     furnish(config)
     _register_views(app)
+    if config.proxies:  # outermost: whatever counts addresses must see the visitor's
+        trusted = {"x_for": config.proxies, "x_proto": config.proxies, "x_host": config.proxies}
+        app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
     return app
 
 

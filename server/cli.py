@@ -72,6 +72,17 @@ def publish() -> None:
 
 
 @main.command()
+def seed() -> None:
+    """Fill an empty demonstration with invented offices and accounts."""
+    from server.demo import seed as fill
+
+    if not opened().demonstration:
+        raise click.ClickException("GUICHENG_DEMONSTRATION is not set")
+    with db.transaction() as tx:
+        fill(tx)
+
+
+@main.command()
 def check() -> None:
     """List every disagreement between diagrams, tables, forms, handlers, roles and clauses."""
     from server.law import catalogue, checks, coverage_states

@@ -13,6 +13,12 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+LEAST_SECRET = 32
+"""Characters of a secret key outside the demonstration; shorter ones are defaults or guesses."""
+
+FROM_FILES = ("secret_key", "database_url")
+"""Settings that may lie in a file, as orchestrators hand out secrets."""
+
 
 class ConfigError(ValueError):
     """A setting cannot be used; the sentence names it."""
@@ -29,7 +35,8 @@ class Config:
     """Where documents, the embedded database and the secret key live."""
 
     secret_key: str = ""
-    """Signs tokens; made once and kept in ``data_dir`` when empty."""
+    """Signs tokens; made once and kept in ``data_dir`` when empty. Like ``database_url`` it may
+    be given as a file: GUICHENG_SECRET_KEY_FILE, GUICHENG_DATABASE_URL_FILE."""
 
     demonstration: bool = False
     """Seeds invented offices and lets the published demonstration password in."""
@@ -40,6 +47,15 @@ class Config:
 
     secure_cookies: bool = False
     """Cookies over HTTPS only; true wherever the office is reached through nginx."""
+
+    proxies: int = 0
+    """So many proxies stand before the office; the visitor's address is what they say."""
+
+    metrics_token: str = ""
+    """Who brings it as a bearer token reads /metrics from elsewhere than this machine."""
+
+    log_json: bool = False
+    """One line of JSON for each message, for collectors of logs."""
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -105,6 +121,8 @@ class Config:
             raise ConfigError("GUICHENG_OIDC_ISSUER and GUICHENG_OIDC_CLIENT_ID go together")
         if self.oidc_issuer and not self.oidc_issuer.startswith(("https://", "http://127.0.0.1:")):
             raise ConfigError("GUICHENG_OIDC_ISSUER must begin with https://")
+        if self.secret_key and len(self.secret_key) < LEAST_SECRET and not self.demonstration:
+            raise ConfigError(f"GUICHENG_SECRET_KEY must have {LEAST_SECRET} characters or more")
         return self if self.secret_key else replace(self, secret_key=_kept_secret(self.data_dir))
 
 
@@ -140,7 +158,17 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         for name, text in environment.items()
         if name.startswith("GUICHENG_")
     }
+    for name in FROM_FILES:
+        if path := given.pop(f"{name}_file", ""):
+            given[name] = _secret(name, Path(path))
     unknown = sorted(given.keys() - kinds.keys())
     if unknown:
         raise ConfigError(f"unknown setting GUICHENG_{unknown[0].upper()}")
     return Config(**{n: _parse(n, text, kinds[n]) for n, text in given.items()})  # type: ignore[arg-type]
+
+
+def _secret(name: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"GUICHENG_{name.upper()}_FILE: {path} cannot be read") from error

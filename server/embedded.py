@@ -7,10 +7,11 @@ from pathlib import Path
 
 import waitress
 
-from server import create_app, db
+from server import create_app, db, logs
 from server.config import Config
 from server.demo import DEMONSTRATION_PASSWORD, accounts, seed
 from server.demo.offices import ADMINISTRATORS
+from server.jobs import beats
 from server.jobs.ticker import Ticker
 from server.law import checks, coverage_states
 from server.law.catalogue import from_disk, tree_on_disk
@@ -56,13 +57,16 @@ def serve(config: Config, root: Path, say: Say = print) -> None:
     if config.demonstration:
         with db.transaction() as tx:
             seed(tx)
-    ticker = Ticker(config.tick)
+    logs.use(config)
+    ticker, here = Ticker(config.tick), beats.Beat("embedded")
     ticker.start()
+    here.start()
     greet(config, say)
     try:
         waitress.serve(app, host=config.host, port=config.port, threads=config.threads, _quiet=True)
     finally:
         ticker.stop()
+        here.stop()
 
 
 def greet(config: Config, say: Say) -> None:

@@ -1,6 +1,4 @@
-"""Celery gives worker pools; the job table gives the work.
-
-    celery -A server.jobs.celery_app worker -Q engine,outside
+"""Celery gives worker pools; the job table gives the work (server/pool.py starts them).
 
 A message says only "there may be work": lost, doubled or late ones change nothing. There is no
 beat; every worker looks at the table itself, and does the work in its own thread while the broker
@@ -13,11 +11,10 @@ import logging
 import threading
 from typing import Any
 
-from celery import Celery, signals
+from celery import Celery
 from kombu.exceptions import OperationalError
 
-from server import db
-from server.config import Config, from_environment
+from server.config import Config
 from server.jobs import claims, daily, worker
 
 log = logging.getLogger(__name__)
@@ -103,20 +100,3 @@ class Waker:
         except (OperationalError, OSError):
             log.warning("the broker is away: doing the jobs of %s here", queue)
             worker.drain(queue)
-
-
-settings = from_environment()
-app = make(settings)
-
-
-@signals.worker_process_init.connect
-def open_database(**_: Any) -> None:
-    """Each process of the pool has connections of its own."""
-    db.bind(db.connect(settings.url))
-
-
-@signals.worker_ready.connect
-def begin_to_look(**_: Any) -> None:
-    """The main process of each worker looks for work."""
-    db.bind(db.connect(settings.url))
-    Waker(app, settings.tick).start()

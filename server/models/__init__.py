@@ -42,6 +42,7 @@ from server.models.together import (
 from server.models.waiting import (
     deadlines,
     drafts,
+    heartbeats,
     idempotency,
     jobs,
     notifications,
@@ -74,6 +75,7 @@ __all__ = [
     "drafts",
     "handover_items",
     "handovers",
+    "heartbeats",
     "idempotency",
     "identities",
     "instances",

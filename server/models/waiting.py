@@ -198,8 +198,23 @@ jobs = Table(
         sqlite_where=text("status = 'due'"),
         postgresql_where=text("status = 'due'"),
     ),
+    Index(
+        "ix_jobs_dead",
+        "id",
+        sqlite_where=text("status = 'dead'"),
+        postgresql_where=text("status = 'dead'"),
+    ),
 )
 """What must happen later. ``dead`` is an incident: attempts are used up, an operator decides."""
+
+heartbeats = Table(
+    "heartbeats",
+    db.metadata,
+    Column("name", String(200), primary_key=True),
+    Column("started_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+"""Processes that look for work; one not seen for a minute is gone."""
 
 notifications = Table(
     "notifications",

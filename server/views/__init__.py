@@ -24,9 +24,11 @@ from server.views import (
     diagrams,
     documents,
     forecasts,
+    health,
     inbox,
     incoming,
     language,
+    operations,
     pages,
     portal,
     projects,
@@ -35,6 +37,7 @@ from server.views import (
     starts,
     submissions,
     tasks,
+    tracing,
     words,
     workshop,
 )
@@ -60,6 +63,7 @@ ROOMS = (
     diagrams,
     submissions,
     workshop,
+    operations,
 )
 
 
@@ -74,6 +78,8 @@ def register(app: Flask) -> None:
     incoming.register(app)
     app.template_folder = str(HERE / "templates")
     app.add_url_rule("/static/<path:filename>", "static", static_file)
+    tracing.register(app)
+    health.register(app)
     app.before_request(session.load)
     app.before_request(account.insist)
     security.register(app)

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from server import db
 from server.views.published import catalogue
-from server.work import access, inbox, projects
+from server.work import access, inbox, operations, projects
 from server.work.people import listing
 from server.work.people.roles import AUDITOR, administers
 
@@ -51,6 +51,8 @@ def navigation() -> list[tuple[str, list[Link]]]:
         records.append(_link("submissions.register", gettext("公众来件")))
     if access.regimes_held(g.person, *access.MODEL_READERS):
         records.append(_link("workshop.models", gettext("流程模型")))
+    if operations.operated(g.person):
+        records.append(_link("operations.page", gettext("运行情况")))
     return [(gettext("事务"), work), (gettext("查询"), records)]
 
 

@@ -167,9 +167,9 @@ def give_up(tx: Connection, job: Row, error: str) -> None:
 def retry(tx: Connection, person: Person, job_id: str) -> None:
     """An operator has a dead job tried again. Raises NotFound, Stale."""
     job = JOB.first(tx, id=job_id)
-    if job is None or job["instance_id"] is None:
+    if job is None or job["case_id"] is None:
         raise NotFound("没有找到这个作业")
-    desk = desks.of_instance(tx, job["case_id"], job["instance_id"])
+    desk = desks.of_case(tx, job["case_id"])
     access.may_operate(person, desk.case["regime"])
     writes = Writes()
     writes.update("retried", job=job_id, now=desk.now.isoformat())

@@ -50,3 +50,17 @@ def test_a_fixed_day_is_refused_outside_the_demonstration(tmp_path: Path) -> Non
     with pytest.raises(ConfigError):
         config.checked()
     assert replace(config, demonstration=True).checked().today == "2025-04-01"
+
+
+def test_secrets_may_lie_in_files(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("k" * 40 + "\n")
+    config = from_environment({"GUICHENG_SECRET_KEY_FILE": str(tmp_path / "key")})
+    assert config.secret_key == "k" * 40
+    with pytest.raises(ConfigError, match="GUICHENG_SECRET_KEY_FILE"):
+        from_environment({"GUICHENG_SECRET_KEY_FILE": str(tmp_path / "none")})
+
+
+def test_a_guessable_secret_is_refused_outside_the_demonstration(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="GUICHENG_SECRET_KEY"):
+        Config(data_dir=tmp_path, secret_key="changeme").checked()
+    assert Config(data_dir=tmp_path, secret_key="changeme", demonstration=True).checked()

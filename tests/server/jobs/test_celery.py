@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from server import clock, db
+from server import clock, db, pool
 from server.config import Config
-from server.jobs import celery_app
 from server.jobs.celery_app import Waker, make
 from server.models import jobs
 from tests.office import Office
@@ -85,7 +84,7 @@ def test_each_process_of_the_pool_opens_its_own_database(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(db, "_bound", {})
-    monkeypatch.setattr(celery_app, "settings", Config(data_dir=tmp_path))
-    celery_app.open_database()
+    monkeypatch.setattr(pool, "settings", Config(data_dir=tmp_path))
+    pool.open_process()
     assert str(db.engine().url).endswith("guicheng.sqlite")
     db.engine().dispose()

@@ -31,6 +31,7 @@ from server.models import (
     deadlines,
     documents,
     instances,
+    jobs,
     memberships,
     organisations,
     people,
@@ -311,6 +312,11 @@ class World:
             **about,
         }
         tx.execute(insert(submissions).values(sent))
+        job = {"id": new_id(), "kind": "forward", "ref": sent["id"], "key": f"forward:{sent['id']}"}
+        tried = {"attempts": 5, "max_attempts": 5, "status": "dead", "last_error": "原因"}
+        case = {"case_id": self.case["id"], "payload": {}, "run_at": clock.now()}
+        tx.execute(insert(jobs).values(**job, **tried, **case))
+        self.job = job["id"]
         return {"what": "notices", "record_id": notice, "submission_id": sent["id"], "number": "0"}
 
     def _administered(self, tx: Any) -> dict[str, str]:
@@ -377,6 +383,7 @@ class World:
             "publication": str(publication),
             "regime": REGIME,
             "release_id": "1",
+            "job_id": self.job,
             **self.public,
         }
 

@@ -3,6 +3,9 @@
 from flask import Flask
 
 PUBLIC = {
+    "health.alive",
+    "health.ready",
+    "health.metrics",
     "static",
     "session.sign_in",
     "session.enter",

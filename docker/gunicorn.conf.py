@@ -1,0 +1,31 @@
+"""Web processes: as many as WEB_CONCURRENCY says, threads for those who wait for the database."""
+
+import os
+from pathlib import Path
+
+bind = os.environ.get("BIND", "0.0.0.0:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = int(os.environ.get("THREADS", "8"))
+timeout = 60
+graceful_timeout = 30
+max_requests = 20_000
+max_requests_jitter = 2_000
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+accesslog = None  # the application writes one line for each request (server/views/tracing.py)
+
+
+def post_fork(server, worker):
+    """Each process writes its lines as the installation wants them."""
+    from server import logs
+    from server.config import from_environment
+
+    logs.use(from_environment())
+
+
+def child_exit(server, worker):
+    """The figures of a process that has gone are kept for /metrics."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)

@@ -1,0 +1,47 @@
+"""A worker of an installation with many processes:
+
+    celery -A server.pool worker -Q engine,outside
+
+Its main process looks for due jobs and wakes the pool; each process of the pool does them.
+"""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from celery import signals
+
+from server import db, furnish, logs
+from server.config import from_environment
+from server.jobs import beats
+from server.jobs.celery_app import Waker, make
+
+settings = from_environment().checked()
+app = make(settings)
+
+
+def _open() -> None:
+    """Each process has connections of its own."""
+    db.bind(db.connect(settings.url))
+    furnish(settings)
+
+
+@signals.setup_logging.connect
+def write_logs(**_: Any) -> None:
+    """One line of JSON for each message, as the web processes write it."""
+    logs.use(settings)
+
+
+@signals.worker_process_init.connect
+def open_process(**_: Any) -> None:
+    """A process of the pool begins."""
+    _open()
+
+
+@signals.worker_ready.connect
+def begin_to_look(**_: Any) -> None:
+    """The main process of each worker looks for work, and says that it is there."""
+    _open()
+    Waker(app, settings.tick).start()
+    beats.Beat(f"worker@{socket.gethostname()}").start()
