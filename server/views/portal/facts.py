@@ -18,7 +18,8 @@ FACTS = {
     "lead_unit": lazy_gettext("牵头单位"),
     "content": lazy_gettext("内容"),
     "join_invitation": lazy_gettext("怎样申请加入"),
-    "decided_on": lazy_gettext("决定日期"),
+    "resolutions": lazy_gettext("决议编号"),
+    "text": lazy_gettext("全文"),
 }
 """Fields of a record that are for the public, in this order; no other is shown."""
 

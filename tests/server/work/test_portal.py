@@ -12,7 +12,7 @@ from sqlalchemy import select
 from server import db
 from server.errors import Invalid, NotFound
 from server.jobs import claims, worker
-from server.models import records, work_items
+from server.models import people, records, work_items
 from server.studio.scenarios import finding
 from server.studio.scenarios.play import Play
 from server.work import portal, worklist
@@ -108,3 +108,14 @@ def test_results_are_in_the_statistics(play: Play) -> None:
         tx.execute(records.insert().values(**row, effective_on=known, data={"count": 1}))
     with db.read() as tx:
         assert [each["title"] for each in portal.statistics(tx)["results"]] == ["某标准"]
+
+
+def test_resolutions_that_were_disclosed_are_public_and_no_vote_of_a_person_is(
+    tmp_path: Path,
+) -> None:
+    with played("jiangxi_base/SC-127", tmp_path), db.read() as tx:
+        (found,) = portal.listed(tx, "disclosures").items
+        assert found.data["resolutions"] == ["理事会决议〔2025〕0001号"]
+        assert found.data["text"]
+        names = tx.execute(select(people.c.name)).scalars()
+        assert [name for name in names if name in str(found.data)] == []
