@@ -155,6 +155,23 @@ def archive(case: str, out: Path | None) -> None:
 
 
 @main.command()
+@click.argument("login")
+@click.option("--name", default="guicheng token", help="What the token is for.")
+@click.option("--scope", type=click.Choice(["read", "act"]), default="read")
+@click.option("--days", type=click.IntRange(1, 366), default=90)
+def token(login: str, name: str, scope: str, days: int) -> None:
+    """Make an access token of LOGIN for the API; it is printed this once."""
+    from server.errors import Problem
+    from server.work.people import find_login, tokens
+
+    opened()
+    try:
+        click.echo(tokens.create(find_login(login), name, scope, days)[1])
+    except Problem as error:
+        raise click.ClickException(error.detail) from error
+
+
+@main.command()
 @click.argument("regime", required=False, default="")
 def clauses(regime: str) -> None:
     """How each clause is carried out; exit 1 where one of a regime in use is not."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask, Response, jsonify, request
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from server import db
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +26,8 @@ class Problem(Exception):
     status = 500
     code = "internal"
     title = "系统发生错误"
+    headers: ClassVar[Mapping[str, str]] = {}
+    """What the answer says beside its document."""
 
     def __init__(
         self,
@@ -49,6 +54,7 @@ class NotSignedIn(Problem):
     """Nobody is signed in, or the session has ended."""
 
     status, code, title = 401, "not_signed_in", "请先登录"
+    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Bearer"}
 
 
 class NotAllowed(Problem):
@@ -69,10 +75,22 @@ class Stale(Problem):
     status, code, title = 409, "stale", "内容已被他人更新"
 
 
+class Outdated(Problem):
+    """The version that the sender names is no longer the present one."""
+
+    status, code, title = 412, "outdated", "版本已经变化"
+
+
 class TooLarge(Problem):
     """More bytes than the limit."""
 
     status, code, title = 413, "too_large", "内容过大"
+
+
+class WrongMedia(Problem):
+    """The body is of a kind that is not read here."""
+
+    status, code, title = 415, "wrong_media", "不接受这种格式的内容"
 
 
 class Invalid(Problem):
@@ -87,19 +105,42 @@ class Refused(Problem):
     status, code, title = 422, "refused", "不符合规定"
 
 
+class Unconditional(Problem):
+    """The sender must say which version they have seen."""
+
+    status, code, title = 428, "version_required", "请说明所依据的版本"
+
+
 class TooMany(Problem):
     """Too many attempts in a short time."""
 
     status, code, title = 429, "too_many", "操作过于频繁，请稍后再试"
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "60"}
+
+
+class Busy(Problem):
+    """The database let the act wait for too long; nothing was done."""
+
+    status, code, title = 503, "busy", "系统繁忙，请稍后再试"
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "2"}
 
 
 Page = Callable[[Problem, str], str]
 """Renders a problem (and the incident number, "" when there is none) as an HTML page."""
 
+Document = Callable[[Problem, str], dict[str, Any]]
+"""Makes the JSON document of a problem and its incident number."""
+
+PROGRAMS = "/api/"
+"""Addresses where only programs ask."""
+
 
 def wants_json() -> bool:
-    """True for programs: a JSON body, or JSON preferred over HTML."""
+    """True for programs: a JSON body, or JSON preferred over HTML, or no preference and an address
+    of theirs."""
     accept = request.accept_mimetypes
+    if request.path.startswith(PROGRAMS):
+        return accept.best_match(["application/json", "text/html"]) != "text/html"
     return request.is_json or accept.best_match(["text/html", "application/json"]) != "text/html"
 
 
@@ -121,7 +162,16 @@ def from_http(error: HTTPException) -> Problem:
     status = error.code or 500
     known: dict[int, type[Problem]] = {
         kind.status: kind
-        for kind in (Malformed, NotSignedIn, NotAllowed, NotFound, TooLarge, TooMany)
+        for kind in (
+            Malformed,
+            NotSignedIn,
+            NotAllowed,
+            NotFound,
+            TooLarge,
+            WrongMedia,
+            TooMany,
+            Busy,
+        )
     }
     if status in known:
         return known[status]()
@@ -130,8 +180,9 @@ def from_http(error: HTTPException) -> Problem:
     return problem
 
 
-def register(app: Flask, page: Page) -> None:
-    """Install the one handler per family; ``page`` draws the HTML answer."""
+def register(app: Flask, page: Page, document: Document = document) -> None:
+    """Install the one handler per family; ``page`` draws the HTML answer, ``document`` makes the
+    one for programs."""
 
     def answer(problem: Problem, incident: str = "") -> Response:
         if wants_json():
@@ -140,6 +191,7 @@ def register(app: Flask, page: Page) -> None:
         else:
             response = Response(page(problem, incident), content_type="text/html; charset=utf-8")
         response.status_code = problem.status
+        response.headers.update(problem.headers)
         return response
 
     @app.errorhandler(Problem)
@@ -148,7 +200,14 @@ def register(app: Flask, page: Page) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
-        return answer(from_http(error))
+        response = answer(from_http(error))
+        if isinstance(error, MethodNotAllowed):
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        return response
+
+    @app.errorhandler(DBAPIError)
+    def database(error: DBAPIError) -> Response:
+        return answer(Busy()) if db.is_passing(error) else unforeseen(error)
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:

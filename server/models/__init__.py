@@ -26,7 +26,7 @@ from server.models.casework import (
     publications,
     records,
 )
-from server.models.identity import memberships, organisations, people, sessions
+from server.models.identity import memberships, organisations, people, sessions, tokens
 from server.models.papers import issued_papers
 from server.models.portal import submissions
 from server.models.together import (
@@ -96,6 +96,7 @@ __all__ = [
     "sessions",
     "submissions",
     "subscriptions",
+    "tokens",
     "urges",
     "work_items",
 ]

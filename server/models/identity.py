@@ -78,3 +78,18 @@ sessions = Table(
     Column("address", String(64), nullable=False, server_default=""),
 )
 """``id`` is the SHA-256 of the token in the cookie; the token itself is stored nowhere."""
+
+tokens = Table(
+    "tokens",
+    db.metadata,
+    identifier(primary_key=True),
+    reference("person_id", "people.id", index=True),
+    Column("name", String(100), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("scope", String(8), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    one_of("scope", "read", "act"),
+)
+"""``hash`` is the SHA-256 of what a program sends; ``name`` is what the token is for."""

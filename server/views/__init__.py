@@ -14,6 +14,7 @@ from server.views import (
     account,
     administration,
     agenda,
+    api,
     archives,
     cases,
     clauses,
@@ -37,16 +38,19 @@ from server.views import (
     starts,
     submissions,
     tasks,
+    tokens,
     tracing,
     words,
     workshop,
 )
+from server.views.api import problems
 from server.views.guards import anyone
 
 HERE = Path(__file__).parent
 ROOMS = (
     session,
     account,
+    tokens,
     inbox,
     tasks,
     starts,
@@ -87,10 +91,11 @@ def register(app: Flask) -> None:
     words.register(app)
     workshop.words.register(app)
     pages.register(app)
-    errors.register(app, pages.problem_page)
+    errors.register(app, pages.problem_page, problems.describe)
     for room in ROOMS:
         app.register_blueprint(room.bp)
     if app.config["GUICHENG"].demonstration:
         app.register_blueprint(demonstration.bp)
     portal.register(app)
     administration.register(app)
+    api.register(app)

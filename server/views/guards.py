@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 
 from flask import g
 
-from server.errors import NotSignedIn
+from server.errors import NotAllowed, NotSignedIn
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,12 +24,41 @@ def anyone(view: Callable[P, R]) -> Callable[P, R]:
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R]:
     """The route needs a signed-in person; ``g.person`` is set inside."""
+    return _guarded(view, "signed_in", _need_person)
 
+
+def acting(view: Callable[P, R]) -> Callable[P, R]:
+    """The route changes something: a token that may only read does not open it."""
+    return _guarded(view, "acting", _need_scope)
+
+
+def in_person(view: Callable[P, R]) -> Callable[P, R]:
+    """The route needs a session of the browser: no token opens it, or it could renew itself."""
+    return _guarded(view, "in_person", _need_session)
+
+
+def _guarded(view: Callable[P, R], name: str, check: Callable[[], None]) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        if g.get("person") is None:
-            raise NotSignedIn
+        check()
         return view(*args, **kwargs)
 
-    guarded.guard = "signed_in"  # type: ignore[attr-defined]
+    guarded.guard = name  # type: ignore[attr-defined]
     return guarded
+
+
+def _need_person() -> None:
+    if g.get("person") is None:
+        raise NotSignedIn
+
+
+def _need_scope() -> None:
+    _need_person()
+    if g.scope != "act":
+        raise NotAllowed("该令牌只能读取，不能办理", code="read_only_token")
+
+
+def _need_session() -> None:
+    _need_person()
+    if g.csrf is None:
+        raise NotAllowed("令牌只能由本人登录后管理", code="session_required")

@@ -158,6 +158,14 @@ def task_page(person: Person, item_id: str) -> TaskPage:
         )
 
 
+def standing(person: Person, instance_id: str) -> tuple[Dossier, Row, list[Picture]]:
+    """A procedure with its case and diagrams; raises NotFound."""
+    with db.read() as tx:
+        found = cases.of_instance(tx, person, instance_id)
+        instance = next(one for one in found.instances if one["id"] == instance_id)
+        return found, instance, _run(tx, found, instance).pictures
+
+
 def entrance_page(person: Person, waiting_id: str) -> EntrancePage:
     """Raises NotFound."""
     with db.read() as tx:

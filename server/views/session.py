@@ -7,13 +7,15 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
+from werkzeug.datastructures import Authorization
 
 from server.config import Config
-from server.errors import NotSignedIn, Problem, TooMany
+from server.errors import PROGRAMS, NotSignedIn, Problem, TooMany
 from server.views.guards import anyone
 from server.views.language import COOKIE as LANGUAGE_COOKIE
 from server.views.language import LOCALES
 from server.work import sessions
+from server.work.people import tokens
 
 LIMIT_LOGIN, LIMIT_PASSWORD = 64, 200
 A_YEAR = 365 * 24 * 60 * 60
@@ -22,11 +24,26 @@ bp = Blueprint("session", __name__)
 
 
 def load() -> None:
-    """Find out who asks: sets ``g.person`` and ``g.csrf``, both None when nobody is signed in."""
-    public = request.endpoint == "static"
-    session = None if public else sessions.current(request.cookies.get(cookie_name(), ""))
-    g.person = session.person if session else None
-    g.csrf = session.csrf if session else None
+    """Find out who asks: sets ``g.person``, ``g.scope`` and ``g.csrf``, all None for nobody.
+
+    A token in the header Authorization opens the API only, and then no cookie counts.
+    """
+    g.person = g.scope = g.csrf = None
+    if request.path.startswith(PROGRAMS) and request.authorization:
+        _load_bearer(request.authorization)
+    elif request.endpoint != "static":
+        _load_session(request.cookies.get(cookie_name(), ""))
+
+
+def _load_bearer(given: Authorization) -> None:
+    token = given.token if given.type == "bearer" else None
+    if bearer := tokens.bearer(token) if token else None:
+        g.person, g.scope = bearer.person, bearer.scope
+
+
+def _load_session(cookie: str) -> None:
+    if session := sessions.current(cookie):
+        g.person, g.scope, g.csrf = session.person, "act", session.csrf
 
 
 def cookie_name() -> str:

@@ -15,22 +15,16 @@ from server.engine.expressions import Expression, truth
 from server.errors import Invalid, NotFound, Refused
 from server.ids import new_id
 from server.law.catalogue import Catalogue
-from server.models import idempotency
 from server.work import access, calendars, parties, publications
 from server.work.desk import Desk
 from server.work.journal import GENESIS
 from server.work.people import Person
 from server.work.register import Register
 from server.work.settle import Act
-from server.work.sql import Query, Row, columns, readers, strings
+from server.work.sql import Query, Row, strings
 from server.work.submission import submit
 from server.work.surroundings import Surroundings, party_variables
 
-ANSWERED = Query(
-    f"SELECT {columns(idempotency, 'k')} FROM idempotency k"
-    " WHERE k.key = :key AND k.person_id = :person",
-    readers(idempotency),
-)
 NAMES = Query("SELECT id, name FROM organisations WHERE id IN {strings(ids)}")
 
 LIMIT_TITLE = 200
@@ -43,11 +37,6 @@ class Beginning:
     desk: Desk
     act: Act
     variables: dict[str, Any]
-
-
-def answered(tx: Connection, person: Person, key: str | None) -> Row:
-    """The idempotency row of a key, empty when there is none."""
-    return ANSWERED.first(tx, key=key, person=person.id) or {} if key else {}
 
 
 def prepare(
@@ -215,6 +204,11 @@ def startable(tx: Connection, person: Person) -> list[Row]:
         for office in person.memberships
         if (office.role, office.regime) == (role, regime)
     ]
+
+
+def start_of(described: ProcessDescription) -> Element | None:
+    """The event by which people begin a procedure, in a case or with one; None where none can."""
+    return _start(described, "case") or _start(described, "procedure")
 
 
 def _start(described: ProcessDescription, starts: str = "case") -> Element | None:

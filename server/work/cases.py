@@ -37,6 +37,8 @@ INSTANCES = Query(
     f"SELECT {columns(instances, 'i')} FROM instances i WHERE i.case_id = :case ORDER BY i.id",
     readers(instances),
 )
+CASE_OF = Query("SELECT case_id FROM instances WHERE id = :instance")
+
 DEADLINES = Query(
     f"""SELECT {columns(deadlines, "d")} FROM deadlines d
         WHERE d.case_id = :case AND d.status <> 'void' ORDER BY d.due_on, d.id""",
@@ -141,6 +143,14 @@ def everything(tx: Connection, case_id: str) -> Dossier:
         entries=journal.entries(tx, case_id),
         documents=DOCUMENTS.all(tx, case=case_id),
     )
+
+
+def of_instance(tx: Connection, person: Person, instance_id: str) -> Dossier:
+    """The case in which a procedure runs; raises NotFound."""
+    row = CASE_OF.first(tx, instance=instance_id)
+    if row is None:
+        raise NotFound("没有找到这个程序")
+    return dossier(tx, person, row["case_id"])
 
 
 def open_panels(items: list[Row]) -> set[str]:

@@ -11,6 +11,7 @@ from server.engine.outcome import Milestone, Outcome
 from server.ids import new_id
 from server.law.deadlines import Deadline, NoDeadline
 from server.models import deadlines
+from server.models.waiting import DEADLINE_KINDS
 from server.work import parties
 from server.work.desk import Desk
 from server.work.journal import Entry
@@ -18,6 +19,9 @@ from server.work.record import changed, entered, revived
 from server.work.sql import Query, Row, columns, json_text, readers, strings
 from server.work.store import Writes
 from server.work.surroundings import Surroundings
+
+KINDS = DEADLINE_KINDS
+"""How a date bounds what is due; words of the table of deadlines."""
 
 HANGING = Query(
     f"""SELECT {columns(deadlines, "d")} FROM deadlines d

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import Connection
+
+from server import clock
 from server.errors import Invalid
+from server.models import idempotency
 from server.work.journal import fingerprint
-from server.work.sql import Row
+from server.work.sql import Query, Row, columns, encode, insert_text, readers, render
 
 LIMIT_KEY = 100
+
+ANSWERED = Query(
+    f"SELECT {columns(idempotency, 'k')} FROM idempotency k"
+    " WHERE k.key = :key AND k.person_id = :person",
+    readers(idempotency),
+)
 
 
 def request_hash(act: str, target: str, data: Any) -> str:
@@ -30,3 +40,16 @@ def stored_answer(answered: Row, expected: str) -> Row | None:
         raise Invalid("该请求标识已用于另一次提交，请刷新页面后重试", code="key_reused")
     answer: Row = answered["response"]
     return answer
+
+
+def answered(tx: Connection, person_id: str, key: str | None) -> Row:
+    """The idempotency row of a key, empty when there is none."""
+    return ANSWERED.first(tx, key=key, person=person_id) or {} if key else {}
+
+
+def remember(tx: Connection, person_id: str, key: str, request: str, answer: Row) -> None:
+    """Write down the answer to a request, in the transaction of its act."""
+    row = {"key": key, "person_id": person_id, "request_hash": request}
+    rows = encode(idempotency, [row | {"response": answer, "created_at": clock.now()}])
+    statement = render(insert_text(idempotency, tx.dialect.name), tx.dialect.name)
+    tx.exec_driver_sql(statement, {"rows_idempotency": rows})

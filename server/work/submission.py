@@ -10,21 +10,28 @@ from typing import Any
 from sqlalchemy import Connection
 
 from server.engine import runtime
-from server.errors import Invalid
+from server.errors import Invalid, Outdated
 from server.work import choices
 from server.work.choices import Context
 from server.work.desk import Desk
 from server.work.forms import Form, compile_form, load
+from server.work.journal import fingerprint
 from server.work.people import Person
-from server.work.sql import Query, json_text, strings
+from server.work.sql import Query, Row, json_text, strings
 from server.work.surroundings import Surroundings
 
 ATTACHABLE = Query("""
     SELECT id, name FROM documents WHERE id IN {strings(ids)}
         AND (case_id = :case OR (case_id IS NULL AND uploaded_by = :person))""")
 
-DRAFT = Query("SELECT data FROM drafts WHERE work_item_id = :item AND person_id = :person",
-              {"json": ["data"]})  # fmt: skip
+DRAFT = Query(
+    "SELECT data, saved_at FROM drafts WHERE work_item_id = :item AND person_id = :person",
+    {"json": ["data"], "instants": ["saved_at"]},
+)
+NO_DRAFT: Row = {"data": {}, "saved_at": None}
+
+FORGET_DRAFT = Query("""
+    DELETE FROM drafts WHERE work_item_id = :item AND person_id = :person RETURNING saved_at""")
 
 KEEP_DRAFT = Query("""
     INSERT INTO drafts (work_item_id, person_id, data, saved_at)
@@ -92,8 +99,28 @@ def submit_draft(desk: Desk, around: Surroundings, person: Person, data: Mapping
 
 def draft(tx: Connection, item_id: str, person: Person) -> dict[str, Any]:
     """The draft a person has left on an item; empty when there is none."""
-    row = DRAFT.first(tx, item=item_id, person=person.id)
-    return dict(row["data"]) if row else {}
+    return dict(kept_draft(tx, item_id, person)["data"])
+
+
+def kept_draft(tx: Connection, item_id: str, person: Person) -> Row:
+    """A person's draft as ``data`` with ``saved_at``, which is None when there is none."""
+    return DRAFT.first(tx, item=item_id, person=person.id) or NO_DRAFT
+
+
+def check_draft(tx: Connection, item_id: str, person: Person, seen: str | None) -> None:
+    """Raises Outdated unless the draft is the one with this fingerprint (or none is asked for)."""
+    if seen is not None and seen != draft_tag(draft(tx, item_id, person)):
+        raise Outdated("草稿已在别处保存，请先读取最新的草稿")
+
+
+def draft_tag(data: Mapping[str, Any]) -> str:
+    """The short fingerprint of a draft's content."""
+    return fingerprint(dict(data))[:16]
+
+
+def forget_draft(tx: Connection, item_id: str, person: Person) -> None:
+    """Remove a person's draft; that there was none is no fault."""
+    FORGET_DRAFT.all(tx, item=item_id, person=person.id)
 
 
 def form_of(desk: Desk, form_id: str) -> Form:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import Connection
+
 from server import db
 from server.engine import runtime
 from server.work import access, automatic, beginning, bell, cases, panels
@@ -24,10 +26,10 @@ from server.work.acting import (
     still_as_seen,
 )
 from server.work.people import Person
-from server.work.requests import request_hash, stored_answer
+from server.work.requests import answered, request_hash, stored_answer
 from server.work.settle import Act, settle
 from server.work.sql import Row
-from server.work.submission import submit, submit_draft
+from server.work.submission import check_draft, forget_draft, submit, submit_draft
 from server.work.surroundings import Surroundings
 
 
@@ -49,7 +51,7 @@ def start_case(
 
     def act() -> Row:
         with db.transaction() as tx:
-            if answer := stored_answer(beginning.answered(tx, person, key), request):
+            if answer := stored_answer(answered(tx, person.id, key), request):
                 return answer
             start = beginning.prepare(tx, person, regime, process_id, title, parties, data)
             around = Surroundings(start.desk, person)
@@ -91,34 +93,69 @@ def complete(
     The answer names the case, its state and the items that opened for the same person. Raises
     NotFound, NotAllowed, Stale, Invalid (by field) and Refused (by a rule, with its clauses).
     """
-    request = request_hash("complete", item_id, [version, data])
 
     def act() -> Row:
         with db.transaction() as tx:
-            desk = desks.of_item(tx, item_id, person.id, key)
-            if answer := stored_answer(desk.answered, request):
-                return answer
-            holder = access.may_complete(person, desk.item)
-            keep_posts_apart(desk, person, holder)
-            still_as_seen(desk, version)
-            around = Surroundings(desk, person)
-            handed_in = submit(desk, around, desk.item["form"], person, data)
-            outcome = runtime.complete(
-                around.spec, around.state, desk.item["task_id"], handed_in.values, around.ports()
-            )
-            done = on_item(
-                "complete",
-                desk,
-                person,
-                {} if around.is_secret else handed_in.values,
-                handed_in.documents,
-                behalf=behalf(person, holder),
-                key=key,
-                request=request,
-            )
-            return settle(desk, outcome, done, around)
+            return _complete(tx, person, item_id, version, data, key)
 
     return carry_out(act, key)
+
+
+def try_complete(person: Person, item_id: str, version: int, data: Mapping[str, Any]) -> Row:
+    """What ``complete`` would answer or raise: everything is done and then taken back.
+
+    The items that would open have no ``id``.
+    """
+
+    def act() -> Row:
+        try:
+            with db.transaction() as tx:
+                raise _TakenBack(_complete(tx, person, item_id, version, data, None))
+        except _TakenBack as taken:
+            opened = [{**item, "id": None} for item in taken.answer["next"]]
+            return {**taken.answer, "next": opened}
+
+    return carry_out(act)
+
+
+class _TakenBack(Exception):
+    """Ends a transaction without a commit; carries what it would have answered."""
+
+    def __init__(self, answer: Row) -> None:
+        self.answer = answer
+
+
+def _complete(
+    tx: Connection,
+    person: Person,
+    item_id: str,
+    version: int,
+    data: Mapping[str, Any],
+    key: str | None,
+) -> Row:
+    request = request_hash("complete", item_id, [version, data])
+    desk = desks.of_item(tx, item_id, person.id, key)
+    if answer := stored_answer(desk.answered, request):
+        return answer
+    holder = access.may_complete(person, desk.item)
+    keep_posts_apart(desk, person, holder)
+    still_as_seen(desk, version)
+    around = Surroundings(desk, person)
+    handed_in = submit(desk, around, desk.item["form"], person, data)
+    outcome = runtime.complete(
+        around.spec, around.state, desk.item["task_id"], handed_in.values, around.ports()
+    )
+    done = on_item(
+        "complete",
+        desk,
+        person,
+        {} if around.is_secret else handed_in.values,
+        handed_in.documents,
+        behalf=behalf(person, holder),
+        key=key,
+        request=request,
+    )
+    return settle(desk, outcome, done, around)
 
 
 def deliver(
@@ -193,18 +230,38 @@ def release(person: Person, item_id: str) -> Row:
     return carry_out(act)
 
 
-def save_draft(person: Person, item_id: str, data: Mapping[str, Any]) -> Row:
-    """Keep what a person has filled in so far; checked for kind and size only."""
+def save_draft(
+    person: Person, item_id: str, data: Mapping[str, Any], seen: str | None = None
+) -> Row:
+    """Keep what a person has filled in so far; checked for kind and size only.
+
+    ``seen`` is the fingerprint of the draft that this one replaces; None replaces any. Raises
+    Outdated where another has been kept meanwhile.
+    """
 
     def act() -> Row:
         with db.transaction() as tx:
             desk = desks.of_item(tx, item_id, person.id)
             access.may_complete(person, desk.item)
             still_as_seen(desk)
+            check_draft(tx, item_id, person, seen)
             submit_draft(desk, Surroundings(desk), person, data)
             return {"id": item_id, "saved_at": desk.now.isoformat()}
 
     return carry_out(act)
+
+
+def discard_draft(person: Person, item_id: str, seen: str) -> None:
+    """Forget a draft; ``seen`` as in ``save_draft``."""
+
+    def act() -> None:
+        with db.transaction() as tx:
+            desk = desks.of_item(tx, item_id, person.id)
+            access.may_complete(person, desk.item)
+            check_draft(tx, item_id, person, seen)
+            forget_draft(tx, item_id, person)
+
+    carry_out(act)
 
 
 def withdraw_expert(person: Person, item_id: str, reason: str, key: str | None = None) -> Row:

@@ -21,12 +21,13 @@ from sqlalchemy import (
 )
 
 from server import clock
-from server.db import read, transaction
+from server.db import read, run, transaction
 from server.errors import NotFound, TooMany
 from server.ids import new_id
 from server.models import documents, drafts, submissions
 from server.work.documents import names
 from server.work.documents.files import Files, Received
+from server.work.requests import answered, check_key, remember, request_hash, stored_answer
 
 LIMIT_LOOSE = 200
 """Documents one person may have uploaded without handing them in."""
@@ -58,14 +59,35 @@ def bind(files: Files) -> None:
     _files = files
 
 
-def upload(person_id: str, name: str, stream: BinaryIO, field: str = "") -> Document:
+def upload(
+    person_id: str, name: str, stream: BinaryIO, field: str = "", key: str | None = None
+) -> Document:
     """Keep an upload for a form that is still being filled in.
 
-    Raises Invalid or TooLarge for the file, TooMany when the person hoards uploads.
+    With a ``key``, the same file sent again is the same document. Raises Invalid or TooLarge for
+    the file, TooMany when the person hoards uploads.
     """
+    check_key(key)
     received = _files.receive(name, stream)
-    with transaction() as tx:
-        return enter(tx, received, person_id, field)
+
+    def act() -> Document:
+        with transaction() as tx:
+            return _enter_once(tx, received, person_id, field, key)
+
+    return run(act)
+
+
+def _enter_once(
+    tx: Connection, received: Received, person_id: str, field: str, key: str | None
+) -> Document:
+    """The document of this key, entered if there is none yet; raises Invalid for another file."""
+    request = request_hash("upload", received.sha, [received.name, field])
+    if answer := stored_answer(answered(tx, person_id, key), request):
+        return find(tx, answer["id"])
+    document = enter(tx, received, person_id, field)
+    if key is not None:
+        remember(tx, person_id, key, request, {"id": document.id})
+    return document
 
 
 def receive(name: str, stream: BinaryIO) -> Received:

@@ -12,6 +12,7 @@ from server.work.people.accounts import (
 )
 from server.work.people.directory import (
     STANDS_IN,
+    find_login,
     find_person,
     names_of,
     person_of,
@@ -32,6 +33,7 @@ __all__ = [
     "create",
     "disable",
     "enable",
+    "find_login",
     "find_person",
     "hash_password",
     "names_of",

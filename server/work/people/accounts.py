@@ -15,7 +15,7 @@ from server.config import Config
 from server.db import read, run, transaction
 from server.errors import Invalid, NotFound, NotSignedIn
 from server.ids import new_id
-from server.models import password_history, people, sessions
+from server.models import password_history, people, sessions, tokens
 from server.work.people import passwords
 from server.work.people.guessing import Addresses
 from server.work.people.journal import Actor, Subject, append
@@ -170,7 +170,7 @@ def _count_failure(login: str, address: str) -> None:
 
 
 def change_password(person_id: str, old: str, new: str, address: str = "") -> None:
-    """Give a person a new password and end all their sessions.
+    """Give a person a new password and end all their sessions and tokens.
 
     Raises NotSignedIn when the old one is wrong, Invalid when the new one does not fit or is one
     of the last.
@@ -205,7 +205,7 @@ def _replace_password(account: Any, hashed: str, address: str) -> None:
 
 
 def disable(tx: Connection, person_id: str) -> None:
-    """Let a person in no more and end all their sessions; what they did stays theirs."""
+    """Let a person in no more, end all their sessions and tokens; what they did stays theirs."""
     _change(tx, person_id, active=False)
 
 
@@ -222,4 +222,5 @@ def speak(tx: Connection, person_id: str, locale: str) -> None:
 def _change(tx: Connection, person_id: str, **values: object) -> None:
     if not tx.execute(update(people).where(people.c.id == person_id).values(values)).rowcount:
         raise NotFound("没有这个人员。")
-    tx.execute(delete(sessions).where(sessions.c.person_id == person_id))
+    for ways_in in (sessions, tokens):
+        tx.execute(delete(ways_in).where(ways_in.c.person_id == person_id))

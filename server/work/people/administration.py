@@ -18,7 +18,7 @@ from server import clock, db
 from server.errors import Invalid, NotAllowed, NotFound, Stale
 from server.ids import new_id
 from server.models import appointments as held_offices
-from server.models import identities, people, proposals, records, sessions, work_items
+from server.models import identities, people, proposals, records, sessions, tokens, work_items
 from server.models import organisations as bodies
 from server.work.people import accounts, appointments, organisations
 from server.work.people.appointments import Office
@@ -275,11 +275,12 @@ def unlock(by: By, person_id: str) -> Done:
 
 
 def end_sessions(by: By, person_id: str) -> Done:
-    """End all sessions of a person."""
+    """End all sessions and tokens of a person."""
     may_administer(by.person, SYSTEM, SECURITY)
 
     def end(tx: Connection, person_id: str) -> None:
-        tx.execute(delete(sessions).where(sessions.c.person_id == person_id))
+        for ways_in in (sessions, tokens):
+            tx.execute(delete(ways_in).where(ways_in.c.person_id == person_id))
 
     return _account_act(by, person_id, "end_sessions", end)
 

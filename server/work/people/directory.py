@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, select
 
 from server import clock
+from server.db import read
+from server.errors import NotFound
 from server.models import deputies, memberships, organisations, people
 from server.work.people import passwords
 from server.work.people.person import Membership, Person
@@ -68,6 +70,16 @@ def _office(row: Mapping[Any, Any]) -> Membership:
         row["organisation"],
         row["organisation_en"],
     )
+
+
+def find_login(login: str) -> str:
+    """The id of an active person by login; raises NotFound."""
+    wanted = select(people.c.id).where(people.c.login == login, people.c.active)
+    with read() as tx:
+        found = tx.execute(wanted).scalar_one_or_none()
+    if found is None:
+        raise NotFound("没有这个人员。")
+    return str(found)
 
 
 def find_person(tx: Connection, person_id: str) -> Person | None:

@@ -12,6 +12,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -22,6 +23,7 @@ from sqlalchemy import delete, insert, select, update
 from werkzeug.routing import Rule
 
 from server import clock, db
+from server.errors import PROGRAMS
 from server.ids import new_id
 from server.models import (
     appointments,
@@ -33,6 +35,7 @@ from server.models import (
     instances,
     jobs,
     memberships,
+    notifications,
     organisations,
     people,
     proposals,
@@ -40,6 +43,7 @@ from server.models import (
     records,
     submissions,
     subscriptions,
+    tokens,
     work_items,
 )
 from server.work import sessions
@@ -230,6 +234,8 @@ class World:
             "item_id": self._item(tx, own, place),
             "waiting_id": self._waiting(tx, place),
             "document_id": self._document(tx, own),
+            "token_id": self._access_token(tx, own),
+            "reminder_id": self._reminder(tx, own),
         }
         if role == "authority":
             self.things_of_authority = made
@@ -267,6 +273,18 @@ class World:
             "uploaded_by": uploader,
         }
         tx.execute(insert(documents).values(row))
+        return str(row["id"])
+
+    def _access_token(self, tx: Any, own: str) -> str:
+        row = {"id": new_id(), "person_id": own, "name": own, "hash": own, "scope": "read"}
+        now = clock.now()
+        row |= {"created_at": now, "expires_at": now + timedelta(days=1)}
+        tx.execute(insert(tokens).values(row))
+        return str(row["id"])
+
+    def _reminder(self, tx: Any, own: str) -> str:
+        row = {"id": new_id(), "person_id": own, "day": clock.today(), "items": []}
+        tx.execute(insert(notifications).values(row | {"created_at": clock.now()}))
         return str(row["id"])
 
     def _deadline(self, tx: Any) -> str:
@@ -376,6 +394,7 @@ class World:
             "draft_id": self.draft,
             "file": "processes/application.bpmn",
             "filename": "mark.svg",
+            "instance_id": self.run["id"],
             "kind": "docx",
             "language": "zh",
             "path": "processes/tables/deadlines.dmn",
@@ -402,7 +421,10 @@ class World:
             path = self.app.url_for(rule.endpoint, **values)
         cookie, csrf = self.tokens.get(actor, ("", ""))
         headers = {"Accept": "application/json", "X-CSRFToken": csrf}
+        if str(rule).startswith(PROGRAMS):
+            headers |= {"If-Match": '"1"', "Idempotency-Key": "once"}
         headers |= {"Cookie": f"guicheng={cookie}"} if cookie else {}
+        body = body.replace("<case_id>", self.case["id"])
         content = {"data": body, "content_type": _kind(body)} if method != "GET" else {}
         client = self.app.test_client(use_cookies=False)
         address = {"REMOTE_ADDR": f"192.0.2.{ACTORS.index(actor)}"}

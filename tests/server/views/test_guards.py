@@ -21,6 +21,7 @@ PUBLIC = {
     "portal.bases",
     "portal.statistics",
     "portal.feed",
+    "api_document.source",
 }
 
 

@@ -1,0 +1,52 @@
+"""Lists: from filter, sort and page of a request to what server/work asks for, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from server.views.api.schemas.common import LIMIT
+from server.work.inbox import Page, Wanted
+
+Json = dict[str, Any]
+
+
+def flat(body: Mapping[str, Any]) -> Json:
+    """The body of a search as the arguments of the plain list have it."""
+    sort = body.get("sort")
+    sign = "-" if sort and sort.get("order") == "desc" else ""
+    sorted_by = {"sort": sign + sort["field"]} if sort else {}
+    return {**body.get("filter", {}), **body.get("page", {}), **sorted_by}
+
+
+def wanted(asked: Mapping[str, Any], sorts: Mapping[str, str] | None = None) -> Wanted:
+    """Filters, order and place; ``sorts`` are the API's names of orders and ours."""
+    given = str(asked.get("sort", ""))
+    name = (sorts or {}).get(given.removeprefix("-"), "due")
+    return Wanted(
+        role=asked.get("role", ""),
+        text=asked.get("text", "").strip(),
+        regime=asked.get("regime", ""),
+        state=asked.get("state", "") or asked.get("standing", ""),
+        sort="-" + name if given.startswith("-") else name,
+        after=asked.get("after", ""),
+    )
+
+
+def size(asked: Mapping[str, Any]) -> int:
+    """Rows of a page."""
+    return int(asked.get("limit", LIMIT))
+
+
+def answer(page: Page) -> Json:
+    """A page as the API answers it."""
+    place = {"end_cursor": page.cursor or None, "has_more_items": bool(page.cursor)}
+    return {"items": page.items, "page": place}
+
+
+def part_of(rows: list[Any], asked: Mapping[str, Any]) -> Page:
+    """A page of rows that lie in memory: the cursor is the number of rows seen."""
+    after = str(asked.get("after", ""))
+    begin = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
+    end = begin + size(asked)
+    return Page(rows[begin:end], str(end) if end < len(rows) else "")
