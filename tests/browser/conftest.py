@@ -127,13 +127,18 @@ class Windows:
 
     def sign_in(self, login: str, language: str = "zh", width: int = 1440) -> Page:
         """A window of its own: ``sign_in("shanxi_applicant", language="en", width=390)``."""
+        page = self.visit(language, width)
+        _sign_in(page, login)
+        return page
+
+    def visit(self, language: str = "zh", width: int = 1440) -> Page:
+        """A window of somebody who has not signed in."""
         context = self._browser.new_context(
             base_url=self._office, viewport={"width": width, "height": 900}, locale="zh-CN"
         )
         context.add_cookies([{"name": "language", "value": language, "url": self._office}])
         page = context.new_page()
         self._opened.append((page, _watch(page, self._office)))
-        _sign_in(page, login)
         return page
 
     def check(self) -> None:

@@ -154,7 +154,13 @@ def test_a_national_application_waits_for_the_end_of_its_notice(
 ) -> None:
     with opened(browser, tmp_path, "national", TODAY) as office:
         office.play(STORIES["national"])
+        public = office.windows.visit(width=390)
+        receipt, code = object_in_public(public)
         authority = office.page("authority")
+        _wait_for_work(authority)
+        office.answers["settle_objection"]["settled_objection"] = "2"
+        office.play([("authority", "settle_objection")])
+        assert "已答复" in told_in_public(public, receipt, code)
         authority.goto("/inbox")
         expect(authority.locator("td.gc-title")).to_have_count(0)
     with opened(browser, tmp_path, "national", AFTER_THE_NOTICE) as office:
@@ -162,6 +168,28 @@ def test_a_national_application_waits_for_the_end_of_its_notice(
         _wait_for_work(authority)
         office.play(AFTERWARDS)
         assert_approved(office.approved_case(), "national")
+
+
+def object_in_public(page: Page) -> tuple[str, str]:
+    """Anybody's objection to the notice that runs; its receipt and code."""
+    page.goto("/portal/notices")
+    follow(page, page.locator("td.gc-title a").first)
+    expect(page.locator("main")).to_contain_text("还有 31 天")
+    page.get_by_label("姓名或者单位").fill("某检测公司")
+    page.get_by_label("联系方式").fill("0351-7654321")
+    page.get_by_label("内容和理由").fill("承担单位的条件请再核实。")
+    follow(page, page.get_by_role("button", name="提交"))
+    receipt, code, _ = page.locator("dd").all_inner_texts()
+    return receipt, code
+
+
+def told_in_public(page: Page, receipt: str, code: str) -> str:
+    """What the portal says of a receipt."""
+    page.goto("/portal/receipts")
+    page.get_by_label("回执编号").fill(receipt)
+    page.get_by_label("查询码").fill(code)
+    page.get_by_role("button", name="查询").click()
+    return page.locator("dl").inner_text()
 
 
 def _wait_for_work(page: Page) -> None:
