@@ -26,6 +26,8 @@ PAGES = [
     "/steps?state=week&q=基地",
     "/clauses",
     "/compare",
+    "/search",
+    "/search?q=申报",
     "/dashboard",
     "/dashboard?regime=shanxi",
     "/coverage",
