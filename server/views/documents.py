@@ -31,12 +31,27 @@ def upload() -> ResponseReturnValue:
 @bp.get("/documents/<document_id>")
 @signed_in
 def download(document_id: str) -> ResponseReturnValue:
-    """The file, to be saved; never shown in the page."""
+    """The file, to be saved."""
+    return _sent(_readable(document_id), shown=False)
+
+
+@bp.get("/preview/<document_id>")
+@signed_in
+def preview(document_id: str) -> ResponseReturnValue:
+    """A PDF or an image to look at, in a sandbox of its own; any other file is saved."""
+    document = _readable(document_id)
+    return _sent(document, documents.is_shown(document.media_type))
+
+
+def _readable(document_id: str) -> documents.Document:
+    """Raises NotFound."""
     with db.read() as tx:
-        document = documents.Document(**cases.document(tx, g.person, document_id))
-    content = documents.open_file(document)
+        return documents.Document(**cases.document(tx, g.person, document_id))
+
+
+def _sent(document: documents.Document, shown: bool) -> Response:
     return Response(
-        wrap_file(request.environ, content),
-        headers=documents.headers(document),
+        wrap_file(request.environ, documents.open_file(document)),
+        headers=documents.headers(document, shown),
         direct_passthrough=True,
     )

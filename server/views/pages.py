@@ -13,6 +13,7 @@ from server.views import published, session
 from server.views.assets import asset
 from server.views.language import current, labelled
 from server.views.navigation import navigation
+from server.work import documents
 from server.work.people import Person
 
 TASK_ROW = "item-"
@@ -79,6 +80,7 @@ def register(app: Flask) -> None:
         person_name=person_name,
         person_office=person_office,
         is_draft=published.is_draft,
+        is_shown=documents.is_shown,
         regime_short=published.regime_short,
         regime_title=published.regime_title,
         sentence=sentence,

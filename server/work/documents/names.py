@@ -31,7 +31,9 @@ def ending(name: str) -> str:
     return name.rpartition(".")[2]
 
 
-def disposition(name: str) -> str:
-    """A Content-Disposition that makes every browser save the file under its name (RFC 6266)."""
+def disposition(name: str, shown: bool = False) -> str:
+    """A Content-Disposition that makes every browser save the file under its name (RFC 6266), or
+    show it under that name."""
     plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    kind = "inline" if shown else "attachment"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

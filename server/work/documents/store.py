@@ -145,14 +145,24 @@ def open_kept(sha: str) -> BinaryIO:
         raise NotFound("附件的文件不在存储中，请联系运维人员。", code="file_missing") from error
 
 
-def headers(document: Document) -> dict[str, str]:
-    """What a download is sent with: always saved, never shown or guessed at."""
+SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg"})
+"""Media types that a browser draws by itself, without running anything of the file's."""
+
+
+def is_shown(media_type: str) -> bool:
+    """Whether a document of this type can be looked at without saving it."""
+    return media_type in SHOWN
+
+
+def headers(document: Document, shown: bool = False) -> dict[str, str]:
+    """What a file is sent with: saved, or shown on a page of its own; never guessed at, and in a
+    sandbox, where it has no origin, runs nothing and reaches nothing."""
     return {
         "Content-Type": document.media_type,
         "Content-Length": str(document.size),
-        "Content-Disposition": names.disposition(document.name),
+        "Content-Disposition": names.disposition(document.name, shown),
         "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
         "Cache-Control": "private, no-store",
     }
 
