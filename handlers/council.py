@@ -52,15 +52,16 @@ def register_council(
     _check_posts(seated, len(units), table)
     _check_ages(seated, elected, table, defaults)
     heads = {str(each["unit"]): str(each["name"]) for each in seated}
-    for unit in units:
+    for place, unit in enumerate(units):
         head = heads.get(str(unit["unit"])) or unit["representative"]
-        told = {"unit_kind": unit["kind"], "person_id": unit["person_id"]}
+        told = {"unit_kind": unit["kind"], "person_id": unit["person_id"], "place": place}
         name = str(unit["unit"])
         enter_unit(
             register, case, name, "joined", representative=head, effective_on=elected, **told
         )
-    for each in seated:
-        told = {"unit": each["unit"], "born_on": each["born_on"], "effective_on": elected}
+    for place, each in enumerate(seated):
+        told = {"unit": each["unit"], "born_on": each["born_on"], "place": place}
+        told |= {"effective_on": elected}
         enter_office(register, case, str(each["office"]), str(each["name"]), "took", **told)
     term = deadline("term_of_office", elected)
     founded = council_on(case, register, today)

@@ -112,10 +112,8 @@ def lay_agenda(
     Everything filed and not dealt with: new items, those left by earlier meetings, results to be
     reported. Clauses: JC-9.3 JC-21.1 JC-26.2.
     """
-    due = day(items_due_on)
-    items = agenda.pending(register, case)
-    lines = [agenda.told(each, table, due) for each in items]
-    return {"agenda_text": "\n\n".join(lines) or "没有议题。", "agenda_count": len(items)}
+    told = agenda.text(register, case, table, items_due_on)
+    return {"agenda_text": told, "agenda_count": len(agenda.pending(register, case))}
 
 
 def archive_meeting(

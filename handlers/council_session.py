@@ -7,7 +7,7 @@ from handlers.ports import Register, Table
 from handlers.refusal import Refusal
 from handlers.rules import agenda
 from handlers.rules.answers import Row, day
-from handlers.rules.cases import region
+from handlers.rules.cases import recorded, region
 from handlers.rules.council import attendance, council_on, rules_of
 from handlers.rules.votes import INQUORATE
 
@@ -102,6 +102,7 @@ def put_item(
 def note_result(
     case: Row,
     register: Register,
+    table: Table,
     next_step: str,
     item_number: str,
     ballot_title: str,
@@ -122,7 +123,12 @@ def note_result(
     line = f"{item_number}　{ballot_title}：{how}。{discussion}"
     counted = [str(ballot_arithmetic)] if next_step == VOTE and ballot_arithmetic else []
     log = [*(minutes_log or ()), "\n\n".join([line, *counted])]
-    return {"minutes_log": log, "open_item_choices": agenda.choices(register, case)}
+    return {
+        "minutes_log": log,
+        "minutes_draft": "\n\n".join(log),
+        "agenda_text": agenda.text(register, case, table, recorded(case).get("items_due_on")),
+        "open_item_choices": agenda.choices(register, case),
+    }
 
 
 HOW = {

@@ -39,6 +39,7 @@ def prepare_ballot(
     register: Register,
     table: Table,
     deadline: DeadlineOf,
+    ballot_title: str,
     matter: str,
     voting_form: str,
     marked_major: bool = False,
@@ -71,7 +72,9 @@ def prepare_ballot(
     else:
         _check_correspondence(council, today, special_reason, ballot_closes_on)
         found = _correspondence(council, ballot_closes_on)
+    lost = f"{ballot_title}：{RESULTS[INQUORATE]}。\n\n{found['ballot_arithmetic']}"
     return found | {
+        "ballot_summary": lost if found["ballot_result"] else None,
         "ballot_weight": weight,
         "ballot_rule": f"{share.words}：须{'全体在任' if weight == MAJOR else '到会'}理事"
         f" {share.numerator}/{share.denominator} 以上赞成（{share.clause}）。",
@@ -149,6 +152,7 @@ def decide_vote(
     return {
         "ballot_result": decision.result,
         "ballot_arithmetic": arithmetic,
+        "ballot_summary": f"{ballot_title}：{RESULTS[decision.result]}。\n\n{arithmetic}",
         "votes_abstained": abstained,
         "resolution_number": number,
         "resolution_text": text,

@@ -67,3 +67,9 @@ def told(item: Mapping[str, object], table: Table, due_on: date | None) -> str:
     marks = ["重大事项" if major else "一般事项", "逾期提交" if late else "按期提交"]
     elsewhere = "" if item["voted_in"] == MEETING else "，由该事项的程序提请表决"
     return f"{item['number']}　{item['title']}（{'，'.join(marks)}{elsewhere}）"
+
+
+def text(register: Register, case: Row, table: Table, due_on: object) -> str:
+    """All pending items, a line each."""
+    lines = [told(each, table, day(due_on)) for each in pending(register, case)]
+    return "\n\n".join(lines) or "没有待议的议题。"

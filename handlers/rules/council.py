@@ -32,6 +32,9 @@ TITLES = {
     STANDING: "常任理事",
 }
 
+LAST = 10_000
+"""The place on the roster of what was added to it later."""
+
 AGE_RULE = "D-34"
 STRICT = "not_past_70th_birthday"
 
@@ -45,6 +48,7 @@ class Unit:
     representative: str = ""
     person_id: str | None = None
     seated: bool = True
+    place: int = LAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Officer:
     unit: str
     born_on: date | None
     since: date | None
+    place: int = LAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,8 @@ def council_on(case: Row, register: Register, on: date) -> Council:
     officers: list[Officer] = []
     for change in _until(register.records(OFFICES, case=case["id"]), on):
         officers = _after(officers, change)
-    return Council(tuple(units.values()), tuple(officers))
+    seats = sorted(units.values(), key=lambda unit: unit.place)
+    return Council(tuple(seats), tuple(sorted(officers, key=lambda officer: officer.place)))
 
 
 def _until(changes: Iterable[Mapping[str, object]], on: date) -> list[Mapping[str, object]]:
@@ -109,7 +115,8 @@ def _apply_unit(units: dict[str, Unit], change: Mapping[str, object]) -> None:
     if what == "joined":
         person = change.get("person_id")
         told = (str(change.get("unit_kind") or ""), str(change.get("representative") or ""))
-        units[name] = Unit(name, *told, str(person) if person else None)
+        place = int(str(change.get("place", LAST)))
+        units[name] = Unit(name, *told, str(person) if person else None, place=place)
     elif what == "left":
         units.pop(name, None)
     elif what == "seat_vacated" and name in units:
@@ -124,7 +131,8 @@ def _after(officers: list[Officer], change: Mapping[str, object]) -> list[Office
     if change["change"] == "left":
         return [e for e in officers if (e.office, e.name) != (office, name)]
     born, since = day(change.get("born_on")), day(change.get("effective_on"))
-    return [*officers, Officer(office, name, str(change.get("unit") or ""), born, since)]
+    unit, place = str(change.get("unit") or ""), int(str(change.get("place", LAST)))
+    return [*officers, Officer(office, name, unit, born, since, place)]
 
 
 # --- entries ------------------------------------------------------------------------------------
@@ -249,7 +257,7 @@ def age_told(born: date, on: date, table: Table, rule: str) -> tuple[bool, str]:
     fits = on <= add_years(born, limit) if rule == STRICT else age <= limit
     measure = f"{limit} 周岁生日" if rule == STRICT else f"{limit} 周岁"
     told = (
-        f"{born:%Y-%m-%d}出生，{on:%Y-%m-%d}满 {age} 周岁，{'未超过' if fits else '超过'}{measure}"
+        f"{born:%Y-%m-%d}出生，{on:%Y-%m-%d}满 {age} 周岁，{'未超过' if fits else '超过'} {measure}"
     )
     return fits, told
 

@@ -55,6 +55,7 @@ STATES: Words = {
     "closeout_submitted": lazy_gettext("已提交结题报告"),
     "project_closed": lazy_gettext("项目结题"),
     "archived": lazy_gettext("已归档"),
+    "council_in_office": lazy_gettext("理事会在任"),
 }
 ROLES: Words = {
     "undertaker": lazy_gettext("申报（承担）单位"),
@@ -128,8 +129,49 @@ RECORD: Words = {
     "comments_late": lazy_gettext("其中逾期"),
     "booking_number": lazy_gettext("台账编号"),
     "fund_balance": lazy_gettext("记账后余额（元）"),
+    "unit_count": lazy_gettext("理事单位"),
+    "member_count": lazy_gettext("在任理事"),
+    "chair_name": lazy_gettext("理事长"),
+    "vice_chair_names": lazy_gettext("副理事长"),
+    "secretary_general_name": lazy_gettext("秘书长"),
+    "director_name": lazy_gettext("创新基地主任"),
+    "council_warning": lazy_gettext("提示"),
+    "elected_on": lazy_gettext("选举决议日期"),
+    "term_ends_on": lazy_gettext("任期届满日"),
+    "meeting_number": lazy_gettext("会议"),
+    "meeting_on": lazy_gettext("会议日期"),
+    "ballot_summary": lazy_gettext("最近一次表决"),
+    "measures_effective_on": lazy_gettext("管理办法施行日期"),
+    "charter_effective_on": lazy_gettext("章程施行日期"),
 }
 """What the register entry of a case shows, in this order."""
+
+REGIONS: Mapping[str, tuple[LazyString, Words]] = {
+    "term": (
+        lazy_gettext("理事会任期"),
+        {"running": lazy_gettext("任期内"), "expired": lazy_gettext("已届满，未换届")},
+    ),
+    "assembly": (
+        lazy_gettext("年度全体会议"),
+        {
+            "due": lazy_gettext("待召开"),
+            "reminded": lazy_gettext("尚未召开，已提醒"),
+            "overdue": lazy_gettext("逾期未召开"),
+            "held": lazy_gettext("已召开"),
+        },
+    ),
+    "meeting": (
+        lazy_gettext("理事会会议"),
+        {
+            "proposed": lazy_gettext("已提议"),
+            "called": lazy_gettext("已召集"),
+            "in_session": lazy_gettext("正在开会"),
+            "adjourned": lazy_gettext("休会"),
+            "closed": lazy_gettext("已闭会"),
+        },
+    ),
+}
+"""Parallel regions of a case that its page shows, with the words for where they stand."""
 
 GROUNDS: Words = {
     "not_extended": lazy_gettext("届满未申请延期"),
@@ -217,8 +259,13 @@ class Fact(NamedTuple):
 
 
 def register_facts(record: Mapping[str, object]) -> list[Fact]:
-    """The entries of a case's record that people read, in the order of ``RECORD``."""
-    return [Fact(str(RECORD[n]), word(GROUNDS, str(record[n]))) for n in RECORD if record.get(n)]
+    """The entries of a case's record that people read, in the order of ``RECORD``, and where the
+    regions of ``REGIONS`` stand."""
+    entries = [Fact(str(RECORD[n]), word(GROUNDS, str(record[n]))) for n in RECORD if record.get(n)]
+    places = record.get("regions")
+    stands = places if isinstance(places, Mapping) else {}
+    known = [(title, words, stands.get(name)) for name, (title, words) in REGIONS.items()]
+    return [*entries, *(Fact(str(title), word(words, str(at))) for title, words, at in known if at)]
 
 
 def word(words: Words, value: str) -> str:
