@@ -36,6 +36,7 @@ from server.views import (
     search,
     security,
     session,
+    single_sign_on,
     starts,
     submissions,
     tasks,
@@ -101,3 +102,4 @@ def register(app: Flask) -> None:
     portal.register(app)
     administration.register(app)
     api.register(app)
+    single_sign_on.register(app, app.config["GUICHENG"])

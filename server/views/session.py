@@ -75,7 +75,7 @@ def enter() -> ResponseReturnValue:
         token = sessions.sign_in(login, password, request.remote_addr or "")
     except (NotSignedIn, TooMany) as problem:
         return form(wanted, login, problem), problem.status
-    return _with_token(redirect(inside(wanted), 303), token)
+    return with_token(redirect(inside(wanted), 303), token)
 
 
 @bp.post("/sign-out")
@@ -83,7 +83,7 @@ def enter() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End the session here and in the database."""
     sessions.sign_out(request.cookies.get(cookie_name(), ""))
-    return _with_token(redirect(url_for("session.sign_in"), 303), "")
+    return with_token(redirect(url_for("session.sign_in"), 303), "")
 
 
 @bp.get("/session")
@@ -113,6 +113,7 @@ def form(wanted: str, login: str = "", problem: Problem | None = None) -> str:
         login=login,
         problem=problem,
         demonstration=config().demonstration,
+        provider=config().oidc_name if config().oidc_issuer else "",
     )
 
 
@@ -123,7 +124,8 @@ def inside(address: str) -> str:
     return address if is_path and not parts.netloc else url_for("inbox.home")
 
 
-def _with_token(answer: Response, value: str) -> Response:
+def with_token(answer: Response, value: str) -> Response:
+    """The answer with the cookie of a session; an empty value takes the cookie away."""
     answer.set_cookie(
         cookie_name(),
         value,

@@ -7,6 +7,7 @@ from server.work.people.accounts import (
     create,
     disable,
     enable,
+    identified,
     speak,
     use,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "find_login",
     "find_person",
     "hash_password",
+    "identified",
     "names_of",
     "person_of",
     "speak",

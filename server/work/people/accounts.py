@@ -15,7 +15,7 @@ from server.config import Config
 from server.db import read, run, transaction
 from server.errors import Invalid, NotFound, NotSignedIn
 from server.ids import new_id
-from server.models import password_history, people, sessions, tokens
+from server.models import identities, password_history, people, sessions, tokens
 from server.work.people import passwords
 from server.work.people.guessing import Addresses
 from server.work.people.journal import Actor, Subject, append
@@ -114,6 +114,27 @@ def authenticate(login: str, password: str, address: str) -> str:
         return str(account.id)
     _refuse(login, address, begun)
     raise NotSignedIn(REFUSAL, code="wrong_login")
+
+
+def identified(issuer: str, subject: str, address: str) -> str:
+    """The id of the person whose account is linked to a subject of the provider.
+
+    Raises NotSignedIn where none is, or the account is disabled or locked; both are journaled.
+    """
+    linked = select(people.c.id).join(identities, identities.c.person_id == people.c.id)
+    same = (identities.c.issuer == issuer, identities.c.subject == subject)
+    with read() as tx:
+        found = tx.execute(linked.where(*same, people.c.active, _is_unlocked())).scalars().first()
+    if found is None:
+        run(lambda: _note_unlinked(address))
+        raise NotSignedIn("该统一身份没有可用的关联账号，请联系系统管理员。", code="not_linked")
+    return str(found)
+
+
+def _note_unlinked(address: str) -> None:
+    with transaction() as tx:
+        who, detail = Actor(None, "", address[:64]), {"by": "oidc"}
+        append(tx, who, "sign_in_refused", Subject("", ""), detail)
 
 
 def _account(tx: Connection, login: str) -> Any | None:

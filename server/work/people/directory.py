@@ -16,6 +16,7 @@ from server.errors import NotFound
 from server.models import deputies, memberships, organisations, people
 from server.work.people import passwords
 from server.work.people.person import Membership, Person
+from server.work.people.roles import administers
 
 
 def with_offices(*more: ColumnElement[Any]) -> Select[Any]:
@@ -107,7 +108,10 @@ STANDS_IN = (
 
 
 def with_absent(tx: Connection, person: Person, day: date | None = None) -> Person:
-    """The person with those for whom they are the deputy today."""
+    """The person with those for whom they are the deputy today; administrators stand in for
+    nobody, for that would open cases to them."""
+    if administers(person):
+        return person
     found = with_offices().join(deputies, deputies.c.person_id == people.c.id)
     found = found.where(deputies.c.deputy_id == person.id, *_away(day or clock.today()))
     rows = sorted(tx.execute(found).mappings().all(), key=lambda row: str(row["id"]))

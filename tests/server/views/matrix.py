@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -134,7 +135,11 @@ def read_table() -> dict[tuple[str, str], Row]:
     """Method and route -> row."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         rows = [_row(line) for line in csv.DictReader(file)]
-    return {(row.method, row.route): row for row in rows}
+    found = {(row.method, row.route): row for row in rows}
+    times = Counter((row.method, row.route) for row in rows)
+    doubled = [" ".join(key) for key, lines in times.items() if lines > 1]
+    assert not doubled, f"access_matrix.csv has two lines for {doubled}: keep one"
+    return found
 
 
 def _row(line: dict[str, str]) -> Row:
