@@ -83,6 +83,19 @@ def seed() -> None:
 
 
 @main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=ROOT)
+def export(folder: Path) -> None:
+    """Write what is in force to processes/ and forms/ of FOLDER, byte for byte."""
+    from server.studio.drafts import upgrade
+    from server.work import publications
+
+    opened()
+    with db.read() as tx:
+        tree = publications.tree(tx, publications.current(tx))
+    click.echo("\n".join(upgrade.export(tree, folder)) or "没有差别")
+
+
+@main.command()
 def check() -> None:
     """List every disagreement between diagrams, tables, forms, handlers, roles and clauses."""
     from server.law import catalogue, checks, coverage_states

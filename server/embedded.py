@@ -16,7 +16,7 @@ from server.jobs.ticker import Ticker
 from server.law import checks, coverage_states
 from server.law.catalogue import from_disk, tree_on_disk
 from server.migrations import migrate
-from server.work import publications
+from server.studio.drafts.upgrade import Disagreement, upgrade
 
 Say = Callable[[str], None]
 
@@ -44,8 +44,11 @@ def publish(root: Path) -> int:
     errors = [each for each in found if each.severity == "error"]
     if errors:
         raise Unpublishable(checks.report(errors))
-    with db.transaction() as tx:
-        return publications.publish(tx, tree_on_disk(root), "随软件发布", None)
+    try:
+        with db.transaction() as tx:
+            return upgrade(tx, tree_on_disk(root))
+    except Disagreement as error:
+        raise Unpublishable(str(error)) from error
 
 
 def serve(config: Config, root: Path, say: Say = print) -> None:
