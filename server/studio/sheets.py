@@ -51,12 +51,14 @@ def read(content: bytes) -> list[Sheet]:
 
 
 Frame = tuple[str, tuple[tuple[str, str], ...], str, tuple["Frame", ...]]
-DRAWN = frozenset({"DMNDI", "rule"})
+DRAWN = frozenset({"DMNDI", "rule", "extensionElements"})
+ASSUMED = frozenset({("hitPolicy", "UNIQUE"), ("preferredOrientation", "Rule-as-Row")})
+"""What a table says when it says nothing; editors leave it out."""
 
 
 def frame(content: bytes) -> Frame | None:
-    """All that a DMN file says beside its rows and its drawing; spacing and prefixes do not count.
-    None where it cannot be read."""
+    """All that a DMN file says beside its rows and its drawing; spacing, prefixes and what
+    editors add for themselves do not count. None where it cannot be read."""
     try:
         root = read_xml(content)
     except XmlError:
@@ -66,7 +68,8 @@ def frame(content: bytes) -> Frame | None:
 
 
 def _frame(node: etree._Element) -> Frame:
-    said = tuple(sorted((str(name), str(value)) for name, value in node.attrib.items()))
+    given = ((str(name), str(value)) for name, value in node.attrib.items())
+    said = tuple(sorted(each for each in given if each not in ASSUMED and each[0][0] != "{"))
     inside = tuple(_frame(each) for each in children(node) if local_name(each) not in DRAWN)
     return local_name(node), said, (node.text or "").strip(), inside
 

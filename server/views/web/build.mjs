@@ -29,6 +29,17 @@ const translated = {
   }
 };
 
+// CodeMirror writes its rules into <style> elements, which our policy refuses; it can do without.
+const sheets = {
+  name: 'sheets',
+  setup({ onLoad }) {
+    onLoad({ filter: /style-mod\/src\/style-mod\.js$/ }, async ({ path: file }) => {
+      const source = await fs.readFile(file, 'utf8');
+      return { loader: 'js', contents: source.replace('!root.head && root.adoptedStyleSheets', 'root.adoptedStyleSheets') };
+    });
+  }
+};
+
 const common = {
   outdir: out,
   bundle: true,
@@ -39,6 +50,7 @@ const common = {
   chunkNames: 'chunk-[hash]',
   legalComments: 'linked',
   loader: { '.woff': 'dataurl', '.woff2': 'dataurl', '.ttf': 'empty', '.eot': 'empty', '.svg': 'dataurl' },
+  plugins: [sheets],
   metafile: true,
   logLevel: 'warning'
 };
@@ -59,7 +71,7 @@ const formEditor = await build({
     preact: nested('preact')
   },
   inject: ['src/workshop/literals.js'],
-  plugins: [translated]
+  plugins: [sheets, translated]
 });
 const outputs = { ...metafile.outputs, ...formEditor.metafile.outputs };
 

@@ -1,0 +1,184 @@
+"""The workshop in a browser: each editor, consent by a second account, old and new cases."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.acts import begin_application, follow, open_task, ready
+from tests.browser.conftest import SignIn
+
+DEADLINES = "processes/tables/deadlines.dmn"
+MIDTERM = "processes/regimes/national/midterm.bpmn"
+APPLICATION = "forms/application/fill_application.shanxi.form"
+PATIENCE = 20_000  # ms until the server has saved or checked on a busy machine
+STATUS, COUNT = "[data-editor-status]", "[data-editor-count]"
+
+
+def draft(page: Page, title: str) -> str:
+    """The address of a new draft."""
+    page.goto("/workshop/drafts")
+    page.fill("#draft-title", title)
+    follow(page, page.locator("main form .gc-btn-primary"))
+    return page.url
+
+
+def edit(page: Page, address: str, path: str) -> None:
+    page.goto(f"{address}/edit/{path}")
+    page.wait_for_selector("[data-editor][data-ready]")
+
+
+def expect_saved(page: Page, word: str = "已保存") -> None:
+    expect(page.locator(STATUS)).to_contain_text(word, timeout=PATIENCE)
+
+
+def submit(page: Page, address: str, reason: str) -> None:
+    page.goto(address)
+    page.get_by_label("修改理由").fill(reason)
+    follow(page, page.get_by_role("button", name="提交审批"))
+
+
+def consent(page: Page, address: str) -> None:
+    page.goto(address)
+    follow(page, page.get_by_role("button", name="同意发布"))
+    expect(page.locator(".gc-head")).to_contain_text("已发布")
+
+
+def carry(page: Page, source: Locator, x: float, y: float) -> None:
+    """Take something up with the mouse and move it to a place, in steps as a hand does."""
+    box = source.bounding_box()
+    assert box
+    start_x, start_y = box["x"] + 20, box["y"] + 20
+    page.mouse.move(start_x, start_y)
+    page.mouse.down()
+    for part in range(1, 13):
+        page.mouse.move(start_x + (x - start_x) * part / 12, start_y + (y - start_y) * part / 12)
+        page.wait_for_timeout(20)
+
+
+def middle(element: Locator) -> tuple[float, float]:
+    box = element.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def add_step(page: Page, flow: str, name: str) -> str:
+    """A user task from the palette dropped on a flow; returns its id."""
+    tool = page.locator(".djs-palette .bpmn-icon-user-task")
+    x, y = middle(page.locator(f"[data-element-id={flow}]").first)
+    tool_x, tool_y = middle(tool)
+    page.mouse.click(tool_x, tool_y)
+    for part in range(1, 13):
+        page.mouse.move(tool_x + (x - tool_x) * part / 12, tool_y + (y - tool_y) * part / 12)
+        page.wait_for_timeout(20)
+    page.mouse.click(x, y)
+    made = page.locator(".djs-shape[data-element-id^=activity_]").first
+    made.wait_for()
+    page.get_by_label("名称").fill(name)
+    page.get_by_label("名称").press("Tab")
+    return str(made.get_attribute("data-element-id"))
+
+
+def test_a_deadline_is_changed_in_its_table_and_released(sign_in: SignIn) -> None:
+    owner = sign_in("national_process_owner")
+    address = draft(owner, "延长公示时间")
+    edit(owner, address, DEADLINES)
+    row = owner.locator("td[data-row-id=deadlines_national_public_notice]")
+    row.filter(has_text=re.compile("^1$")).click()
+    owner.keyboard.press("Control+a")
+    owner.keyboard.type("2")
+    owner.keyboard.press("Enter")
+    expect_saved(owner)
+    expect(owner.locator(COUNT)).to_have_text("通过", timeout=PATIENCE)
+    owner.goto(address)
+    expect(owner.locator(".gc-changes del")).to_have_text("1")
+    expect(owner.locator(".gc-changes ins")).to_have_text("2")
+    submit(owner, address, "公示不少于两个月。")
+    expect(owner.get_by_role("button", name="同意发布")).to_have_count(0)
+    consent(sign_in("national_approver"), address)
+    owner.goto("/workshop/releases")
+    expect(owner.locator("main tbody tr").first).to_contain_text("公示不少于两个月。")
+
+
+def test_a_row_of_another_regime_stays_as_it_is(sign_in: SignIn) -> None:
+    owner = sign_in("shanxi_process_owner")
+    edit(owner, draft(owner, "越权"), DEADLINES)
+    owner.locator("td[data-row-id=deadlines_national_public_notice]").nth(3).click()
+    expect(owner.locator(STATUS)).to_contain_text("属于别的管理办法")
+    owner.keyboard.type("x")
+    expect(owner.locator(STATUS)).not_to_contain_text("已保存")
+
+
+def test_a_step_is_added_to_a_diagram_with_role_form_and_clause(sign_in: SignIn) -> None:
+    owner = sign_in("national_process_owner")
+    address = draft(owner, "中期评估后复核")
+    edit(owner, address, MIDTERM)
+    step = add_step(owner, "register_midterm_to_midterm_done", "复核评估结果")
+    expect(owner.locator("[data-editor-problems]")).to_contain_text(
+        "没有写明表单", timeout=PATIENCE
+    )
+    owner.get_by_label("编号").fill("recheck_midterm")
+    owner.get_by_label("编号").press("Tab")
+    expect(owner.locator(f"[data-element-id={step}]")).to_have_count(0)
+    expect(owner.get_by_label("办理角色")).to_have_value("authority")
+    owner.get_by_role("button", name="新建表单").click()
+    expect(owner.get_by_label("表单")).to_have_value("midterm/recheck_midterm", timeout=PATIENCE)
+    owner.get_by_label("查找条款").fill("GB-18.1")
+    owner.locator(".gc-results button").first.click()
+    expect(owner.locator(".gc-chip")).to_contain_text("GB-18.1")
+    expect(owner.locator(COUNT)).to_have_text("通过", timeout=PATIENCE)
+    expect_saved(owner)
+    owner.reload()
+    owner.wait_for_selector("[data-editor][data-ready]")
+    expect(owner.locator("[data-element-id=recheck_midterm]").first).to_be_visible()
+    owner.goto(address)
+    ready(owner)
+    expect(owner.locator(".gc-compared .gc-added").first).to_be_visible()
+
+
+def test_a_field_added_to_a_form_meets_new_cases_and_leaves_old_ones(sign_in: SignIn) -> None:
+    recommender = sign_in("shanxi_recommender")
+    before = begin_application(recommender)
+    owner = sign_in("shanxi_process_owner")
+    address = draft(owner, "增加一个字段")
+    edit(owner, address, APPLICATION)
+    x, y = middle(owner.locator(".fjs-drop-container-vertical .fjs-element").nth(1))
+    carry(owner, owner.locator(".fjs-palette-field[data-field-type=textfield]"), x, y + 4)
+    owner.mouse.up()
+    expect_saved(owner)
+    follow(owner, owner.locator("[data-editor-preview]"))
+    ready(owner)
+    expect(owner.get_by_label("单行文本")).to_be_visible()
+    submit(owner, address, "多填一项。")
+    consent(sign_in("shanxi_approver"), address)
+    after = begin_application(recommender)
+    applicant = sign_in("shanxi_applicant")
+    open_task(applicant, after)
+    expect(applicant.get_by_label("单行文本")).to_be_visible()
+    open_task(applicant, before)
+    expect(applicant.get_by_label("单行文本")).to_have_count(0)
+
+
+def test_two_people_do_not_edit_one_draft_at_a_time(sign_in: SignIn) -> None:
+    owner, other = sign_in("national_process_owner"), sign_in("shanxi_process_owner")
+    address = draft(owner, "一人一次")
+    edit(owner, address, MIDTERM)
+    edit(other, address, MIDTERM)
+    expect(other.locator(STATUS)).to_have_text("只读")
+    other.goto(address)
+    expect(other.locator(".gc-lock")).to_contain_text("正在修改")
+
+
+@pytest.mark.parametrize("path", [MIDTERM, DEADLINES, APPLICATION])
+def test_every_editor_speaks_english_and_is_quick(sign_in: SignIn, path: str) -> None:
+    owner = sign_in("shanxi_process_owner", language="en")
+    address = draft(owner, "English")
+    edit(owner, address, path)
+    took = owner.evaluate(
+        "performance.now() - performance.getEntriesByType('navigation')[0].responseEnd"
+    )
+    assert took < 10_000
+    words = owner.locator(".gc-editor-tools").inner_text()
+    assert not re.search("[\u4e00-\u9fff]", words)
