@@ -20,7 +20,7 @@ function create({ host, panel, payload, changed }) {
   host.inert = panel.inert = payload.readonly;
   const stack = act => editor.get('commandStack')[act]();
   let loaded = false;
-  editor.on('commandStack.changed', () => loaded && changed());
+  editor.on('commandStack.changed', () => { if (loaded) changed(); });
   return {
     async load(text) {
       loaded = false;

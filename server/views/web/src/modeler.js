@@ -61,7 +61,7 @@ function create({ host, panel: side, payload, offers, changed }) {
     canvas.scrollToElement(element);
   }
 
-  modeler.on('commandStack.changed', () => changed());
+  modeler.on('commandStack.changed', () => { changed(); }); // a returned value would stop the event
   let shown = false;
   return {
     async load(xml) {

@@ -84,7 +84,7 @@ function create({ host, payload, offers, changed, say }) {
   function listen() {
     const events = viewer().get('eventBus');
     events.on('elements.changed', () => { changed(); requestAnimationFrame(paint); });
-    events.on('selection.changed', () => requestAnimationFrame(showClauses));
+    events.on('selection.changed', () => { requestAnimationFrame(showClauses); });
     requestAnimationFrame(paint);
   }
 
