@@ -42,7 +42,10 @@ def issue_letter(
     if not draft_articles and not draft_documents:
         raise Refusal("draft_missing", "没有征求意见稿：请附文件或者逐条填写条文。", clauses)
     names = listed([each["consulted_name"] for each in consulted_units])
-    told = {"order_due_on": due, "consulted_names": names}
+    articles = [
+        f"**{each['article_number']}** {each['article_text']}" for each in draft_articles or ()
+    ]
+    told = {"order_due_on": due, "consulted_names": names, "draft_text": "\n\n".join(articles)}
     return {**told, **_heading(regime, table, document_title), **_tell([])}
 
 

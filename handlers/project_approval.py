@@ -6,6 +6,7 @@ from datetime import date
 from handlers.ports import Register, Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, filled, row
+from handlers.rules.council import is_unit
 from handlers.rules.projects import TYPES, not_later
 
 APPLICATION = "JB-10.2 JB-10.3"
@@ -19,6 +20,7 @@ def check_application(
     regime: Row,
     case: Row,
     table: Table,
+    register: Register,
     project_title: str,
     project_type: str,
     council_unit: bool | None = None,
@@ -26,11 +28,12 @@ def check_application(
 ) -> dict[str, object]:
     """核对立项申请
 
-    Only a council unit applies, with its application; the work bears the name of an innovation
-    project of the base. Clauses: JB-10.1 JB-10.2 JB-10.3.
+    Only a council unit applies, as it declares and the council's register has it, with its
+    application; the work bears the name of an innovation project of the base. Clauses:
+    JB-10.1 JB-10.2 JB-10.3.
     """
     clauses = cite(regime, APPLICATION)
-    if not council_unit:
+    if not council_unit or not is_unit(register, case["undertaker_name"], today):
         raise Refusal("not_council_unit", "只有创新基地理事单位可以提出立项申请。", clauses)
     if not project_application:
         raise Refusal("application_missing", "没有附立项申请。", clauses)

@@ -105,6 +105,15 @@ def council_on(case: Row, register: Register, on: date) -> Council:
     return Council(tuple(seats), tuple(sorted(officers, key=lambda officer: officer.place)))
 
 
+def is_unit(register: Register, name: str, on: date) -> bool:
+    """Whether a unit is on the register of the council; before there is one nothing speaks
+    against it."""
+    known = _until(register.records(UNITS), on)
+    own = [each["change"] for each in known if each["unit"] == name]
+    moves = [change for change in own if change in ("joined", "left")]
+    return not known or moves[-1:] == ["joined"]
+
+
 def _until(changes: Iterable[Mapping[str, object]], on: date) -> list[Mapping[str, object]]:
     known = [(day(each["effective_on"]) or on, each) for each in changes]
     return [each for effective, each in known if effective <= on]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
@@ -105,6 +106,12 @@ def funds() -> ResponseReturnValue:
         kinds=BOOKINGS,
         source_words=SOURCES,
     )
+
+
+@bp.app_template_filter("money")
+def money(amount: object) -> str:
+    """An amount in yuan with its two decimals: 100,000.00"""
+    return f"{Decimal(str(amount)):,.2f}"
 
 
 def _of_projects() -> list[Column]:

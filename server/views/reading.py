@@ -172,7 +172,9 @@ def entrance_page(person: Person, waiting_id: str) -> EntrancePage:
         desk = cases.entrance(tx, person, waiting_id)
         urls = {"submit": url_for("cases.deliver", waiting_id=waiting_id)}
         content = _form(desk, desk.subscription["form"], urls)
-        return EntrancePage(desk.case, desk.subscription, content)
+        named = attached(json.dumps(content["data"], default=str))
+        shown = _form(desk, desk.subscription["form"], urls, {}, [*_documents(tx, person, named)])
+        return EntrancePage(desk.case, desk.subscription, shown)
 
 
 def procedure_page(person: Person, case_id: str, process_id: str) -> EntrancePage:

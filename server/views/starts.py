@@ -80,7 +80,11 @@ def self_check(regime: str) -> ResponseReturnValue:
 
 
 def title_of(law: Catalogue, regime: str, process_id: str, data: dict[str, Any]) -> str:
-    """The title of a new case: the regime's object, its field where one is named, the procedure."""
+    """The title of a new case: the regime's object, its field where one is named, the procedure,
+    and the subject where the starting event says which fields of its form tell it."""
     field = str(data.get("field_name") or "")[:60]
     middle = f"（{field}）" if field else " · "
-    return f"{law.regimes[regime].title}{middle}{name_of(law, regime, process_id)}"
+    named = beginning.starting_event(law, regime, process_id).words("subject")
+    subject = next((str(data[name])[:60] for name in named if data.get(name)), "")
+    told = f"：{subject}" if subject else ""
+    return f"{law.regimes[regime].title}{middle}{name_of(law, regime, process_id)}{told}"

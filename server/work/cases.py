@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from server.engine import runtime
 from server.engine.dialect.model import Element
 from server.errors import NotFound
+from server.law.forms import read
 from server.law.law import Law
 from server.models import cases, deadlines, documents, instances, jobs, subscriptions, work_items
 from server.work import access, beginning, calendars, journal, publications
@@ -190,8 +191,30 @@ def document(tx: Connection, person: Person, document_id: str) -> Row:
 def _may_read(tx: Connection, person: Person, row: Row) -> bool:
     if row["case_id"] is None or row["uploaded_by"] == person.id:
         return bool(row["uploaded_by"] == person.id)
-    found = dossier(tx, person, row["case_id"])
+    try:
+        found = dossier(tx, person, row["case_id"])
+    except NotFound:
+        return _shown_at_entrance(tx, person, row)
     return any(each["id"] == row["id"] for each in found.documents)
+
+
+def _shown_at_entrance(tx: Connection, person: Person, row: Row) -> bool:
+    """Whether a paper is shown to whoever may bring a message: the draft that is commented on."""
+    case = CASE.first(tx, case=row["case_id"])
+    waiting = WAITING.all(tx, case=row["case_id"]) if case else []
+    open_to = [
+        each for each in waiting if case and access.can_deliver(person, each, case["regime"])
+    ]
+    return any(row["id"] in _shown(tx, person, each["id"]) for each in open_to)
+
+
+def _shown(tx: Connection, person: Person, waiting_id: str) -> set[str]:
+    """The papers that the form of a message shows without asking for them."""
+    desk = desks.of_subscription(tx, waiting_id, person.id, lock=False)
+    form = read(desk.catalogue.form(desk.subscription["form"], desk.case["regime"]) or b"{}")
+    known: Row = dict(runtime.variables(spec_of(desk), bytes(desk.instance["state_blob"])))
+    shown = (one for one in form.walk() if one.type == "attachment" and one.more.get("readonly"))
+    return {paper for one in shown for paper in known.get(one.path[0]) or ()}
 
 
 def task(tx: Connection, person: Person, item_id: str) -> Desk:

@@ -40,7 +40,44 @@ WORDS = {
     "archive_number": "档案号",
     "archived_on": "归档日期",
 }
-"""What the register entry says that no form asks."""
+"""What register entries say that no form asks; those of the project's life come first."""
+
+ENTRIES = {
+    "project": "立项登记",
+    "work_plan_entry": "列入年度工作计划",
+    "project_publication": "项目公示",
+    "project_join_request": "加入申请",
+    "project_join_decision": "加入决定",
+    "working_group": "工作小组",
+    "project_adjustment": "调整决定",
+    "project_result": "项目成果",
+    "closeout_deliberation": "结题审议",
+    "project_archive": "项目归档",
+    "project_comment": "对公示项目的意见",
+    "project_comment_answer": "对意见的答复",
+}
+"""Kinds of records, as a reader calls them."""
+
+CONTENTS = {
+    "content": "内容",
+    "join_invitation": "加入条件和联系方式",
+    "leader": "负责人",
+    "members": "主要参与人员",
+    "units": "参与单位",
+    "contribution": "拟承担的工作",
+    "reason": "理由",
+    "opinion": "意见",
+    "count": "数量",
+    "number": "编号",
+    "round": "第几次",
+    "papers": "另行归档的材料",
+    "place": "存放地点",
+    "note": "说明",
+    "answer": "答复",
+    "year": "年度",
+    "comments": "意见",
+}
+"""What a record says beside what the register entry says."""
 
 
 @cache
@@ -58,13 +95,13 @@ def page(whole: Whole, made_at: datetime, papers: Mapping[str, str]) -> str:
     states = law.states(regime)
     return _template().render(
         case=found.case,
-        state=states.words.get(found.case["state"], found.case["state"]),
+        state=states.words.get(found.case["state"], ("",))[0],
         regime=law.regimes[regime],
         parties=[(_role(law.row("roles", regime, role=p["role"]), p), p) for p in found.parties],
         deadlines=found.deadlines,
         procedures=[(_name(whole, each), each) for each in found.instances],
         documents=[(each, papers[each.id]) for each in whole.documents],
-        records=whole.records,
+        records=[(_entry(each), list(_told(each["data"])), each) for each in whole.records],
         entries=whole.entries,
         record=list(_record(whole)),
         broken=whole.broken,
@@ -73,17 +110,31 @@ def page(whole: Whole, made_at: datetime, papers: Mapping[str, str]) -> str:
 
 
 def _record(whole: Whole) -> Iterator[tuple[str, object]]:
-    """The register entry under the words of the forms that asked for it; the rest is data only."""
+    """The register entry: what the project's life left, then what forms asked; the rest is data."""
+    record = whole.dossier.case["record"]
     asked = {
         each.path[-1]: each.label
         for content in whole.catalogue.forms.values()
         for each in read(content).walk()
-        if each.path and each.label
+        if each.path and each.label and not each.more.get("values")
     }
-    for name, value in whole.dossier.case["record"].items():
-        word = WORDS.get(name) or asked.get(name)
-        if word and value not in (None, ""):
+    words = {**WORDS, **{name: word for name, word in asked.items() if name not in WORDS}}
+    told = ((word, record.get(name)) for name, word in words.items())
+    seen: set[str] = set()
+    for word, value in told:
+        if value not in (None, "") and word not in seen:
+            seen.add(word)
             yield word, value
+
+
+def _entry(record: Mapping[str, Any]) -> str:
+    kind = str(record["kind"])
+    return ENTRIES.get(kind, kind)
+
+
+def _told(data: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    words = {**WORDS, **CONTENTS}
+    return ((words[k], v) for k, v in data.items() if k in words and v not in (None, "", []))
 
 
 def _role(row: Mapping[str, Any] | None, party: Mapping[str, Any]) -> str:

@@ -56,7 +56,7 @@ PROPERTIES: Final = frozenset(
         "state",
     }
     | {"begins", "begins_with", "ends", "region", "milestones", "met", "moves"}
-    | {"when", "when_code", "when_reason", "open_to", "paper"}
+    | {"when", "when_code", "when_reason", "open_to", "subject", "paper"}
 )
 """Names that a ``zeebe:property`` may have."""
 ACTIONS: Final = ("transfer", "consult", "return", "withdraw", "copy", "urge")
@@ -70,6 +70,7 @@ _PLACES: Final[Mapping[str, frozenset[str]]] = {
     "outcome": frozenset({"endEvent"}),
     "starts": frozenset({"startEvent"}),
     "when": frozenset({"startEvent"}),
+    "subject": frozenset({"startEvent"}),
     "when_code": frozenset({"startEvent"}),
     "when_reason": frozenset({"startEvent"}),
     "paper": EVENTS,
