@@ -39,7 +39,8 @@ def check_quorum(
     try:
         present = attendance(council, int(members_present), int(vice_chairs_present))
     except ValueError as error:
-        raise Refusal("more_than_in_office", str(error), ["JC-22.1"]) from error
+        reason = f"所填人数多于在任人数：{error}"
+        raise Refusal("more_than_in_office", reason, ["JC-22.1"]) from error
     for unit in signed:
         entry = {"case": case["id"], "unit": unit, "year": today.year, "title": unit}
         register.record(ATTENDED, entry)

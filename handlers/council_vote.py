@@ -233,7 +233,8 @@ def _attending(council: Council, present: int | None, vice_chairs: int | None) -
     try:
         return attendance(council, int(present or 0), int(vice_chairs or 0))
     except ValueError as error:
-        raise Refusal("more_than_in_office", str(error), ["JC-22.1"]) from error
+        reason = f"所填人数多于在任人数：{error}"
+        raise Refusal("more_than_in_office", reason, ["JC-22.1"]) from error
 
 
 def _number(register: Register, regime: Row, today: date) -> str:
