@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -69,6 +69,30 @@ def publish() -> None:
 
     opened()
     click.echo(embedded.publish(ROOT))
+
+
+@main.command()
+@click.argument("target", type=click.File("wb"))
+def backup(target: IO[bytes]) -> None:
+    """Write the whole office to TARGET (- for standard output): database and documents."""
+    from server import backup as copies
+
+    click.echo(copies.backup(opened(), target), err=True)
+
+
+@main.command()
+@click.argument("source", type=click.File("rb"))
+def restore(source: IO[bytes]) -> None:
+    """Restore an archive into an empty office, on either kind of database, and verify it."""
+    from server import backup as copies
+    from server.migrations import migrate as upgrade
+
+    config = configured()
+    upgrade(config.url)
+    try:
+        click.echo(copies.restore(opened(), source), err=True)
+    except copies.BackupError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()
