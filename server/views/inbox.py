@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from server.views import columns, exports
-from server.views.guards import signed_in
+from server.views.guards import anyone, signed_in
 from server.views.query import from_arguments
 from server.views.words import STATES, word
 from server.work import inbox
@@ -17,9 +17,11 @@ bp = Blueprint("inbox", __name__)
 
 
 @bp.get("/")
-@signed_in
+@anyone
 def home() -> ResponseReturnValue:
-    """The first page is the work that waits; administrators have theirs."""
+    """The first page is the work that waits; administrators have theirs, nobody the sign-in."""
+    if g.person is None:
+        return redirect(url_for("session.sign_in"))
     if administers(g.person, AUDITOR):
         return redirect(url_for("administration_journal.register"))
     if administers(g.person):

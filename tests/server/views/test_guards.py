@@ -7,6 +7,7 @@ PUBLIC = {
     "health.ready",
     "health.metrics",
     "static",
+    "inbox.home",
     "session.sign_in",
     "session.enter",
     "session.sign_out",
