@@ -27,7 +27,7 @@ document.addEventListener('click', event => {
 
 document.addEventListener('keydown', event => {
   const typing = event.target.closest('input, textarea, select, [contenteditable]');
-  const search = document.querySelector('main input[type=search], input[type=search]');
+  const search = document.querySelector('main input[type=search]') || document.querySelector('input[type=search]');
   if (event.key !== '/' || typing || !search) return;
   event.preventDefault();
   search.focus();

@@ -1,0 +1,194 @@
+"""The bar for every page: no barrier, no violation of the policy, nothing from elsewhere, no
+sideways scrolling, light, and usable without a mouse or without scripts.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from server.demo import DEMONSTRATION_PASSWORD
+from server.views import HERE
+from tests.browser.acts import PDF, begin_application, fill_papers, open_task
+from tests.browser.conftest import SignIn, Windows
+
+AXE = HERE / "web" / "node_modules" / "axe-core" / "axe.min.js"
+LIMIT_INBOX = 40_000
+"""Bytes, gzipped: HTML, scripts and styles of the inbox."""
+
+FIRST_PAINT = 400
+"""Milliseconds on loopback, when the machine has nothing else to do."""
+
+ADDRESSES = [
+    "/inbox",
+    "/done",
+    "/started",
+    "/start",
+    "/cases?state=open",
+    "/deadlines",
+    "/steps",
+    "/dashboard",
+    "/compare?regime=shanxi&regime=national",
+    "/coverage?regime=shanxi",
+    "/interpretations?regime=shanxi",
+    "/clauses?q=公示",
+    "/search?q=申报",
+    "/search?q=没有这样的东西",
+    "/nothing-here",
+    "case",
+    "forecast",
+]
+LISTENER = """
+window.gcViolations = [];
+document.addEventListener('securitypolicyviolation', event =>
+    window.gcViolations.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+@pytest.fixture(scope="module")
+def case(windows: Windows) -> Iterator[str]:
+    """The address of a case that the leader of Shanxi reads; complaints of all windows fail."""
+    recommender = windows.sign_in("shanxi_recommender")
+    begin_application(recommender)
+    recommender.goto("/cases")
+    yield recommender.get_attribute("td.gc-title a", "href") or ""
+    windows.check()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_page_reaches_the_bar(windows: Windows, case: str, language: str, width: int) -> None:
+    page = windows.sign_in("shanxi_recommender", language, width)
+    page.add_init_script(LISTENER)
+    known = {"case": case, "forecast": f"{case}/forecast"}
+    found = {where: _faults(page, known.get(where, where), width) for where in ADDRESSES}
+    assert {where: faults for where, faults in found.items() if faults} == {}
+
+
+def _faults(page: Page, path: str, width: int) -> list[object]:
+    page.goto(path)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    barriers = page.evaluate(
+        """axe.run({exclude: [['.djs-container']]}).then(({violations}) => violations
+            .filter(one => ['serious', 'critical'].includes(one.impact))
+            .map(one => [one.id, ...one.nodes.slice(0, 3).map(node => node.html.slice(0, 160))]))"""
+    )
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    return [*barriers, *page.evaluate("window.gcViolations"), *([wide] if wide > width else [])]
+
+
+def test_the_inbox_is_light(sign_in: SignIn, office: str) -> None:
+    page = sign_in("shanxi_recommender")
+    html = page.request.get("/inbox", headers={"Accept": "text/html"}).body()
+    needed = re.findall(rb'(?:src|href)="(/static/[^"]+)"', html)
+    parts = [html, *(page.request.get(one.decode()).body() for one in needed)]
+    assert sum(len(gzip.compress(part)) for part in parts) <= LIMIT_INBOX
+
+
+def test_the_inbox_is_painted_at_once(sign_in: SignIn) -> None:
+    page = sign_in("shanxi_recommender")
+    times = [_first_paint(page) for _ in range(5)]
+    print(f"\nfirst paint of the inbox: {min(times):.0f} ms at best, {times} ms")
+    assert min(times) < FIRST_PAINT
+
+
+def _first_paint(page: Page) -> float:
+    page.goto("/inbox")
+    page.wait_for_function("performance.getEntriesByType('paint').length > 0")
+    return float(page.evaluate("performance.getEntriesByType('paint')[0].startTime"))
+
+
+# --- without a mouse ----------------------------------------------------------------------------
+
+
+def test_a_task_is_done_with_the_keyboard_alone(
+    sign_in: SignIn, browser: Browser, office: str
+) -> None:
+    title = begin_application(sign_in("shanxi_recommender"))
+    applicant = sign_in("shanxi_applicant")
+    open_task(applicant, title)
+    fill_papers(applicant)
+    applicant.click("[data-form-submit]")
+    applicant.wait_for_url("**/inbox?done=*")
+    page = browser.new_context(base_url=office, locale="zh-CN").new_page()
+    _sign_in_by_keyboard(page)
+    field = title.partition("（")[2].partition("）")[0]
+    page.wait_for_load_state()
+    page.keyboard.press("/")
+    expect(page.locator("#search")).to_be_focused()
+    page.keyboard.type(field)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("inbox[?].*q="))
+    expect(page.locator("#inbox tbody tr").first).to_contain_text(title)
+    for stop in ("td.gc-title a", "main form .gc-btn-primary"):
+        _tab_to(page, stop)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+    page.wait_for_selector("[data-form][data-ready]")
+    _fill_in_by_keyboard(page)
+    _tab_to(page, "[data-form-submit]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/inbox?done=*")
+    expect(page.locator("main")).to_contain_text("已提交：SHANXI-2026-")
+    page.context.close()
+
+
+def _sign_in_by_keyboard(page: Page) -> None:
+    page.goto("/sign-in")
+    _tab_to(page, "[name=login]")
+    page.keyboard.type("shanxi_recommender")
+    page.keyboard.press("Tab")
+    page.keyboard.type(DEMONSTRATION_PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/inbox")
+
+
+def _fill_in_by_keyboard(page: Page) -> None:
+    _tab_to(page, "input[type=radio]")
+    page.keyboard.press("Space")
+    page.wait_for_selector("input[type=file]", state="attached")
+    _tab_to(page, "input[type=file]")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Space")
+    chooser.value.set_files([{**PDF, "name": "推荐函.pdf"}])
+    page.wait_for_selector(".gc-attachment li")
+    _tab_to(page, "textarea")
+    page.keyboard.type("同意推荐。")
+
+
+def _tab_to(page: Page, wanted: str) -> None:
+    """Press Tab until something of this kind has the focus."""
+    for _ in range(80):
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"the keyboard does not reach {wanted}")
+
+
+# --- without scripts ----------------------------------------------------------------------------
+
+
+def test_without_scripts_one_signs_in_reads_and_claims(
+    sign_in: SignIn, browser: Browser, office: str
+) -> None:
+    title = begin_application(sign_in("shanxi_recommender"))
+    context = browser.new_context(base_url=office, java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("[name=login]", "shanxi_applicant")
+    page.fill("[name=password]", DEMONSTRATION_PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.goto(f"/inbox?q={title}")
+    page.click("td.gc-title a")
+    expect(page.locator("main")).to_contain_text("编制申报材料")
+    expect(page.locator("main")).to_contain_text("SX-13.2")
+    page.click("main form .gc-btn-primary")
+    expect(page.locator("main")).to_contain_text("已签收")
+    page.goto("/cases")
+    page.click("td.gc-title a >> nth=0")
+    expect(page.locator(".gc-standing")).to_contain_text("由谁办理")
+    context.close()
