@@ -11,8 +11,9 @@ from typing import IO, Any, BinaryIO
 import handlers
 from server import clock
 from server.work import documents, journal
+from server.work.archive import drawn
 from server.work.archive.gather import Whole
-from server.work.archive.page import page
+from server.work.archive.page import page, record_of
 from server.work.documents import Document
 from server.work.sql import Row, json_text
 
@@ -26,7 +27,9 @@ def pack(whole: Whole, out: IO[bytes]) -> None:
     """Write the package of a case as a ZIP; the same case at the same moment is the same bytes."""
     moment = clock.now().astimezone(clock.SHANGHAI)
     package = _Package(out, moment.timetuple()[:6])
-    package.add("index.html", page(whole, moment, {d.id: paper_path(d) for d in whole.documents}))
+    record = record_of(whole, moment, {d.id: paper_path(d) for d in whole.documents})
+    package.add("index.html", page(whole, record))
+    package.add("record.pdf", drawn.draw(record))
     for path, text in (*_data(whole), *_journal(whole)):
         package.add(path, text)
     for path, source in _law(whole):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from jinja2 import Environment, Template
 from server import clock
 from server.law.forms import read
 from server.work.archive.gather import Whole
+from server.work.documents import Document
 
 TEMPLATE = Path(__file__).parent / "index.html"
 
@@ -76,6 +78,14 @@ CONTENTS = {
     "answer": "答复",
     "year": "年度",
     "comments": "意见",
+    "decision": "决定",
+}
+DECISIONS = {
+    "accepted": "接受",
+    "refused": "不予接受",
+    "adjusted": "同意调整",
+    "unchanged": "不作调整",
+    "terminated": "终止",
 }
 """What a record says beside what the register entry says."""
 
@@ -88,24 +98,51 @@ def _template() -> Template:
     return made.from_string(TEMPLATE.read_text(encoding="utf-8"))
 
 
-def page(whole: Whole, made_at: datetime, papers: Mapping[str, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What page and PDF tell of a case; ``documents`` come with where they lie in the package."""
+
+    case: Mapping[str, Any]
+    state: str
+    instrument: str
+    facts: list[tuple[str, object]]
+    documents: list[tuple[Document, str]]
+    entries: list[dict[str, Any]]
+    made_at: datetime
+
+
+def record_of(whole: Whole, made_at: datetime, papers: Mapping[str, str]) -> Record:
     """``papers`` is document id -> where the paper lies in the package."""
     found, law = whole.dossier, whole.catalogue
     regime = found.case["regime"]
-    states = law.states(regime)
-    return _template().render(
+    rows = [(_role(law.row("roles", regime, role=p["role"]), p), p["name"]) for p in found.parties]
+    opened = [("立案日期", found.case["opened_on"])]
+    closed = [("终结时间", moment(found.case["closed_at"]))] if found.case["closed_at"] else []
+    return Record(
         case=found.case,
-        state=states.words.get(found.case["state"], ("",))[0],
-        regime=law.regimes[regime],
-        parties=[(_role(law.row("roles", regime, role=p["role"]), p), p) for p in found.parties],
-        deadlines=found.deadlines,
-        procedures=[(_name(whole, each), each) for each in found.instances],
+        state=law.states(regime).words.get(found.case["state"], ("",))[0],
+        instrument=law.regimes[regime].instrument,
+        facts=[*opened, *closed, *rows, *_record(whole)],
         documents=[(each, papers[each.id]) for each in whole.documents],
-        records=[(_entry(each), list(_told(each["data"])), each) for each in whole.records],
         entries=whole.entries,
-        record=list(_record(whole)),
-        broken=whole.broken,
         made_at=made_at,
+    )
+
+
+def page(whole: Whole, record: Record) -> str:
+    """The record as HTML."""
+    return _template().render(
+        case=record.case,
+        state=record.state,
+        regime=whole.catalogue.regimes[record.case["regime"]],
+        facts=record.facts,
+        deadlines=whole.dossier.deadlines,
+        procedures=[(_name(whole, each), each) for each in whole.dossier.instances],
+        documents=record.documents,
+        records=[(_entry(each), list(_told(each["data"])), each) for each in whole.records],
+        entries=record.entries,
+        broken=whole.broken,
+        made_at=record.made_at,
     )
 
 
@@ -134,7 +171,8 @@ def _entry(record: Mapping[str, Any]) -> str:
 
 def _told(data: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     words = {**WORDS, **CONTENTS}
-    return ((words[k], v) for k, v in data.items() if k in words and v not in (None, "", []))
+    told = {**data, "decision": DECISIONS.get(str(data.get("decision")), "")}
+    return ((words[k], v) for k, v in told.items() if k in words and v not in (None, "", []))
 
 
 def _role(row: Mapping[str, Any] | None, party: Mapping[str, Any]) -> str:

@@ -35,7 +35,7 @@ RED = HexColor(f"#{layout.RED}")
 
 def draw(content: dict[str, Any]) -> bytes:
     """The bytes of the file; raises FileNotFoundError where the typeface is missing."""
-    _register_font()
+    register_font()
     out = io.BytesIO()
     document = SimpleDocTemplate(
         out,
@@ -54,7 +54,8 @@ def draw(content: dict[str, Any]) -> bytes:
 
 
 @cache
-def _register_font() -> None:
+def register_font() -> None:
+    """Make the typeface known, once; raises FileNotFoundError where it is missing."""
     if not FILE.exists():
         raise FileNotFoundError("文书的字体还没有安装：请运行 make web")
     pdfmetrics.registerFont(TTFont(FONT, str(FILE)))

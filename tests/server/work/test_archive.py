@@ -117,6 +117,12 @@ def test_the_record_reads_without_script_and_without_the_net(package: zipfile.Zi
             assert f'href="{path}"' in page
 
 
+def test_the_record_is_a_pdf_too_with_its_typeface_embedded(package: zipfile.ZipFile) -> None:
+    drawn = package.read("record.pdf")
+    assert drawn.startswith(b"%PDF-")
+    assert b"/FontFile2" in drawn
+
+
 def test_the_verifier_in_the_package_finds_all_intact(unpacked: Path) -> None:
     told = verify(unpacked)
     assert (told.returncode, told.stdout.strip()[:4]) == (0, "核对一致")
