@@ -72,6 +72,7 @@ def _line(text: str, size: float) -> Paragraph:
         leading=size * 1.5,
         spaceBefore=size if size > TEXT else 0,
         spaceAfter=size / 2 if size > TEXT else 0,
+        keepWithNext=size > TEXT,
         wordWrap="CJK",
     )
     return Paragraph(escape(text), style)
