@@ -8,11 +8,14 @@ from typing import Any
 from flask import Response, request
 from flask_babel import gettext
 
-from server.errors import Malformed, Outdated, Unconditional
+from server.errors import Malformed, Unconditional
 from server.work.journal import fingerprint
 
 KEY = r"^[!-~]{1,100}$"
 TAG = r'^"[0-9a-f]{1,16}"$'
+
+NO_VERSION = -1
+"""A version that nothing has, so that what is not found is told before what is outdated."""
 
 IDEMPOTENCY_KEY = {
     "in": "header",
@@ -53,11 +56,9 @@ def seen() -> str:
 
 
 def seen_version() -> int:
-    """The version number that the sender has seen; a tag that is none is outdated."""
+    """The version number that the sender has seen; that of nothing for a tag that is none."""
     tag = seen()
-    if not re.fullmatch("[0-9]{1,9}", tag, re.ASCII):
-        raise Outdated
-    return int(tag)
+    return int(tag) if re.fullmatch("[0-9]{1,9}", tag, re.ASCII) else NO_VERSION
 
 
 def tag_of(content: Any) -> str:

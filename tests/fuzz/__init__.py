@@ -1,0 +1,1 @@
+"""The API is asked what its own document allows and what it forbids (schemathesis)."""
