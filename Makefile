@@ -11,7 +11,7 @@ JOBS   ?= 2
 WEB_SOURCES := $(shell find $(WEB) -path $(WEB)/node_modules -prune -o -type f -print 2>/dev/null)
 NODE_IN_PATH := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null && echo yes)
 
-.PHONY: help run run-cluster test check bench faults fuzz downtime web browser clean
+.PHONY: help run run-cluster test check bench faults fuzz downtime races web browser clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z-]*\): *[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ run-cluster: .make/dev .make/web  ## the same as a province runs it: PostgreSQL,
 
 fuzz: .make/dev .make/web  ## three roles ask the API what its document allows and forbids
 	$(BIN)/python -m tests.fuzz
+
+races: .make/dev  ## every pair of acts at the same moment, 100 times per database
+	$(BIN)/python -m tests.server.work.pairs
 
 web: .make/web  ## build the front end
 browser: .make/browser  ## find or install a Chromium

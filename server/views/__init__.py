@@ -41,6 +41,7 @@ from server.views import (
     submissions,
     tasks,
     tokens,
+    together,
     tracing,
     words,
     workshop,
@@ -55,6 +56,7 @@ ROOMS = (
     tokens,
     inbox,
     tasks,
+    together,
     starts,
     cases,
     archives,
@@ -94,6 +96,7 @@ def register(app: Flask) -> None:
     words.register(app)
     workshop.words.register(app)
     pages.register(app)
+    together.register(app)
     errors.register(app, pages.problem_page, problems.describe)
     for room in ROOMS:
         app.register_blueprint(room.bp)

@@ -9,9 +9,10 @@ from flask_babel import gettext
 
 from server import db
 from server.views.published import catalogue
-from server.work import access, inbox, operations, projects
+from server.work import access, inbox, operations, projects, reminders
 from server.work.people import listing
 from server.work.people.roles import AUDITOR, administers
+from server.work.together import consult, copying
 
 
 class Link(NamedTuple):
@@ -32,6 +33,10 @@ def navigation() -> list[tuple[str, list[Link]]]:
         _link("inbox.tasks", gettext("我的待办"), waiting),
         _link("inbox.done", gettext("已办事项")),
         _link("inbox.started", gettext("我发起的")),
+        _link("together.copies", gettext("抄送我的"), copying.unread(g.person)),
+        *_asked(),
+        _link("together.my_deputies", gettext("我的代理")),
+        _link("together.notices", gettext("我的提醒"), _told()),
         _link("starts.choose", gettext("发起办件")),
     ]
     records = [
@@ -76,6 +81,19 @@ def _has_projects() -> bool:
     """Whether a regime of the person's has projects."""
     held, law = {office.regime for office in g.person.memberships}, catalogue()
     return any(projects.JOINING in law.procedures(each) for each in held & law.regimes.keys())
+
+
+def _asked() -> list[Link]:
+    """The page of questions, while somebody asks or the person looks at it."""
+    with db.read() as tx:
+        asked = len(consult.waiting(tx, g.person))
+    link = _link("together.opinions", gettext("待我答复"), asked)
+    return [link] if asked or link.here else []
+
+
+def _told() -> int:
+    with db.read() as tx:
+        return reminders.unread(tx, g.person)
 
 
 def _link(endpoint: str, name: str, waiting: int = 0) -> Link:

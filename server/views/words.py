@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from server import clock
 from server.work.access import MASK
 from server.work.journal import SYSTEM
 from server.work.people.journal import COMMAND_LINE
+from server.work.settle import DEPUTY
 
 SOON = 3
 """Days before a deadline from which it is shown as near."""
@@ -203,6 +205,15 @@ ACTS: Words = {
     "step": lazy_gettext("自动办理"),
     "fire": lazy_gettext("已到期"),
     "withdraw": lazy_gettext("已撤回"),
+    "take_back": lazy_gettext("已撤回提交"),
+    "return": lazy_gettext("已退回补正"),
+    "transfer": lazy_gettext("已转办"),
+    "hand_over": lazy_gettext("已移交"),
+    "ask": lazy_gettext("已征求意见"),
+    "answer": lazy_gettext("已答复意见"),
+    "copy": lazy_gettext("已抄送"),
+    "urge": lazy_gettext("已催办"),
+    "comment": lazy_gettext("已留言"),
     "replace": lazy_gettext("已更换"),
     "cancel": lazy_gettext("已取消"),
     "fault": lazy_gettext("故障"),
@@ -241,6 +252,9 @@ ACTORS: Words = {
 }
 """Names in the journal that are no person's."""
 
+IN_PLACE = re.compile(DEPUTY.format(deputy="(.+)", absent="(.+)"))
+"""The name of somebody who acted in the place of somebody absent."""
+
 RESULT_CSS = {"met": "gc-tag-good", "not_met": "gc-tag-bad", "judgement": "gc-tag-open"}
 
 
@@ -274,7 +288,10 @@ def word(words: Words, value: str) -> str:
 
 
 def actor_word(name: str) -> str:
-    """The name of who acted."""
+    """Who acted: a person, or one in the place of another, or nobody."""
+    if found := IN_PLACE.fullmatch(name):
+        names = {"deputy": found[1], "absent": found[2]}
+        return str(gettext("%(deputy)s 代 %(absent)s 办理", **names))
     return word(ACTORS, name)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import update
 
-from server.errors import NotFound, Refused, Stale
+from server.errors import NotFound, Problem, Refused, Stale
 from server.models import deadlines, work_items
 from server.models.columns import instant_text
 from server.work.acting import on_item, once_on_item, still_alive
@@ -59,6 +59,21 @@ def withdraw(person: Person, item_id: str, key: str | None = None) -> Row:
         return settle(desk, outcome, told, around)
 
     return once_on_item(person, item_id, key, request, act)
+
+
+def is_possible(person: Person, desk: Desk) -> bool:
+    """Whether a person could take back the desk's completed item now."""
+    item = desk.item
+    if item["completed_by"] != person.id or offers.WITHDRAW not in offers.offered(desk):
+        return False
+    try:
+        still_alive(desk)
+        _own(desk, person)
+        following = replace(desk, item=untouched(desk))
+        way_to(following, Surroundings(following, person), item["element_id"], own=True)
+    except Problem:
+        return False
+    return True
 
 
 def _own(desk: Desk, person: Person) -> Row:

@@ -13,7 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -31,8 +31,12 @@ from server.models import (
     case_parties,
     cases,
     change_sets,
+    consultations,
+    copies,
     deadlines,
+    deputies,
     documents,
+    handovers,
     instances,
     jobs,
     memberships,
@@ -85,6 +89,7 @@ STANDARD_BODY = '{"version": 1, "data": {}}'
 
 ON_ROUTE = {
     "/cases/<case_id>/start/<process_id>": {"process_id": "end_case"},
+    "/tasks/<item_id>/acts/<act>": {"act": "copy"},
     "/workshop/drafts/<draft_id>/preview/<path:path>": {
         "path": "forms/formal_review/review_papers.form"
     },
@@ -198,6 +203,7 @@ class World:
             self.things = {role: self._things(tx, role) for role in ROLES}
             self.public = self._published(tx)
             self.draft = self._draft(tx)
+            self.shared = self._shared(tx)
             self.tokens = {actor: self._token(tx, who) for actor, who in self.people.items()}
         self.before = Snapshot(path)
 
@@ -377,6 +383,33 @@ class World:
         tx.execute(insert(change_sets).values(opened_by=opener, **row, **when))
         return str(row["id"])
 
+    def _shared(self, tx: Any) -> dict[str, str]:
+        """What the authority's officer has to do with others: asked, copied, stood in for, told."""
+        own, colleague = (self.people[Actor("authority", each)] for each in RELATIONS[:2])
+        reviewer, head = (self.people[Actor(role, "own")] for role in ("formal_reviewer", "leader"))
+        day, now, case = self.case["opened_on"], clock.now(), self.case["id"]
+        item = self.things["authority"]["item_id"]
+        asked = {"id": new_id(), "case_id": case, "work_item_id": item, "asked_by": own}
+        asked |= {"asked_of": reviewer, "question": "是否合规？", "asked_at": now}
+        tx.execute(insert(consultations).values(asked))
+        sent = {"id": new_id(), "case_id": case, "person_id": reviewer, "sent_by": own}
+        tx.execute(insert(copies).values(sent | {"step": "审阅", "note": "", "sent_at": now}))
+        away = {"id": new_id(), "person_id": own, "deputy_id": colleague, "set_by": own}
+        later = {"from_on": date(2030, 1, 1), "until_on": date(2030, 1, 2), "created_at": now}
+        tx.execute(insert(deputies).values(away | later))
+        order = {"id": new_id(), "from_person": own, "to_person": colleague, "started_by": head}
+        place = {"organisation_id": self._office(Actor("leader", "own")), "regime": REGIME}
+        tx.execute(insert(handovers).values(order | place | {"started_at": now}))
+        told = {"id": new_id(), "person_id": own, "day": day, "created_at": now, "items": []}
+        tx.execute(insert(notifications).values(told))
+        return {
+            "consultation_id": asked["id"],
+            "copy_id": sent["id"],
+            "deputy_id": away["id"],
+            "handover_id": order["id"],
+            "notice_id": told["id"],
+        }
+
     def _token(self, tx: Any, person_id: str) -> tuple[str, str]:
         """The cookie and the CSRF token of a session."""
         cookie = sessions.begin(tx, person_id)
@@ -409,6 +442,7 @@ class World:
             "release_id": "1",
             "job_id": self.job,
             **self.public,
+            **self.shared,
         }
 
     # --- asking ---------------------------------------------------------------------------------

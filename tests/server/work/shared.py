@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import insert
+
 from server import db
-from server.models import work_items
+from server.ids import new_id
+from server.models import memberships, people, work_items
 from server.work import publications, worklist
-from tests.office import Office
+from server.work.people import Person, find_person
+from tests.office import REGIME, Office
 from tests.procedures import tree
 from tests.server.engine.drawing import (
     after,
@@ -87,3 +91,16 @@ def opened(*elements: str) -> list[list[object]]:
     """Element, assignee and status of the items of some boxes."""
     found = [row for row in rows(work_items) if row["element_id"] in elements]
     return [[row["element_id"], row["assignee_id"], row["status"]] for row in found]
+
+
+def newcomer(office: Office, login: str, place: str, *roles: str) -> Person:
+    """Somebody new who holds roles in one of the organisations."""
+    identity, organisation = new_id(), office.organisations[place]
+    post = {"person_id": identity, "organisation_id": organisation, "regime": REGIME}
+    account = {"id": identity, "login": login, "name": login, "password_hash": "x"}
+    with db.transaction() as tx:
+        tx.execute(insert(people).values(account))
+        tx.execute(insert(memberships), [post | {"role": role} for role in roles])
+        found = find_person(tx, identity)
+    assert found
+    return found

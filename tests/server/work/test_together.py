@@ -56,7 +56,7 @@ from server.work.together.ways import ways
 from tests.office import REGIME, Office
 from tests.server.work import shared
 from tests.server.work.helpers import assert_intact, do, fill, open_item, rows
-from tests.server.work.shared import hand_in, in_hand, opened
+from tests.server.work.shared import hand_in, in_hand, newcomer, opened
 
 SOON = timedelta(days=10)
 
@@ -77,18 +77,6 @@ def second_reviewer(office: Office) -> Person:
 @pytest.fixture
 def head(office: Office) -> Person:
     return newcomer(office, "head", "authority", "leader")
-
-
-def newcomer(office: Office, login: str, place: str, *roles: str) -> Person:
-    identity, organisation = new_id(), office.organisations[place]
-    post = {"person_id": identity, "organisation_id": organisation, "regime": REGIME}
-    account = {"id": identity, "login": login, "name": login, "password_hash": "x"}
-    with db.transaction() as tx:
-        tx.execute(insert(people).values(account))
-        tx.execute(insert(memberships), [post | {"role": role} for role in roles])
-        found = find_person(tx, identity)
-    assert found
-    return found
 
 
 def acts() -> list[str]:
