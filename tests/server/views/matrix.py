@@ -387,7 +387,7 @@ class World:
         """What the authority's officer has to do with others: asked, copied, stood in for, told."""
         own, colleague = (self.people[Actor("authority", each)] for each in RELATIONS[:2])
         reviewer, head = (self.people[Actor(role, "own")] for role in ("formal_reviewer", "leader"))
-        day, now, case = self.case["opened_on"], clock.now(), self.case["id"]
+        now, case = clock.now(), self.case["id"]
         item = self.things["authority"]["item_id"]
         asked = {"id": new_id(), "case_id": case, "work_item_id": item, "asked_by": own}
         asked |= {"asked_of": reviewer, "question": "是否合规？", "asked_at": now}
@@ -400,8 +400,8 @@ class World:
         order = {"id": new_id(), "from_person": own, "to_person": colleague, "started_by": head}
         place = {"organisation_id": self._office(Actor("leader", "own")), "regime": REGIME}
         tx.execute(insert(handovers).values(order | place | {"started_at": now}))
-        told = {"id": new_id(), "person_id": own, "day": day, "created_at": now, "items": []}
-        tx.execute(insert(notifications).values(told))
+        told = {"id": new_id(), "person_id": own, "created_at": now, "items": []}
+        tx.execute(insert(notifications).values(told | {"day": date(2026, 11, 2)}))
         return {
             "consultation_id": asked["id"],
             "copy_id": sent["id"],
