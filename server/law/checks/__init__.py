@@ -11,6 +11,7 @@ from server.law.checks import (
     diagrams,
     forms,
     life,
+    obligations,
     papers,
     services,
     sources,
@@ -19,7 +20,7 @@ from server.law.checks import (
 from server.law.checks.survey import Survey, survey
 
 SEVERITIES = {"error": "错误", "warning": "提醒"}
-CHECKS = (diagrams, life, papers, forms, services, tables, citations)
+CHECKS = (diagrams, life, papers, forms, services, tables, citations, obligations)
 
 
 def check(catalogue: Catalogue, handlers: Mapping[str, bytes] | None = None) -> list[Finding]:

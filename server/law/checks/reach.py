@@ -41,12 +41,12 @@ def reached(diagram: ProcessDescription, answer: Answer) -> frozenset[str]:
 
 
 def _next(diagram: ProcessDescription, current: str, answer: Answer) -> Iterator[str]:
-    yield from (flow.target for flow in _open_flows(diagram, current, answer))
+    yield from (flow.target for flow in open_flows(diagram, current, answer))
     yield from (event.id for event in diagram.boundary.get(current, ()))
     yield from (e.id for e in diagram.of_kind("startEvent") if e.parent == current)
 
 
-def _open_flows(diagram: ProcessDescription, current: str, answer: Answer) -> list[Flow]:
+def open_flows(diagram: ProcessDescription, current: str, answer: Answer) -> list[Flow]:
     flows = diagram.outgoing.get(current, ())
     if len(flows) < 2:
         return list(flows)

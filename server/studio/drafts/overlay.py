@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 from server.engine.errors import Finding
 from server.law import checks, coverage_states
 from server.law.catalogue import Catalogue, digest, load
+from server.law.checks import obligations
+from server.law.checks.obligations import Breach
 from server.studio.drafts import store
 from server.studio.drafts.paths import REMOVED
 from server.work import publications
@@ -92,3 +94,8 @@ def catalogue(tree: Mapping[str, bytes]) -> Catalogue:
 def findings(made: Catalogue) -> list[Finding]:
     """Everything wrong with a catalogue: what `guicheng check` says of files."""
     return [*checks.check(made), *coverage_states.blocking(made)]
+
+
+def breaches(made: Catalogue) -> list[Breach]:
+    """The obligations that a catalogue does not keep, with the ways that show it."""
+    return obligations.breaches(made)

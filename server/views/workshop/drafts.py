@@ -139,9 +139,12 @@ def name_of(path: str, *catalogues: Catalogue) -> str:
 
 
 def named(made: Catalogue) -> list[dict[str, Any]]:
-    """The findings of a catalogue with the names of their files, errors first."""
+    """The findings of a catalogue with the names of their files, errors first; those of
+    obligations with the way that leads to them."""
     known: Mapping[str, Model] = {each.path: each for each in shelf.models(made)}
-    rows = [dataclasses.asdict(each) for each in overlay.findings(made)]
+    ways = {each.finding: each.trail for each in overlay.breaches(made)}
+    found = overlay.findings(made)
+    rows = [dataclasses.asdict(each) | {"trail": ways.get(each, ())} for each in found]
     for row in rows:
         row["name"] = model_name(known[row["file"]]) if row["file"] in known else row["file"]
     return sorted(rows, key=lambda row: (row["severity"], row["file"]))

@@ -33,6 +33,7 @@ function create({ host, panel: side, payload, offers, changed }) {
   });
   const canvas = modeler.get('canvas');
   let marked = [];
+  let walked = [];
 
   /** The whole drawing beside the palette; a long one from its beginning, so that it can be read. */
   function fit() {
@@ -54,9 +55,14 @@ function create({ host, panel: side, payload, offers, changed }) {
     marked.forEach(id => canvas.addMarker(id, 'gc-wrong'));
   }
 
-  function select(id) {
-    const element = modeler.get('elementRegistry').get(id);
+  /** Select an element; the way that leads to it is painted until the next selection. */
+  function select(id, trail) {
+    const registry = modeler.get('elementRegistry');
+    const element = registry.get(id);
     if (!element) return;
+    walked.filter(one => registry.get(one)).forEach(one => canvas.removeMarker(one, 'gc-walked'));
+    walked = trail.filter(one => registry.get(one));
+    walked.forEach(one => canvas.addMarker(one, 'gc-walked'));
     if (!readonly) modeler.get('selection').select(element);
     canvas.scrollToElement(element);
   }

@@ -68,7 +68,7 @@ export async function mount(create) {
   const save = () => { busy = busy.then(async () => store(await editor.content())); return busy; };
   const saveSoon = later(save, QUIET);
 
-  function problemRow({ severity, sentence, element, file, name }) {
+  function problemRow({ severity, sentence, element, file, name, trail = [] }) {
     const here = file === path;
     const row = document.createElement('li');
     const tag = document.createElement('span');
@@ -79,7 +79,7 @@ export async function mount(create) {
     act.className = 'gc-link';
     act.textContent = sentence;
     act.addEventListener('click', () => (here
-      ? editor.select(element)
+      ? editor.select(element, trail)
       : window.location.assign(urls.edit.replace('PATH', file))));
     row.append(tag, ' ', act);
     if (!here) row.append(Object.assign(document.createElement('small'), { textContent: name }));

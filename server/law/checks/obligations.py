@@ -1,0 +1,112 @@
+"""Obligations against every state of the diagrams: a breach is told with the way to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from server.engine.dialect import ProcessDescription
+from server.engine.errors import Finding
+from server.law.catalogue import Catalogue
+from server.law.checks.explore import TooLarge, way_to
+from server.law.checks.reach import answers
+from server.law.checks.survey import Survey, problem
+from server.law.law import Law
+from server.law.obligations import PATH, Obligation, ObligationError, load
+
+CODE = "obligation"
+SHOWN = 6
+"""Steps of a way that a sentence tells; the diagram shows all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A finding with the elements on the way that leads to it."""
+
+    finding: Finding
+    trail: tuple[str, ...] = ()
+
+
+def check(survey: Survey) -> Iterator[Finding]:
+    """Every obligation that a diagram does not keep."""
+    yield from (breach.finding for breach in breaches(survey.catalogue))
+
+
+def breaches(catalogue: Catalogue) -> list[Breach]:
+    """The same, each with the way that leads there, told once for all regimes alike."""
+    content = catalogue.files.get(PATH)
+    if content is None:
+        return []
+    try:
+        listed = load(content)
+    except ObligationError as error:
+        return [Breach(problem(PATH, None, CODE, str(error)))]
+    found = [each for one in listed for each in _of(catalogue, one)]
+    return list({each.finding: each for each in found}.values())
+
+
+def _of(catalogue: Catalogue, obligation: Obligation) -> Iterator[Breach]:
+    unknown = [each for each in obligation.clauses if not catalogue.clauses.exists(each)]
+    if unknown or not obligation.clauses:
+        sentence = f"规则“{obligation.title}”没有依据，或者没有条款{'、'.join(unknown)}。"
+        yield Breach(problem(PATH, None, CODE, sentence))
+    for regime in obligation.regimes:
+        path = catalogue.diagrams(regime).get(obligation.process, "")
+        diagram = catalogue.describe(path) if path else None
+        if diagram is None or regime not in catalogue.regimes:
+            sentence = f"规则“{obligation.title}”所说的流程“{obligation.process}”不存在。"
+            yield Breach(problem(path or PATH, None, CODE, sentence))
+        else:
+            yield from _in(catalogue, obligation, regime, path, diagram)
+
+
+def _in(
+    catalogue: Catalogue, rule: Obligation, regime: str, path: str, diagram: ProcessDescription
+) -> Iterator[Breach]:
+    basis = f"必须遵守“{rule.title}”（{'、'.join(rule.clauses)}）"
+    missing = [each for each in rule.elements if each not in diagram.by_id]
+    if missing:
+        sentence = f"{basis}，但图中没有 {'、'.join(missing)}。"
+        yield Breach(problem(path, None, CODE, sentence))
+    elif rule.kind == "before":
+        yield from _before(catalogue, rule, regime, path, diagram, basis)
+    else:
+        yield from _lanes(rule, path, diagram, basis)
+
+
+def _before(
+    catalogue: Catalogue,
+    rule: Obligation,
+    regime: str,
+    path: str,
+    diagram: ProcessDescription,
+    basis: str,
+) -> Iterator[Breach]:
+    law = Law.of(catalogue, regime)
+    answer = answers(law.step, catalogue.regimes[regime].as_variable())
+    sets = (frozenset(each) for each in (rule.then, rule.first, rule.after))
+    try:
+        trail = way_to(diagram, answer, *sets)
+    except TooLarge:
+        yield Breach(problem(path, None, CODE, f"{basis}：图的状态过多，无法核对。"))
+        return
+    if trail:
+        names = [diagram.by_id[each].label for each in trail if diagram.by_id[each].name]
+        way = " → ".join(names[-SHOWN:])
+        skipped = "、".join(diagram.by_id[each].label for each in rule.first)
+        sentence = f"{basis}，但不经过“{skipped}”也能走到这里：{way}。"
+        yield Breach(problem(path, diagram.by_id[trail[-1]], CODE, sentence), tuple(trail))
+
+
+def _lanes(
+    rule: Obligation, path: str, diagram: ProcessDescription, basis: str
+) -> Iterator[Breach]:
+    others = {diagram.by_id[each].lane for each in rule.first}
+    for name in rule.then:
+        element = diagram.by_id[name]
+        if rule.kind == "lane" and element.lane != rule.lane:
+            sentence = f"{basis}，应当在“{rule.lane}”的泳道里。"
+            yield Breach(problem(path, element, CODE, sentence))
+        if rule.kind == "apart" and element.lane in others:
+            sentence = f"{basis}，不能与“{diagram.by_id[rule.first[0]].label}”由同一角色办理。"
+            yield Breach(problem(path, element, CODE, sentence))
