@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -307,16 +308,14 @@ def scenario() -> None:
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Also write XML.")
 def run_scenarios(paths: tuple[Path, ...], junit: Path | None) -> None:
     """Play scenario files or folders; one line per difference, exit 1 where there is one."""
-    from server.law import catalogue
-    from server.rehearsal import machinery
+    from server import rehearsal
     from server.studio import scenarios
 
-    shipped = catalogue.from_disk(ROOT)
-    results = []
-    for path in scenarios.files(paths):
-        results.append(scenarios.run(shipped, machinery(), path))
-        click.echo("".join(f"{line}\n" for line in scenarios.lines(results[-1])), nl=False)
-    click.echo(scenarios.closing(results))
+    begun, results = time.perf_counter(), []
+    for result in rehearsal.play(ROOT, scenarios.files(paths)):
+        results.append(result)
+        click.echo("".join(f"{line}\n" for line in scenarios.lines(result)), nl=False)
+    click.echo(scenarios.closing(results, time.perf_counter() - begun))
     if junit:
         junit.write_bytes(scenarios.junit(results))
     sys.exit(any(result.lines for result in results))

@@ -17,10 +17,9 @@ def lines(result: Result) -> list[str]:
     return [f"{result.name} {line}" for line in result.lines]
 
 
-def closing(results: Sequence[Result]) -> str:
-    """The count."""
+def closing(results: Sequence[Result], seconds: float) -> str:
+    """The count, and how long it took."""
     failed = sum(bool(result.lines) for result in results)
-    seconds = sum(result.seconds for result in results)
     met = len(results) - failed
     return f"场景 {len(results)} 个，符合 {met} 个，不符 {failed} 个，{seconds:.1f} 秒"
 

@@ -7,6 +7,7 @@ from click.testing import CliRunner, Result
 from lxml import etree
 
 from server.cli import main
+from server.rehearsal import MANY
 from server.studio.scenarios import offices
 from server.studio.scenarios.comparing import CASELESS, CHECKS
 from server.studio.scenarios.words import EXPECTED
@@ -120,6 +121,16 @@ def test_a_day_that_does_not_exist_is_told_with_its_line(tmp_path: Path) -> None
 def test_time_goes_forward_only(tmp_path: Path) -> None:
     path = write(tmp_path, "X-3", GOOD + "  - until: 2025-05-05\n")
     assert "时间只向前走" in run(path).output
+
+
+def test_many_files_shared_by_two_processes_are_told_in_their_order(tmp_path: Path) -> None:
+    simple = GOOD[: GOOD.index("  - do")]
+    for number in range(MANY):
+        unmet = "    state: public_notice\n" if number % 7 == 3 else ""
+        write(tmp_path, f"M-{number:02}", simple + unmet)
+    *told, closing = run(tmp_path).output.splitlines()
+    assert [line.split()[0] for line in told] == [f"national/M-{n:02}.yaml" for n in (3, 10, 17)]
+    assert closing.startswith("场景 20 个，符合 17 个，不符 3 个")
 
 
 def test_junit_names_what_failed(tmp_path: Path) -> None:
