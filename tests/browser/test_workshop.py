@@ -76,8 +76,8 @@ def add_step(page: Page, flow: str, name: str) -> str:
     page.mouse.click(x, y)
     made = page.locator(".djs-shape[data-element-id^=activity_]").first
     made.wait_for()
-    page.get_by_label("名称").fill(name)
-    page.get_by_label("名称").press("Tab")
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
     return str(made.get_attribute("data-element-id"))
 
 

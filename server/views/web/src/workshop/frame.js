@@ -96,7 +96,7 @@ export async function mount(create) {
     editor.mark(wrong.map(({ element }) => element));
   }
 
-  async function check() {
+  async function ask() {
     const content = await editor.content();
     try {
       const { findings } = await send('POST', urls.check, { path, content });
@@ -104,6 +104,22 @@ export async function mount(create) {
     } catch (problem) {
       show([{ severity: 'error', sentence: problem.message, element: '', file: path }]);
     }
+  }
+
+  // One question at a time, so that the last answer is about the last change.
+  let asking = null;
+  let askAgain = false;
+  async function check() {
+    if (asking) {
+      askAgain = true;
+      return;
+    }
+    do {
+      askAgain = false;
+      asking = ask();
+      await asking;
+    } while (askAgain);
+    asking = null;
   }
   const checkSoon = later(check, THINKING);
 
