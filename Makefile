@@ -11,7 +11,7 @@ JOBS   ?= 2
 WEB_SOURCES := $(shell find $(WEB) -path $(WEB)/node_modules -prune -o -type f -print 2>/dev/null)
 NODE_IN_PATH := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null && echo yes)
 
-.PHONY: help run run-cluster test check bench faults fuzz downtime races web browser clean
+.PHONY: help run run-cluster test check bench faults fuzz downtime races lives web browser clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z-]*\): *[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ run: .make/run .make/web  ## serve the demonstration office on http://127.0.0.1:
 	$(BIN)/guicheng run --demonstration --data $(DATA)
 
 test: check .make/web .make/browser  ## every check and every test
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not long"
 
 check: .make/dev  ## formatting, types, and the agreement of diagrams, tables, forms, handlers, clauses
 	$(BIN)/ruff format --check .
@@ -36,6 +36,9 @@ faults: .make/dev  ## kill -9 at 60 random moments per database, then the ledger
 
 downtime: .make/dev  ## a week without a worker, 10 000 timers per database, then all of it is checked
 	$(BIN)/python -m tests.faults.downtime
+
+lives: .make/dev .make/web .make/browser  ## whole lives of bases in a browser, from start to establishment or revocation
+	$(BIN)/pytest -m long tests/browser
 
 run-cluster: .make/dev .make/web  ## the same as a province runs it: PostgreSQL, 2 web, 2 worker processes
 	DATA=$(DATA) $(BIN)/python docker/cluster.py

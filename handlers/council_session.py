@@ -39,7 +39,7 @@ def check_quorum(
     try:
         present = attendance(council, int(members_present), int(vice_chairs_present))
     except ValueError as error:
-        reason = f"所填人数多于在任人数：{error}"
+        reason = f"所填人数与在任人数不符（{error}）。"
         raise Refusal("more_than_in_office", reason, ["JC-22.1"]) from error
     for unit in signed:
         entry = {"case": case["id"], "unit": unit, "year": today.year, "title": unit}

@@ -233,7 +233,7 @@ def _attending(council: Council, present: int | None, vice_chairs: int | None) -
     try:
         return attendance(council, int(present or 0), int(vice_chairs or 0))
     except ValueError as error:
-        reason = f"所填人数多于在任人数：{error}"
+        reason = f"所填人数与在任人数不符（{error}）。"
         raise Refusal("more_than_in_office", reason, ["JC-22.1"]) from error
 
 

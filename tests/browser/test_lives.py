@@ -24,6 +24,8 @@ from tests.browser.test_application import (
 )
 from tests.contract.test_arrows import ROOT
 
+pytestmark = pytest.mark.long
+
 PANEL = [("formal_reviewer", "propose_experts"), *EXPERTS, ("expert_1", "confirm_opinion")]
 
 Story = list[tuple[str, str]]

@@ -62,7 +62,7 @@ def test_an_office_that_is_no_demonstration_has_no_such_control(
 ) -> None:
     path = tmp_path / "real.sqlite"
     path.write_bytes(sqlite_template.read_bytes())
-    app = create_app(Config(f"sqlite:///{path}", tmp_path, "only for tests"))
+    app = create_app(Config(f"sqlite:///{path}", tmp_path, "only for tests, and long enough!"))
     assert not [rule for rule in app.url_map.iter_rules() if "demonstration" in rule.rule]
     with pytest.raises(passing.Refused):
         passing.until(clock.today() + timedelta(days=1))

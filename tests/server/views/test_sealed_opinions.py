@@ -68,7 +68,7 @@ SELF_TOLD = "GET /metrics"
 
 IDENTIFIER = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b")
 DIGEST = re.compile(r"\b[0-9a-f]{12,64}\b")
-COMBINATIONS = 20
+COMBINATIONS = 8
 """Of routes with several identifiers so many combinations are tried."""
 
 
