@@ -98,7 +98,7 @@ def test_the_inbox_is_painted_at_once(sign_in: SignIn) -> None:
 
 def _first_paint(page: Page) -> float:
     page.goto("/inbox")
-    page.wait_for_function("performance.getEntriesByType('paint').length > 0")
+    page.wait_for_function("() => performance.getEntriesByType('paint').length > 0")
     return float(page.evaluate("performance.getEntriesByType('paint')[0].startTime"))
 
 
