@@ -7,9 +7,10 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FileChooser, Page, TimeoutError, expect
 
 from server.demo import DEMONSTRATION_PASSWORD
 from server.views import HERE
@@ -151,13 +152,21 @@ def _fill_in_by_keyboard(page: Page) -> None:
     _tab_to(page, "input[type=radio]")
     page.keyboard.press("Space")
     page.wait_for_selector("input[type=file]", state="attached")
-    _tab_to(page, "input[type=file]")
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Space")
-    chooser.value.set_files([{**PDF, "name": "推荐函.pdf"}])
+    _open_chooser(page).set_files([{**PDF, "name": "推荐函.pdf"}])
     page.wait_for_selector(".gc-attachment li")
     _tab_to(page, "textarea")
     page.keyboard.type("同意推荐。")
+
+
+def _open_chooser(page: Page) -> FileChooser:
+    """The form draws its fields anew after an answer; a key that meets that is pressed again."""
+    for _ in range(3):
+        _tab_to(page, "input[type=file]")
+        with suppress(TimeoutError):
+            with page.expect_file_chooser(timeout=5000) as chooser:
+                page.keyboard.press("Space")
+            return chooser.value
+    pytest.fail("the keyboard does not open the choice of a file")
 
 
 def _tab_to(page: Page, wanted: str) -> None:
