@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server import clock, db
 from server.config import Config, from_environment
 
 
+class Cookies(SecureCookieSessionInterface):
+    """Flask's signed cookie, for the way to an identity provider; most requests carry none."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """An empty session at once where there is no cookie to verify."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
+class Application(Flask):
+    """A Flask application without coroutines among its views."""
+
+    session_interface = Cookies()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Each view as it is: to look at every one of them at every request takes its time."""
+        return func
+
+
 def create_app(config: Config | None = None) -> Flask:
     """A Flask application on a migrated database; raises ConfigError where it cannot be run."""
     config = (config or from_environment()).checked()
-    app = Flask(__name__, static_folder=None)
+    app = Application(__name__, static_folder=None)
     app.config.update(
         GUICHENG=config,
         SECRET_KEY=config.secret_key,

@@ -72,7 +72,9 @@ def options(url: str) -> dict[str, Any]:
     """Arguments of ``create_engine`` for a database URL (also SQLALCHEMY_ENGINE_OPTIONS)."""
     pool = {"pool_size": 16, "max_overflow": 16, "pool_use_lifo": True}
     if make_url(url).get_backend_name() == "postgresql":
-        return pool | {"connect_args": {"options": POSTGRESQL_OPTIONS, "connect_timeout": 5}}
+        connecting = {"options": POSTGRESQL_OPTIONS, "connect_timeout": 5}
+        # a glance has nothing to take back
+        return pool | {"connect_args": connecting, "skip_autocommit_rollback": True}
     return pool
 
 

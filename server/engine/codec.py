@@ -35,6 +35,7 @@ MAX_BYTES: Final = 1024 * 1024
 """The largest state, before compression."""
 
 _LEVEL: Final = 3
+_NESTED: Final = (dict, list)
 _OPTIONS: Final = (
     orjson.OPT_PASSTHROUGH_DATETIME
     | orjson.OPT_PASSTHROUGH_SUBCLASS
@@ -174,10 +175,8 @@ class _Marker:
 
 def _unmarked(value: Any, mark: str) -> Any:
     if isinstance(value, list):
-        return [_unmarked(item, mark) for item in value]
-    if isinstance(value, dict):
-        if len(value) == 1 and mark in value:
-            kind, text = value[mark]
-            return Decimal(text) if kind == "n" else parse_temporal(text)
-        return {key: _unmarked(item, mark) for key, item in value.items()}
-    return value
+        return [_unmarked(item, mark) if type(item) in _NESTED else item for item in value]
+    if len(value) == 1 and mark in value:
+        kind, text = value[mark]
+        return Decimal(text) if kind == "n" else parse_temporal(text)
+    return {k: _unmarked(v, mark) if type(v) in _NESTED else v for k, v in value.items()}

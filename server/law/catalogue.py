@@ -106,6 +106,10 @@ class Catalogue:
         """A row, the rows of a COLLECT table or of an open question, or None."""
         return self.tables.ask(table, data)
 
+    def offices(self, regime: str) -> Mapping[str, str]:
+        """Role to the code of the office that plays it in a regime."""
+        return self._offices(regime)
+
     def states(self, regime: str) -> States:
         """The states of a regime's cases and the moves between them."""
         return self._states(regime)
@@ -147,6 +151,13 @@ class Catalogue:
     @cached_property
     def _duties(self) -> Callable[[str], Mapping[str, str]]:
         return cache(partial(duties, self))
+
+    @cached_property
+    def _offices(self) -> Callable[[str], Mapping[str, str]]:
+        def build(regime: str) -> Mapping[str, str]:
+            return {row["role"]: str(row["office"]) for row in self._all("roles", regime)}
+
+        return cache(build)
 
     @cached_property
     def _states(self) -> Callable[[str], States]:

@@ -62,8 +62,8 @@ def _token_fits() -> bool:
 
 def add_headers(response: Response) -> Response:
     """Nothing is framed, sniffed, loaded from elsewhere or kept by a cache that is shared."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    given = response.headers
+    given.extend([each for each in HEADERS.items() if each[0] not in given])
     if request.path.startswith("/static/dist/"):
         response.headers["Cache-Control"] = FOR_EVER
     else:

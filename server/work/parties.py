@@ -68,14 +68,14 @@ def acting(catalogue: Catalogue, regime: str, lane: str) -> str:
     """
     if lane in ROLES:
         return lane
-    row = catalogue.row("roles", regime, role=lane) or {}
-    offices = _offices(catalogue, regime).items() if row else ()
-    return next((role for role, office in offices if office == row["office"]), lane)
+    wanted = catalogue.offices(regime).get(lane)
+    offices = _offices(catalogue, regime).items() if wanted else ()
+    return next((role for role, office in offices if office == wanted), lane)
 
 
 def _offices(catalogue: Catalogue, regime: str) -> dict[str, str]:
-    found = ((role, catalogue.row("roles", regime, role=role)) for role in ROLES)
-    return {role: str(row["office"]) for role, row in found if row}
+    known = catalogue.offices(regime)
+    return {role: known[role] for role in ROLES if role in known}
 
 
 def chosen_in(tx: Connection, regime: str, submitted: Mapping[str, Any]) -> dict[str, str]:

@@ -7,6 +7,7 @@ runs; loaded catalogues are shared by digest.
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -124,7 +125,9 @@ def _digest(tx: Connection, number: int) -> str:
 
 def _remember(loaded: Catalogue) -> Catalogue:
     with _loading:
-        return _loaded.setdefault(loaded.digest, loaded)
+        kept = _loaded.setdefault(loaded.digest, loaded)
+    gc.freeze()  # it lives as long as the process: the collector need not walk it again and again
+    return kept
 
 
 def tree(tx: Connection, number: int) -> dict[str, bytes]:

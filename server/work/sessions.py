@@ -17,6 +17,7 @@ from server import clock
 from server.config import Config
 from server.db import glance, run, transaction
 from server.models import people, sessions
+from server.models.columns import instant_text
 from server.work.people import (
     STANDS_IN,
     Person,
@@ -27,7 +28,7 @@ from server.work.people import (
     with_offices,
 )
 from server.work.people.journal import Actor, Subject
-from server.work.sql import Row
+from server.work.sql import Query, Row
 
 TOKEN_BYTES = 32
 SEEN_EVERY = timedelta(minutes=5)
@@ -115,11 +116,13 @@ def _forget_expired(tx: Connection, person_id: str, now: datetime) -> None:
 
 
 _SESSION = (sessions.c.id.label("session"), sessions.c.csrf, sessions.c.seen_at)
-_OF_TOKEN = with_offices(*_SESSION, STANDS_IN).where(
-    sessions.c.person_id == people.c.id,
-    sessions.c.id == bindparam("session"),
-    sessions.c.expires_at > bindparam("now"),
-    sessions.c.seen_at > bindparam("idle"),
+_OF_TOKEN = Query.of(
+    with_offices(*_SESSION, STANDS_IN).where(
+        sessions.c.person_id == people.c.id,
+        sessions.c.id == bindparam("session"),
+        sessions.c.expires_at > bindparam("now"),
+        sessions.c.seen_at > bindparam("idle"),
+    )
 )
 
 
@@ -127,9 +130,9 @@ def load_session(tx: Connection, token: str) -> Session | None:
     """The session of a token with its person and their offices, in one statement, and a second
     one for whoever is somebody's deputy today; None if over."""
     now = clock.now()
-    found = {"session": _hash(token), "now": now, "idle": now - _rules.idle}
-    found["day"] = clock.civil_day(now)
-    rows = tx.execute(_OF_TOKEN, found).mappings().all()
+    still = {"now": instant_text(now), "idle": instant_text(now - _rules.idle)}
+    day = clock.civil_day(now).isoformat()
+    rows = _OF_TOKEN.all(tx, session=_hash(token), day=day, **still)
     if not rows:
         return None
     person = person_of(rows)

@@ -19,8 +19,10 @@ from server.db import glance, read, run, transaction
 from server.errors import Invalid, NotFound
 from server.ids import new_id
 from server.models import people, tokens
+from server.models.columns import instant_text
 from server.work.people.directory import STANDS_IN, person_of, with_absent, with_offices
 from server.work.people.person import Person
+from server.work.sql import Query
 
 SCOPES = ("read", "act")
 """``read`` sees what its owner sees; ``act`` also does what its owner may do."""
@@ -118,10 +120,12 @@ def revoke(person_id: str, token_id: str) -> None:
 
 _TOKEN = (tokens.c.id.label("token"), tokens.c.scope, tokens.c.used_at)
 
-_OF_TOKEN = with_offices(*_TOKEN, STANDS_IN).where(
-    tokens.c.person_id == people.c.id,
-    tokens.c.hash == bindparam("hash"),
-    tokens.c.expires_at > bindparam("now"),
+_OF_TOKEN = Query.of(
+    with_offices(*_TOKEN, STANDS_IN).where(
+        tokens.c.person_id == people.c.id,
+        tokens.c.hash == bindparam("hash"),
+        tokens.c.expires_at > bindparam("now"),
+    )
 )
 
 
@@ -142,8 +146,8 @@ def _bearer(
     tx: Connection, token: str, now: datetime
 ) -> tuple[str, datetime | None, Bearer] | None:
     """In one statement, and a second one for whoever is somebody's deputy today."""
-    wanted = {"hash": _hash(token), "now": now, "day": clock.civil_day(now)}
-    rows = tx.execute(_OF_TOKEN, wanted).mappings().all()
+    when = {"now": instant_text(now), "day": clock.civil_day(now).isoformat()}
+    rows = _OF_TOKEN.all(tx, hash=_hash(token), **when)
     if not rows:
         return None
     person = person_of(rows)
