@@ -60,8 +60,12 @@ def create_app(config: Config | None = None) -> Flask:
 
 def furnish(config: Config) -> None:
     """Give the rooms their settings; every process does so once, the worker's too."""
-    from server.jobs import passing  # they import this package
+    from server.jobs import (
+        outside,
+        passing,  # they import this package
+    )
     from server.work import documents, people, sessions
+    from server.work import outside as told
 
     people.use(config)
     sessions.use(config)
@@ -69,6 +73,8 @@ def furnish(config: Config) -> None:
     if config.today:
         clock.use(clock.on(date.fromisoformat(config.today)))
     passing.use(config)
+    told.use(config)
+    outside.use(config)
 
 
 def _register_views(app: Flask) -> None:

@@ -7,6 +7,7 @@ Set by environment variables with the prefix ``GUICHENG_``, e.g. ``GUICHENG_DATA
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -16,7 +17,9 @@ from typing import Any
 LEAST_SECRET = 32
 """Characters of a secret key outside the demonstration; shorter ones are defaults or guesses."""
 
-FROM_FILES = ("secret_key", "database_url")
+SMTP = re.compile(r"(smtps|smtp\+starttls|smtp)://[^\s/]+$")
+
+FROM_FILES = ("secret_key", "database_url", "smtp_password")
 """Settings that may lie in a file, as orchestrators hand out secrets."""
 
 
@@ -99,6 +102,24 @@ class Config:
     portal_rate: float = 20.0
     """Pages of the public portal that one address may ask for in a second, for good."""
 
+    public_url: str = ""
+    """The address under which people reach the office; links in messages begin with it."""
+
+    smtp_url: str = ""
+    smtp_password: str = ""
+    mail_from: str = ""
+    mail_domains: str = ""
+    """Mail: ``smtps://user@host:465``, or ``smtp+starttls://user@host:587``; ``smtp://host:25`` is
+    for a relay on this machine or network. The password may lie in a file
+    (GUICHENG_SMTP_PASSWORD_FILE). From whom mail comes; to which domains it may go, with commas
+    (empty: to all). Without a server nobody gets mail; the demonstration shows what would go."""
+
+    endpoints_file: Path = Path()
+    """Robots and webhooks (TOML, server/jobs/outside/endpoints.py); none where there is no file."""
+
+    message_window: int = 5 * 60
+    """What one person is to be told within this time goes as one message."""
+
     broker_url: str = ""
     """Celery's broker for wake-ups; empty means the embedded worker thread."""
 
@@ -113,6 +134,11 @@ class Config:
         """The database URL in force."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'guicheng.sqlite'}"
 
+    @property
+    def tells(self) -> bool:
+        """Whether anything leaves the house; the demonstration only shows what would."""
+        return bool(self.smtp_url) or self.endpoints_file != Path() or self.demonstration
+
     def checked(self) -> Config:
         """This configuration with a secret key; raises ConfigError where it cannot be run."""
         if self.today and not self.demonstration:
@@ -121,6 +147,13 @@ class Config:
             raise ConfigError("GUICHENG_OIDC_ISSUER and GUICHENG_OIDC_CLIENT_ID go together")
         if self.oidc_issuer and not self.oidc_issuer.startswith(("https://", "http://127.0.0.1:")):
             raise ConfigError("GUICHENG_OIDC_ISSUER must begin with https://")
+        if self.smtp_url and not (SMTP.match(self.smtp_url) and "@" in self.mail_from):
+            raise ConfigError("GUICHENG_SMTP_URL must be an address of smtps, smtp+starttls or smtp"
+                              ", and GUICHENG_MAIL_FROM the sender's address")  # fmt: skip
+        if self.endpoints_file != Path() and not self.endpoints_file.is_file():
+            raise ConfigError(f"GUICHENG_ENDPOINTS_FILE: {self.endpoints_file} cannot be read")
+        if self.public_url and not self.public_url.startswith(("https://", "http://")):
+            raise ConfigError("GUICHENG_PUBLIC_URL must begin with https:// or http://")
         if self.secret_key and len(self.secret_key) < LEAST_SECRET and not self.demonstration:
             raise ConfigError(f"GUICHENG_SECRET_KEY must have {LEAST_SECRET} characters or more")
         return self if self.secret_key else replace(self, secret_key=_kept_secret(self.data_dir))
@@ -152,7 +185,7 @@ def _parse(name: str, text: str, kind: Callable[[str], Any]) -> object:
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
     """Read the settings; unknown ``GUICHENG_`` names are refused, so that no typo goes unseen."""
     kinds = {f.name: type(getattr(Config(), f.name)) for f in fields(Config)}
-    kinds |= {"data_dir": Path, "oidc_secret_file": Path}
+    kinds |= {"data_dir": Path, "oidc_secret_file": Path, "endpoints_file": Path}
     given = {
         name.removeprefix("GUICHENG_").lower(): text
         for name, text in environment.items()

@@ -12,7 +12,7 @@ from server.config import Config
 from server.demo import DEMONSTRATION_PASSWORD, accounts, seed
 from server.demo.offices import ADMINISTRATORS
 from server.jobs import beats
-from server.jobs.ticker import Ticker
+from server.jobs.ticker import Postman, Ticker
 from server.law import checks, coverage_states
 from server.law.catalogue import from_disk, tree_on_disk
 from server.migrations import migrate
@@ -61,15 +61,15 @@ def serve(config: Config, root: Path, say: Say = print) -> None:
         with db.transaction() as tx:
             seed(tx)
     logs.use(config)
-    ticker, here = Ticker(config.tick), beats.Beat("embedded")
-    ticker.start()
-    here.start()
+    loops = Ticker(config.tick), Postman(config.tick), beats.Beat("embedded")
+    for loop in loops:
+        loop.start()
     greet(config, say)
     try:
         waitress.serve(app, host=config.host, port=config.port, threads=config.threads, _quiet=True)
     finally:
-        ticker.stop()
-        here.stop()
+        for loop in loops:
+            loop.stop()
 
 
 def greet(config: Config, say: Say) -> None:

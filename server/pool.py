@@ -14,7 +14,7 @@ from celery import signals
 
 from server import db, furnish, logs
 from server.config import from_environment
-from server.jobs import beats
+from server.jobs import beats, claims
 from server.jobs.celery_app import Waker, make
 
 settings = from_environment().checked()
@@ -43,5 +43,6 @@ def open_process(**_: Any) -> None:
 def begin_to_look(**_: Any) -> None:
     """The main process of each worker looks for work, and says that it is there."""
     _open()
-    Waker(app, settings.tick).start()
+    for queue in claims.QUEUES:
+        Waker(app, settings.tick, queue).start()
     beats.Beat(f"worker@{socket.gethostname()}").start()

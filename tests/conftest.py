@@ -14,7 +14,9 @@ import pytest
 from sqlalchemy import Engine
 
 from server import db
+from server.config import Config
 from server.migrations import migrate
+from server.work.outside import telling
 from tests import databases
 from tests.office import Office, furnish
 
@@ -52,6 +54,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
     """An empty SQLite database, bound."""
+    telling.use(Config())
     path = tmp_path / "guicheng.sqlite"
     shutil.copy(sqlite_template, path)
     engine = db.connect(f"sqlite:///{path}")
@@ -63,6 +66,7 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
 @pytest.fixture
 def postgresql_database(postgresql_engine: Engine) -> Engine:
     """An empty PostgreSQL database, bound."""
+    telling.use(Config())
     empty(postgresql_engine)
     db.bind(postgresql_engine)
     return postgresql_engine

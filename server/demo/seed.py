@@ -18,10 +18,15 @@ from server.ids import new_id
 from server.models import appointments, organisations, records
 from server.models import people as persons
 from server.work import people
+from server.work.outside import contacts
+from server.work.outside.contacts import Wishes
 from server.work.people import DEMONSTRATION_PASSWORD
 from server.work.people import appointments as offices_in_force
 from server.work.people.roles import INSTALLATION
 from server.work.register import Register
+
+MAIL_DOMAIN = "office.example"
+"""No mail reaches it (RFC 2606); the demonstration shows what would go."""
 
 PREFIXES = {"national": "GB", "shanxi": "SX", "jiangxi": "JX"}
 """Regimes whose applications can be started, with the letters of their numbers."""
@@ -75,6 +80,9 @@ def _add_people(tx: Connection, offices: Mapping[str, str]) -> dict[str, str]:
     rows = [row for account in missing for row in _appointments(account, known, offices)]
     tx.execute(insert(appointments), rows)
     offices_in_force.keep_up(tx)
+    for account in missing:
+        wishes = Wishes(mail=f"{account.login.replace('_', '.')}@{MAIL_DOMAIN}")
+        contacts.write(tx, known[account.login], wishes)
     return known
 
 

@@ -8,7 +8,6 @@ is away. Nothing is ever published inside a request.
 from __future__ import annotations
 
 import logging
-import threading
 from typing import Any
 
 from celery import Celery
@@ -16,6 +15,8 @@ from kombu.exceptions import OperationalError
 
 from server.config import Config
 from server.jobs import claims, daily, worker
+from server.jobs.looping import Loop
+from server.jobs.outside import sender
 
 log = logging.getLogger(__name__)
 
@@ -56,47 +57,37 @@ def make(config: Config) -> Celery:
 
 def _drainer(queue: str) -> Any:
     def drain() -> None:
-        worker.drain(queue)
+        _do(queue)
 
     return drain
 
 
-class Waker:
-    """Looks every ``tick`` seconds whether a queue has due jobs, and wakes the pool if so."""
+def _do(queue: str) -> None:
+    worker.drain(queue)
+    if queue == claims.OUTSIDE:
+        sender.drain()
 
-    def __init__(self, app: Celery, tick: float) -> None:
-        self.app = app
-        self.tick = tick
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="waker", daemon=True)
 
-    def start(self) -> None:
-        """Begin to look."""
-        self._thread.start()
+class Waker(Loop):
+    """Looks every ``tick`` seconds whether a queue has due work, and wakes the pool if so."""
 
-    def stop(self) -> None:
-        """End; returns when the thread has ended."""
-        self._stopped.set()
-        self._thread.join()
+    def __init__(self, app: Celery, tick: float, queue: str = claims.ENGINE) -> None:
+        super().__init__(f"waker of {queue}", tick)
+        self.app, self.queue = app, queue
 
-    def _run(self) -> None:
-        while not self._stopped.wait(self.tick):
-            self.look()
-
-    def look(self) -> None:
-        """One look; a database that is away is tried again at the next tick."""
-        try:
+    def act(self) -> None:
+        if self.queue == claims.ENGINE:
             daily.plan()
-            for queue in claims.QUEUES:
-                if claims.anything_due(queue):
-                    self._wake(queue)
-        except Exception:
-            log.exception("the waker could not look for jobs")
+        if claims.anything_due(self.queue) or self._messages_due():
+            self._wake()
 
-    def _wake(self, queue: str) -> None:
-        name = f"server.jobs.{queue}"
+    def _messages_due(self) -> bool:
+        return self.queue == claims.OUTSIDE and sender.anything_due()
+
+    def _wake(self) -> None:
+        name = f"server.jobs.{self.queue}"
         try:
-            self.app.send_task(name, queue=queue, expires=WAKE_UP_EXPIRES, retry=False)
+            self.app.send_task(name, queue=self.queue, expires=WAKE_UP_EXPIRES, retry=False)
         except (OperationalError, OSError):
-            log.warning("the broker is away: doing the jobs of %s here", queue)
-            worker.drain(queue)
+            log.warning("the broker is away: doing the jobs of %s here", self.queue)
+            _do(self.queue)

@@ -26,7 +26,7 @@ ENGINE, OUTSIDE = "engine", "outside"
 
 QUEUES = {
     ENGINE: ("timer", "message", "begin", "cancel", "resume", "forward"),
-    OUTSIDE: (*daily.KINDS, "render"),
+    OUTSIDE: (*daily.KINDS, "render", "tell"),
 }
 """Queue -> kinds of jobs. A slow outside job never holds up a procedure."""
 

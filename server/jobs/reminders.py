@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from server import clock
 from server.work import reminders
+from server.work.outside import telling
 from server.work.sql import Query, Row, strings
 
 LADDER: Final = (-90, -30, -7, -1, 0, 1, 7)
@@ -88,6 +89,7 @@ def run(tx: Connection, job: Row) -> None:
         return
     reached = _reached(tx, date.fromordinal(last), today)
     _tell(tx, _by_person(tx, reached))
+    telling.dates(tx, reached)
     ADVANCE.first(tx, series=SERIES, value=today.toordinal())
 
 

@@ -1,50 +1,35 @@
-"""The embedded worker: a thread that does due jobs in the process of the web server."""
+"""The embedded worker: threads that do due jobs in the process of the web server."""
 
 from __future__ import annotations
 
-import logging
-import threading
 from datetime import date
 
 from server import clock
 from server.jobs import claims, daily, worker
+from server.jobs.looping import Loop
+from server.jobs.outside import sender
 from server.work import bell
 
-log = logging.getLogger(__name__)
 
-
-class Ticker:
+class Ticker(Loop):
     """Looks for due jobs at every ring of the bell, and every ``tick`` seconds without one."""
 
     def __init__(self, tick: float) -> None:
-        self.tick = tick
+        super().__init__("ticker", tick)
         self._planned: date | None = None
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="ticker", daemon=True)
-
-    def start(self) -> None:
-        """Begin to work."""
-        self._thread.start()
 
     def stop(self) -> None:
-        """End after the job under way; returns when the thread has ended."""
-        self._stopped.set()
+        self.stopped.set()
         bell.ring()
-        self._thread.join()
+        super().stop()
 
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            self._look()
-            bell.wait(self.tick)
+    def pause(self) -> None:
+        bell.wait(self.every)
 
-    def _look(self) -> None:
-        """One look at both queues; a database that is away is tried again at the next tick."""
-        try:
-            self._plan()
-            worker.drain(claims.ENGINE)
-            worker.drain(claims.OUTSIDE)
-        except Exception:
-            log.exception("the ticker could not look for jobs")
+    def act(self) -> None:
+        self._plan()
+        worker.drain(claims.ENGINE)
+        worker.drain(claims.OUTSIDE)
 
     def _plan(self) -> None:
         """Once a day, enter the daily jobs."""
@@ -52,3 +37,13 @@ class Ticker:
         if today != self._planned:
             daily.plan()
             self._planned = today
+
+
+class Postman(Loop):
+    """Sends messages, apart from the jobs: a mail server that hangs holds up nothing else."""
+
+    def __init__(self, tick: float) -> None:
+        super().__init__("postman", tick)
+
+    def act(self) -> None:
+        sender.drain()

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from server import db
 from server.jobs import claims, reminders, sweep
+from server.jobs.outside import spread
 from server.work import automatic, papers, portal
 from server.work.sql import Row
 
@@ -25,6 +26,7 @@ RUNNERS: dict[str, Callable[[Connection, Row], None]] = {
     "render": papers.render,
     "sweep": sweep.run,
     "remind": reminders.run,
+    "tell": spread.run,
 }
 
 

@@ -27,6 +27,7 @@ from server.models.casework import (
     records,
 )
 from server.models.identity import memberships, organisations, people, sessions, tokens
+from server.models.outside import contacts, outbox, pauses
 from server.models.papers import issued_papers
 from server.models.portal import submissions
 from server.models.together import (
@@ -66,6 +67,7 @@ __all__ = [
     "change_sets",
     "comments",
     "consultations",
+    "contacts",
     "copies",
     "corrections",
     "counters",
@@ -86,7 +88,9 @@ __all__ = [
     "notifications",
     "organisation_names",
     "organisations",
+    "outbox",
     "password_history",
+    "pauses",
     "people",
     "proposals",
     "publication_files",

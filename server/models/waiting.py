@@ -189,6 +189,7 @@ jobs = Table(
         "remind",
         "forward",
         "render",
+        "tell",
     ),
     one_of("status", "due", "done", "dead"),
     CheckConstraint("attempts >= 0 AND max_attempts >= 1", name="attempts"),

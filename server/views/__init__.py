@@ -30,6 +30,7 @@ from server.views import (
     incoming,
     language,
     operations,
+    outbox,
     pages,
     portal,
     projects,
@@ -73,6 +74,7 @@ ROOMS = (
     submissions,
     workshop,
     operations,
+    outbox,
 )
 
 

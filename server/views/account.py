@@ -11,6 +11,8 @@ from server.views.guards import signed_in
 from server.views.language import LOCALES
 from server.views.session import LIMIT_PASSWORD, config, cookie_name
 from server.work import people, sessions
+from server.work.outside import contacts
+from server.work.outside.contacts import Wishes
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -43,7 +45,7 @@ def insist() -> ResponseReturnValue | None:
 @signed_in
 def page() -> ResponseReturnValue:
     """The account."""
-    return _page()
+    return shown()
 
 
 @bp.post("/password")
@@ -56,7 +58,7 @@ def change_password() -> ResponseReturnValue:
             raise Invalid(errors={"again": ["两次输入的新密码不一致。"]})
         people.change_password(g.person.id, old, new, request.remote_addr or "")
     except (Invalid, NotSignedIn) as problem:
-        return _page(problem), 422
+        return shown(problem), 422
     return redirect(url_for("session.sign_in", next=url_for("account.page")), 303)
 
 
@@ -84,13 +86,16 @@ def _current() -> str:
     return sessions.identifier(request.cookies.get(cookie_name(), ""))
 
 
-def _page(problem: Problem | None = None) -> str:
+def shown(problem: Problem | None = None, given: Wishes | None = None) -> str:
+    """The account; with what was wrong, beside what was filled in."""
     with db.read() as tx:
         running = sessions.running(tx, g.person.id)
+        wishes = given or contacts.of_person(tx, g.person)
     return render_template(
         "account.html",
         running=running,
         current=_current(),
         least=config().password_least,
         problem=problem,
+        wishes=wishes,
     )

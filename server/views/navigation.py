@@ -58,6 +58,7 @@ def navigation() -> list[tuple[str, list[Link]]]:
         records.append(_link("workshop.models", gettext("流程模型")))
     if operations.operated(g.person):
         records.append(_link("operations.page", gettext("运行情况")))
+        records.append(_link("outbox.register", gettext("外发消息")))
     return [(gettext("事务"), work), (gettext("查询"), records)]
 
 

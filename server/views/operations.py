@@ -11,6 +11,7 @@ from server import db
 from server.errors import NotFound
 from server.views.guards import signed_in
 from server.work import operations, publications, worklist
+from server.work.outside import outbox
 
 bp = Blueprint("operations", __name__)
 
@@ -23,6 +24,7 @@ def page() -> ResponseReturnValue:
         raise NotFound
     with db.read() as tx:
         watched = operations.watched(tx, g.person)
+        watched |= {"messages": outbox.counts(tx), "paused": outbox.paused(tx)}
         number = publications.current(tx)
     return render_template(
         "operations.html", watched=watched, publication=number, version=version("guicheng")

@@ -11,6 +11,7 @@ from server.errors import NotFound
 from server.ids import new_id
 from server.models import notifications
 from server.models.columns import instant_text
+from server.work.outside import telling
 from server.work.people import Person
 from server.work.sql import Query, Row, columns, json_text, readers
 
@@ -54,12 +55,15 @@ def unread(tx: Connection, person: Person) -> int:
 
 
 def tell(tx: Connection, person_id: str, items: Iterable[Row]) -> None:
-    """Add to what a person is told today; the day's row is unread again."""
+    """Add to what a person is told today; the day's row is unread again. Outside they are told so
+    as far as they want it."""
+    items = list(items)
     now = clock.now()
     day = clock.civil_day(now).isoformat()
     held = HOLD.first(tx, id=new_id(), person=person_id, day=day, now=instant_text(now))
     if held:
         ADD.first(tx, id=held["id"], items=json_text([*held["items"], *items]))
+    telling.told(tx, person_id, items)
 
 
 def mark_read(person: Person, reminder_id: str) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 
 from server import clock
 from server.engine.outcome import Outcome, Passed
-from server.models import case_parties, cases, idempotency, journal, records
+from server.models import case_parties, cases, idempotency, jobs, journal, records
 from server.models.columns import instant_text
 from server.work import access, papers, parties
 from server.work.dates import settle_dates
 from server.work.desk import Desk
 from server.work.journal import Entry, append, fingerprint
 from server.work.opening import open_and_close
+from server.work.outside import telling
 from server.work.people import Person
 from server.work.record import changed, entered
 from server.work.sql import Row, json_text, strings
@@ -89,6 +90,7 @@ def settle(desk: Desk, outcome: Outcome, act: Act, around: Surroundings) -> Row:
     for item in opened:
         item |= act.opens.get(item["element_id"], {})
     _complete_item(desk, act, writes)
+    writes.insert(jobs, *telling.opened(desk, opened, act.person))
     papers.issue(desk, outcome.life.papers, act.person, around, writes)
     writes.insert(records, *around.register.added)
     entries = [*_entries(desk, outcome, act), *settle_dates(desk, outcome, around, writes)]

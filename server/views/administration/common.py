@@ -84,8 +84,10 @@ class Listing:
     is_good: bool = False
 
 
-def show(page: Listing) -> ResponseReturnValue:
-    """The list as the address asks for it, or as a file."""
+def show(
+    page: Listing, template: str = "administration/list.html", **more: Any
+) -> ResponseReturnValue:
+    """The list as the address asks for it, or as a file; ``more`` is for the template."""
     asked = _asked(page)
     with db.read() as tx:
         found = page.find(tx, asked)
@@ -93,7 +95,7 @@ def show(page: Listing) -> ResponseReturnValue:
         kept = [exports.Column(column.heading, column.value) for column in page.columns]
         whole = inbox.Page(found.items, "more" if found.more else "")
         return exports.answer(page.heading, kept, whole)
-    return render_template("administration/list.html", page=page, asked=asked, found=found)
+    return render_template(template, page=page, asked=asked, found=found, **more)
 
 
 def _asked(page: Listing) -> Asked:

@@ -37,6 +37,10 @@ ACTS: Words = {
     "propose": lazy_gettext("提出变更"),
     "approve": lazy_gettext("核准变更"),
     "refuse": lazy_gettext("退回变更"),
+    "resend_message": lazy_gettext("重发消息"),
+    "cancel_message": lazy_gettext("取消发送消息"),
+    "pause_messages": lazy_gettext("暂停外发"),
+    "lift_pause": lazy_gettext("恢复外发"),
 }
 TIES: Words = {
     "worked": lazy_gettext("曾任职"),

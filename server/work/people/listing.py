@@ -60,17 +60,17 @@ def find_organisations(tx: Connection, asked: Asked) -> Found:
         .scalar_subquery()
         .label("serving")
     )
-    query = _like(select(organisations, serving), asked.text, o.name, o.name_en, o.code)
-    query = _equal(query, asked, kind=o.kind)
+    query = matching(select(organisations, serving), asked.text, o.name, o.name_en, o.code)
+    query = equalling(query, asked, kind=o.kind)
     keys = {"name": o.name, "code": o.code, "kind": o.kind, "serving": serving}
-    return _page(tx, query, asked, keys, o.id)
+    return a_page(tx, query, asked, keys, o.id)
 
 
 def find_people(tx: Connection, asked: Asked) -> Found:
     """People with the state of their account."""
     p = people.c
     columns = (p.id, p.login, p.name, p.name_en, p.active, p.locked_until, p.ended_on)
-    query = _like(select(*columns, p.secret_until), asked.text, p.name, p.name_en, p.login)
+    query = matching(select(*columns, p.secret_until), asked.text, p.name, p.name_en, p.login)
     wanted = (asked.filters or {}).get("state", "")
     locked = or_(p.locked_until > clock.now(), p.active.is_(False))
     states = {
@@ -79,18 +79,18 @@ def find_people(tx: Connection, asked: Asked) -> Found:
         "left": (p.ended_on.is_not(None),),
     }
     query = query.where(*states.get(wanted, ()))
-    return _page(tx, query, asked, {"name": p.name, "login": p.login, "ended": p.ended_on}, p.id)
+    return a_page(tx, query, asked, {"name": p.name, "login": p.login, "ended": p.ended_on}, p.id)
 
 
 def find_offices(tx: Connection, asked: Asked) -> Found:
     """Appointments with person and organisation."""
     a, p, o = appointments.c, people.c, organisations.c
-    query = _like(_offices(), asked.text, p.name, p.login, o.name, o.name_en)
-    query = _equal(query, asked, role=a.role, regime=a.regime)
+    query = matching(_offices(), asked.text, p.name, p.login, o.name, o.name_en)
+    query = equalling(query, asked, role=a.role, regime=a.regime)
     if (asked.filters or {}).get("now"):
         query = query.where(a.ended_at.is_(None), _running())
     keys = {"person": p.name, "organisation": o.name, "role": a.role, "from": a.from_on}
-    return _page(tx, query, asked, keys, a.id)
+    return a_page(tx, query, asked, keys, a.id)
 
 
 def offices_of(tx: Connection, person_id: str) -> list[Row]:
@@ -114,15 +114,15 @@ def find_experts(tx: Connection, asked: Asked) -> Found:
     ties = select(func.count()).where(
         r.kind == "interest", r.regime == a.regime, r.data.like('%"person_id":"' + p.id + '"%')
     )
-    query = _like(
+    query = matching(
         _offices().add_columns(ties.scalar_subquery().label("ties")),
         asked.text,
         p.name,
         p.login,
         o.name,
     ).where(a.role == "expert_panel", a.ended_at.is_(None), _running())
-    query = _equal(query, asked, regime=a.regime)
-    return _page(tx, query, asked, {"person": p.name, "organisation": o.name}, a.id)
+    query = equalling(query, asked, regime=a.regime)
+    return a_page(tx, query, asked, {"person": p.name, "organisation": o.name}, a.id)
 
 
 def ties_of(tx: Connection, person_id: str) -> list[Row]:
@@ -150,17 +150,19 @@ def find_sessions(tx: Connection, asked: Asked) -> Found:
         p.login,
     )
     query: Select[Any] = select(*columns).join_from(sessions, people, p.id == s.person_id)
-    query = _like(query.where(s.expires_at > clock.now()), asked.text, p.name, p.login, s.address)
-    return _page(tx, query, asked, {"person": p.name, "seen": s.seen_at}, s.created_at)
+    query = matching(
+        query.where(s.expires_at > clock.now()), asked.text, p.name, p.login, s.address
+    )
+    return a_page(tx, query, asked, {"person": p.name, "seen": s.seen_at}, s.created_at)
 
 
 def find_proposals(tx: Connection, asked: Asked) -> Found:
     """Proposals, the open ones first."""
     query = _proposals()
-    query = _like(query, asked.text, proposals.c.subject_name, proposer.c.name)
-    query = _equal(query, asked, status=proposals.c.status)
+    query = matching(query, asked.text, proposals.c.subject_name, proposer.c.name)
+    query = equalling(query, asked, status=proposals.c.status)
     query = query.order_by(proposals.c.status != "open")
-    return _page(tx, query, asked, {"at": proposals.c.proposed_at}, proposals.c.id.desc())
+    return a_page(tx, query, asked, {"at": proposals.c.proposed_at}, proposals.c.id.desc())
 
 
 def proposal(tx: Connection, proposal_id: str) -> Row | None:
@@ -178,11 +180,11 @@ def open_proposals(tx: Connection) -> int:
 def find_entries(tx: Connection, asked: Asked) -> Found:
     """The journal of the administration, the newest first."""
     j = administration_journal.c
-    query = _like(
+    query = matching(
         select(administration_journal), asked.text, j.actor_name, j.subject_name, j.address
     )
-    query = _equal(query, asked, act=j.act)
-    return _page(tx, query, asked, {"at": j.seq}, j.seq.desc())
+    query = equalling(query, asked, act=j.act)
+    return a_page(tx, query, asked, {"at": j.seq}, j.seq.desc())
 
 
 def person(tx: Connection, person_id: str) -> Row | None:
@@ -250,7 +252,7 @@ def _standing() -> ColumnElement[bool]:
     return or_(organisations.c.until_on.is_(None), organisations.c.until_on >= clock.today())
 
 
-def _like(query: Select[Any], text: str, *columns: ColumnElement[Any]) -> Select[Any]:
+def matching(query: Select[Any], text: str, *columns: ColumnElement[Any]) -> Select[Any]:
     """The rows of which a column contains the text, whatever characters it has."""
     if not text:
         return query
@@ -259,18 +261,20 @@ def _like(query: Select[Any], text: str, *columns: ColumnElement[Any]) -> Select
     )
 
 
-def _equal(query: Select[Any], asked: Asked, **columns: ColumnElement[Any]) -> Select[Any]:
+def equalling(query: Select[Any], asked: Asked, **columns: ColumnElement[Any]) -> Select[Any]:
+    """The rows whose columns have the values that are asked for."""
     given = asked.filters or {}
     return query.where(*(column == given[n] for n, column in columns.items() if given.get(n)))
 
 
-def _page(
+def a_page(
     tx: Connection,
     query: Select[Any],
     asked: Asked,
     keys: Mapping[str, ColumnElement[Any]],
     last: ColumnElement[Any],
 ) -> Found:
+    """A page of the rows, ordered by one of the keys and by ``last`` among equals."""
     total = tx.execute(select(func.count()).select_from(query.order_by(None).subquery()))
     key = keys.get(asked.sort.removeprefix("-"))
     if key is not None:

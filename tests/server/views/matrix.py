@@ -42,6 +42,7 @@ from server.models import (
     memberships,
     notifications,
     organisations,
+    outbox,
     people,
     proposals,
     publications,
@@ -346,6 +347,18 @@ class World:
         case = {"case_id": self.case["id"], "payload": {}, "run_at": clock.now()}
         tx.execute(insert(jobs).values(**job, **tried, **case))
         self.job = job["id"]
+        line = {
+            "event": "due",
+            "case": self.case["id"],
+            "number": "1",
+            "case_title": "",
+            "title": "",
+        }
+        told = {"id": new_id(), "channel": "mail", "recipient": "x", "address": "x", "locale": "zh"}
+        sent_on = {"created_at": clock.now(), "run_at": clock.now(), "status": "dead"}
+        items = [line | {"item": None, "due_on": None}]
+        tx.execute(insert(outbox).values(**told, **sent_on, regime=REGIME, items=items))
+        self.message = told["id"]
         return {"what": "notices", "record_id": notice, "submission_id": sent["id"], "number": "0"}
 
     def _administered(self, tx: Any) -> dict[str, str]:
@@ -441,6 +454,7 @@ class World:
             "regime": REGIME,
             "release_id": "1",
             "job_id": self.job,
+            "message_id": self.message,
             **self.public,
             **self.shared,
         }
