@@ -51,8 +51,8 @@ def send(parcel: Parcel) -> None:
     except TimeoutError as error:
         raise Undelivered("timeout", str(error)) from error
     except (OSError, smtplib.SMTPException) as error:
-        code = "timeout" if isinstance(error.__context__, TimeoutError) else "away"
-        raise Undelivered(code, f"{type(error).__name__}: {error}") from error
+        how = "timeout" if isinstance(error.__context__, TimeoutError) else "away"
+        raise Undelivered(how, f"{type(error).__name__}: {error}") from error
 
 
 def written(parcel: Parcel) -> EmailMessage:

@@ -123,9 +123,10 @@ def pause(person: Person, address: str = "") -> None:
     def act() -> None:
         with db.transaction() as tx:
             if paused(tx) is None:
-                row = {"id": new_id(), "reason": "operator", "since": clock.now()}
+                made = new_id()
+                row = {"id": made, "reason": "operator", "since": clock.now()}
                 tx.execute(insert(pauses).values(row))
-                append(tx, actor(person, address), "pause_messages", Subject(row["id"], ""))
+                append(tx, actor(person, address), "pause_messages", Subject(made, ""))
 
     db.run(act)
 
