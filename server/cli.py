@@ -259,6 +259,19 @@ def simulate(
             path.write_text(text(told), encoding="utf-8", newline="")
 
 
+@main.command(hidden=True)
+@click.argument("rehearsal")
+def rehearse(rehearsal: str) -> None:
+    """Play REHEARSAL, which a page has asked for, within bounds of time and memory."""
+    from server.bounds import bounded
+    from server.rehearsal import machinery
+    from server.studio.rehearsal import carry_out
+
+    opened()
+    bounded()
+    carry_out(machinery(), rehearsal)
+
+
 @main.group()
 def account() -> None:
     """Accounts from the machine itself: the first administrators, and a way back in."""

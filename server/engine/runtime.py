@@ -24,11 +24,14 @@ from server.engine.ports import Ports
 from server.engine.run import Run
 from server.engine.specs import Spec
 from server.engine.values import plain, plain_variables
+from server.engine.watching import told
 from server.engine.workflow import CaseWorkflow
 
 Act = Callable[[CaseWorkflow], str | None]
 """Does the act itself; gives the id of the user task it completes."""
 Raised = tuple[type[Exception], ...]
+NEW = b""
+"""The state before a procedure has begun."""
 
 
 def start(spec: Spec, variables: Mapping[str, object], ports: Ports) -> Outcome:
@@ -42,7 +45,7 @@ def start(spec: Spec, variables: Mapping[str, object], ports: Ports) -> Outcome:
     def fresh() -> CaseWorkflow:
         return CaseWorkflow(spec.root, spec.inner, Run(ports), dict(given))
 
-    return _carry_out(fresh, _nothing, (Refused,))
+    return told(NEW, _carry_out(fresh, _nothing, (Refused,)))
 
 
 def complete(
@@ -214,7 +217,7 @@ def _nothing(workflow: CaseWorkflow) -> None:
 def _command(
     spec: Spec, state: bytes, ports: Ports, act: Act, *, raised: Raised = (Refused,)
 ) -> Outcome:
-    return _carry_out(lambda: codec.load(state, spec, Run(ports)), act, raised)
+    return told(state, _carry_out(lambda: codec.load(state, spec, Run(ports)), act, raised))
 
 
 def _carry_out(fresh: Callable[[], CaseWorkflow], act: Act, raised: Raised) -> Outcome:

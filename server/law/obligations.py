@@ -2,17 +2,24 @@
 
 ``before``: no way leads to ``then`` that has not passed ``first`` (with ``after``: since that).
 ``lane``: the elements stand in a lane.  ``apart``: no two of ``first`` and ``then`` share a lane.
+
+In ``then``, ``begins:NAME`` means every element that begins the procedure NAME. ``owing`` are
+variables with the value they have as long as ``first`` is owed, ``settled`` afterwards: with them
+the decision tables are asked, so that only what the law's rows allow counts as a way.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from server.engine.dialect import ProcessDescription
 
 PATH = "processes/law/obligations.toml"
 KINDS = ("before", "lane", "apart")
+BEGINS = "begins:"
 
 
 class ObligationError(ValueError):
@@ -33,11 +40,20 @@ class Obligation:
     first: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     lane: str = ""
+    owing: Mapping[str, object] = field(default_factory=dict)
+    settled: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def elements(self) -> tuple[str, ...]:
-        """Every element the rule speaks of; a version without them does not keep it."""
-        return (*self.after, *self.first, *self.then)
+        """Every element the rule names; a version without them does not keep it."""
+        named = (each for each in self.then if not each.startswith(BEGINS))
+        return (*self.after, *self.first, *named)
+
+    def guarded(self, diagram: ProcessDescription) -> frozenset[str]:
+        """The elements of a diagram that ``then`` means."""
+        begun = {each.removeprefix(BEGINS) for each in self.then if each.startswith(BEGINS)}
+        beginning = (e.id for e in diagram.elements if begun & set(e.words("begins")))
+        return frozenset({*self.then, *beginning} & diagram.by_id.keys())
 
 
 def load(content: bytes) -> list[Obligation]:
@@ -52,6 +68,10 @@ def load(content: bytes) -> list[Obligation]:
 def _read(row: Mapping[str, Any]) -> Obligation:
     if row["kind"] not in KINDS:
         raise ObligationError(f"没有“{row['kind']}”这种规则")
-    told = {name: tuple(value) if isinstance(value, list) else str(value)
-            for name, value in row.items()}  # fmt: skip
-    return Obligation(**told)  # type: ignore[arg-type]
+    return Obligation(**{name: _value(given) for name, given in row.items()})
+
+
+def _value(given: Any) -> Any:
+    if isinstance(given, list):
+        return tuple(given)
+    return given if isinstance(given, Mapping) else str(given)

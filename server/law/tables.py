@@ -1,6 +1,8 @@
 """The decision tables of a catalogue, asked by name."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +15,26 @@ from server.feel.tables import Rule, Table
 Row = dict[str, Any]
 Functions = Mapping[str, Callable[..., object]]
 NO_FUNCTIONS: Functions = {}
+
+
+_listener: ContextVar[set[str] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def listening() -> Iterator[set[str]]:
+    """The decisions that are asked meanwhile (rehearsals)."""
+    asked: set[str] = set()
+    token = _listener.set(asked)
+    try:
+        yield asked
+    finally:
+        _listener.reset(token)
+
+
+def _note(decision: str) -> None:
+    asked = _listener.get()
+    if asked is not None:
+        asked.add(decision)
 
 
 class NoTable(LookupError):
@@ -48,6 +70,7 @@ class Tables:
         self, decision: str, data: Mapping[str, object], functions: Functions = NO_FUNCTIONS
     ) -> Decided:
         """The result and the rules that gave it, in FEEL values; raises NoTable."""
+        _note(decision)
         return self._model(decision).evaluate(decision, data, functions)
 
     def ask(self, decision: str, data: Mapping[str, object]) -> Row | list[Row] | None:
@@ -57,6 +80,7 @@ class Tables:
         the given columns, each with the value of its open cells (a list where it names several).
         """
         if self._open_columns(decision, data):
+            _note(decision)
             return list(self._matching(self.table(decision), data))
         result: Row | list[Row] | None = plain(self.decide(decision, data).result)
         return result

@@ -50,7 +50,13 @@ from server.models.waiting import (
     subscriptions,
     work_items,
 )
-from server.models.workshop import change_set_acts, change_set_saves, change_sets, releases
+from server.models.workshop import (
+    change_set_acts,
+    change_set_saves,
+    change_sets,
+    rehearsals,
+    releases,
+)
 
 __all__ = [
     "administration_head",
@@ -96,6 +102,7 @@ __all__ = [
     "publication_files",
     "publications",
     "records",
+    "rehearsals",
     "releases",
     "sessions",
     "submissions",

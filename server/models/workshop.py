@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from server.db import db
@@ -91,3 +92,32 @@ change_set_acts = Table(
     sqlite_with_rowid=False,
 )
 """The journal of a draft: append-only (triggers) and chained by hash like that of a case."""
+
+rehearsals = Table(
+    "rehearsals",
+    db.metadata,
+    identifier(primary_key=True),
+    Column("tree", String(64), nullable=False),
+    Column("in_force", String(64), nullable=False),
+    reference("change_set_id", "change_sets.id", nullable=True, index=True),
+    Column("saves", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("place", Integer),
+    Column("phase", String(16), nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("played", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    reference("asked_by", "people.id", nullable=True),
+    Column("asked_at", Instant, nullable=False),
+    Column("beat_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("content", LargeBinary),
+    one_of("status", "due", "running", "done", "failed"),
+    one_of("phase", "in_force", "draft"),
+    UniqueConstraint("tree", "in_force"),
+    UniqueConstraint("place"),
+)
+"""A draft played through the scenarios, once for each version (digest of the tree) beside what was
+in force. Who runs holds the only ``place``. A row whose tree is what is in force keeps what the
+scenarios say of that, for the rehearsals to come."""

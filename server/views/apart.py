@@ -1,7 +1,8 @@
-"""A forecast in a process of its own.
+"""Forecasts and rehearsals, each in a process of its own.
 
-A rehearsal binds another database and another clock for a whole process, so it never runs in one
-that serves people. One at a time: it keeps a processor busy for seconds.
+They bind another database and another clock for a whole process, so they never run in one that
+serves people. One forecast at a time: it keeps a processor busy for seconds; of rehearsals the
+database keeps to one (server/studio/rehearsal/store.py).
 """
 
 from __future__ import annotations
@@ -11,15 +12,17 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Thread
 
 from server.config import Config
 from server.errors import Refused, TooMany
-from server.studio import simulation
+from server.studio import rehearsal, simulation
 from server.studio.simulation import Forecast
 
 LIMIT_SECONDS = 60
 WAIT_SECONDS = 10
+REHEARSAL_SECONDS = 1_200
+BROKEN_OFF = "演练中断，可能超过了时间或者内存的限额；请重新演练，或者缩小修改的范围。"
 ROOT = Path(__file__).parents[2]
 REFUSAL = "Error: "
 """How the command line begins a sentence for people."""
@@ -64,6 +67,28 @@ def _run(config: Config, arguments: list[str]) -> Forecast:
     if done.returncode:
         raise _failure(done.stderr.decode(errors="replace"))
     return simulation.from_json(done.stdout)
+
+
+def rehearse(config: Config, rehearsal_id: str) -> None:
+    """Let a rehearsal that was asked for be played; returns at once."""
+    command = [sys.executable, "-m", "server.cli", "rehearse", rehearsal_id]
+    child = subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        cwd=ROOT,
+        env=_environment(config),
+    )
+    Thread(target=_see_out, args=(child, rehearsal_id), daemon=True).start()
+
+
+def _see_out(child: subprocess.Popen[bytes], rehearsal_id: str) -> None:
+    """Wait for a rehearsal; what has ended without an answer is said so."""
+    try:
+        child.wait(REHEARSAL_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+    rehearsal.broke_off(rehearsal_id, BROKEN_OFF)
 
 
 def _failure(said: str) -> Exception:

@@ -12,6 +12,7 @@ from server.engine.dialect import ProcessDescription
 from server.engine.handlers import resolve
 from server.law.catalogue import stem
 from server.law.forms import lint, read
+from server.studio.rehearsal.visits import walked
 from tests.processes.trails import played
 from tests.walk import shipped
 
@@ -35,17 +36,8 @@ def regimes_of(path: str) -> list[str]:
 
 
 def walked_flows(path: str) -> Iterator[str]:
-    """Flows whose target was passed after their source, before any other way out of it.
-
-    A parallel gateway goes all its ways at once.
-    """
-    forks = {element.id for element in description(path).of_kind("parallelGateway")}
-    for own in played().passes(path):
-        for source, ways in description(path).outgoing.items():
-            targets = {flow.target: flow.id for flow in ways}
-            for start in (i for i, element in enumerate(own) if element == source):
-                found = [e for e in own[start + 1 :] if e in targets]
-                yield from (targets[e] for e in (found if source in forks else found[:1]))
+    """Flows that the scenarios walked, one for each time."""
+    return (flow for own in played().passes(path) for flow in walked(description(path), own))
 
 
 @pytest.mark.xdist_group("scenarios")

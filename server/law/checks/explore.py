@@ -1,17 +1,20 @@
 """Every state that a diagram can come to in a regime, the data left open: tokens on flows.
 
-A choice that asks nothing but the regime is settled; any other may fall either way, so a way that
-is found is one that the drawing allows. An inclusive gateway takes one way at a time.
+A choice that asks nothing but the regime and what is known (rulings.py) is settled; any other may
+fall either way, so a way that is found is one that the drawing allows. An inclusive gateway takes
+one way at a time.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from server.engine.dialect import Element, ProcessDescription
 from server.law.checks.reach import Answer, open_flows
+from server.law.checks.rulings import Facts, Rulings
 
 LIMIT = 50_000
 """States after which a diagram is called too large to be explored."""
@@ -110,39 +113,47 @@ class Explorer:
             yield event, marking | self._leaving(event) | {f"!{event.id}"}
 
 
+State = tuple[Marking, bool, Facts]
+"""Tokens, whether the obligation is owed, what the tables have said."""
+
+Came = dict[State, tuple[State, str] | None]
+"""How each state was first come to: the state before and the element that acted."""
+
+
 def way_to(
     diagram: ProcessDescription,
-    answer: Answer,
+    rulings: Rulings,
     then: frozenset[str],
     first: frozenset[str],
     after: frozenset[str] = frozenset(),
 ) -> list[str]:
     """The ids on a shortest way to one of ``then`` that has not passed ``first`` (since the last
     of ``after``, where given); empty where there is none. Raises TooLarge."""
-    explorer = Explorer(diagram, answer)
-    begun = [(marking, not after) for marking in explorer.beginnings()]
-    came: dict[tuple[Marking, bool], tuple[tuple[Marking, bool], str] | None]
-    came = dict.fromkeys(begun)
+    parents: dict[str, str | None] = {}
+    nothing: Facts = ()
+    blind = Explorer(diagram, rulings.answer(not after, nothing), parents)
+    begun = [(marking, not after, nothing) for marking in blind.beginnings()]
+    came: Came = dict.fromkeys(begun)
     waiting = deque(begun)
     while waiting:
         state = waiting.popleft()
-        for element, marking in explorer.steps(state[0]):
-            if element.id in then and state[1]:
+        marking, owed, facts = state
+        explorer = Explorer(diagram, rulings.answer(owed, facts), parents)
+        for element, moved in explorer.steps(marking):
+            if element.id in then and owed:
                 return [*_trail(came, state), element.id]
-            owed = (state[1] or element.id in after) and element.id not in first
-            following = (marking, owed)
-            if following not in came:
-                came[following] = (state, element.id)
-                waiting.append(following)
+            owes = (owed or element.id in after) and element.id not in first
+            for known in rulings.after(element, owed, facts):
+                following = (moved, owes, known)
+                if following not in came:
+                    came[following] = (state, element.id)
+                    waiting.append(following)
         if len(came) > LIMIT:
             raise TooLarge
     return []
 
 
-def _trail(
-    came: dict[tuple[Marking, bool], tuple[tuple[Marking, bool], str] | None],
-    state: tuple[Marking, bool],
-) -> list[str]:
+def _trail(came: Came, state: State) -> list[str]:
     ids = []
     step = came[state]
     while step is not None:
@@ -150,3 +161,9 @@ def _trail(
         ids.append(element)
         step = came[state]
     return ids[::-1]
+
+
+def flows_between(diagram: ProcessDescription, trail: Sequence[str]) -> list[str]:
+    """The flows that join each box to the next one on a way."""
+    ends = {(flow.source, flow.target): flow.id for flow in diagram.flows}
+    return [ends[pair] for pair in pairwise(trail) if pair in ends]

@@ -9,7 +9,7 @@ from server.engine.dialect import ProcessDescription
 from server.engine.errors import Finding
 from server.law.catalogue import Catalogue
 from server.law.checks.explore import TooLarge, way_to
-from server.law.checks.reach import answers
+from server.law.checks.rulings import Rulings
 from server.law.checks.survey import Survey, problem
 from server.law.law import Law
 from server.law.obligations import PATH, Obligation, ObligationError, load
@@ -82,11 +82,10 @@ def _before(
     diagram: ProcessDescription,
     basis: str,
 ) -> Iterator[Breach]:
-    law = Law.of(catalogue, regime)
-    answer = answers(law.step, catalogue.regimes[regime].as_variable())
-    sets = (frozenset(each) for each in (rule.then, rule.first, rule.after))
+    rulings = Rulings(Law.of(catalogue, regime), rule.owing, rule.settled)
+    first, after = frozenset(rule.first), frozenset(rule.after)
     try:
-        trail = way_to(diagram, answer, *sets)
+        trail = way_to(diagram, rulings, rule.guarded(diagram), first, after)
     except TooLarge:
         yield Breach(problem(path, None, CODE, f"{basis}：图的状态过多，无法核对。"))
         return

@@ -9,15 +9,24 @@ Answer = Callable[[Flow], bool | None]
 """Whether a flow's condition holds for the regime in every case: True, False or undecided."""
 
 
-def answers(step: Callable[[str], bool], regime: Mapping[str, object]) -> Answer:
-    """Decides conditions that ask nothing but the regime: `= step("public_notice")`."""
+def answers(
+    step: Callable[[str], bool],
+    regime: Mapping[str, object],
+    known: Mapping[str, object] | None = None,
+) -> Answer:
+    """Decides conditions that ask nothing but the regime and the variables known:
+    `= step("public_notice")`."""
+    variables = {**(known or {}), "regime": regime}
 
     def answer(flow: Flow) -> bool | None:
         try:
             expression = compile_expression((flow.condition or "").removeprefix("="))
-            if expression.names - {"regime"} or {name for name, _ in expression.calls} - KNOWN:
+            if (
+                expression.names - variables.keys()
+                or {name for name, _ in expression.calls} - KNOWN
+            ):
                 return None
-            held = expression({"regime": regime}, {"step": step})
+            held = expression(variables, {"step": step})
         except (FeelError, LookupError):
             return None
         return held if isinstance(held, bool) else None

@@ -51,13 +51,17 @@ def _below(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob(f"*{ENDING}") if p.parent.name != USUAL)
 
 
-def run(catalogue: Catalogue, machinery: Machinery, path: Path) -> Result:
-    """Play one file; a failure of the office itself is a difference like any other."""
+def run(
+    catalogue: Catalogue, machinery: Machinery, path: Path, content: bytes | None = None
+) -> Result:
+    """Play one file, or ``content`` in its place; a failure of the office itself is a difference
+    like any other."""
     begun = time.perf_counter()
     title = ""
     lines: list[str] = []
     try:
-        scenario = load(path.read_bytes(), path.stem, path.parent.name)
+        text = path.read_bytes() if content is None else content
+        scenario = load(text, path.stem, path.parent.name)
         title = scenario.title
         with quiet_worker():
             lines.extend(play(catalogue, machinery, scenario))

@@ -15,7 +15,7 @@ from server.models import cases
 from server.studio.scenarios import stage
 from server.studio.scenarios.stage import Machinery, Stage
 
-PRIVATE = frozenset({"sessions", "tokens", "idempotency", "drafts"})
+PRIVATE = frozenset({"sessions", "tokens", "idempotency", "drafts", "rehearsals"})
 """Tables that no procedure looks at."""
 
 OFFICE = frozenset({"records"})

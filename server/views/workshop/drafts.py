@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from server import db
 from server.errors import Invalid, NotFound
 from server.law.catalogue import Catalogue
-from server.studio import difference, shelf
+from server.studio import difference, rehearsal, shelf
 from server.studio.difference import Change
 from server.studio.drafts import acts, overlay, scope, store
 from server.studio.drafts.overlay import Overlay
@@ -23,6 +23,7 @@ from server.studio.drafts.paths import kind_of
 from server.studio.shelf import Model
 from server.views.guards import signed_in
 from server.views.workshop.blueprint import bp
+from server.views.workshop.ways import ways
 from server.views.workshop.words import model_name
 from server.work import access, publications
 from server.work.people import Person, names_of
@@ -100,6 +101,8 @@ def _page(tx: Connection, laid: Overlay) -> dict[str, Any]:
         "draft": laid.draft,
         "files": _changed(laid, made),
         "findings": found,
+        "rehearsal": rehearsal.of_draft(tx, laid),
+        "ways": ways(laid.draft["id"], made, found),
         "errors": sum(each["severity"] == "error" for each in found),
         "conflicts": [] if closed else laid.conflicts,
         "entries": entries[::-1],
@@ -195,9 +198,11 @@ def released() -> ResponseReturnValue:
     with db.read() as tx:
         found, current = acts.released(tx), publications.current(tx)
         people = names_of(tx, {row["released_by"] for row in found})
+        rehearsed = rehearsal.of_releases(tx, (row["publication_id"] for row in found))
     return render_template(
         "workshop/releases.html",
         releases=found,
+        rehearsed=rehearsed,
         people=people,
         current=current,
         owns=bool(access.regimes_held(g.person, access.PROCESS_OWNER)),

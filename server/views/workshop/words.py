@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_babel import lazy_gettext
+from markupsafe import Markup
 
 from server.studio.difference import Change
 from server.studio.shelf import Model
@@ -40,6 +41,13 @@ CHANGES: Words = {
     "changed": lazy_gettext("修改"),
     "moved": lazy_gettext("移动"),
 }
+STANDINGS: Words = {
+    "worse": lazy_gettext("修改后不符"),
+    "failed": lazy_gettext("现行版本也不符"),
+    "better": lazy_gettext("修改后符合"),
+    "passed": lazy_gettext("符合"),
+}
+STANDING_CSS = {"worse": "gc-tag-bad", "failed": "gc-tag-open"}
 FIELDS: Words = {
     "name": lazy_gettext("名称"),
     "kind": lazy_gettext("类型"),
@@ -91,6 +99,12 @@ def model_name(model: Model) -> str:
     return " · ".join(parts) if current() == "en" else model.name
 
 
+def standing_tag(standing: str) -> Markup:
+    """How a scenario stands, as a tag."""
+    tag = Markup('<span class="gc-tag {}">{}</span>')
+    return tag.format(STANDING_CSS.get(standing, "gc-tag-good"), word(STANDINGS, standing))
+
+
 def register(app: Flask) -> None:
     """Make the words available to templates as filters."""
     app.jinja_env.filters.update(
@@ -98,6 +112,8 @@ def register(app: Flask) -> None:
         draft_act=lambda value: word(DRAFT_ACTS, value),
         draft_state=lambda value: word(DRAFT_STATES, value),
         field_word=field_word,
+        standing_tag=standing_tag,
+        standing_word=lambda value: word(STANDINGS, value),
         model_kind=lambda value: word(MODEL_KINDS, value),
         model_name=model_name,
     )

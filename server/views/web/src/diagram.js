@@ -3,6 +3,8 @@ import Viewer from 'bpmn-js/lib/Viewer';
 import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import './styles/diagram.css';
+import './styles/rehearsal.css';
+import { annotate } from './annotations.js';
 import { text } from './api.js';
 import { t, TranslateModule } from './language.js';
 
@@ -30,10 +32,10 @@ const area = ({ width, height }) => width * height;
 
 /** What to look at first: an overdue step, a current one (rather than what it lies in), the last
  * done, in a comparison the first that differs. */
-function focusOf(viewer, { overdue, current, done, added = [], removed = [], changed = [] }) {
+function focusOf(viewer, { overdue, current, done, wrong = [], added = [], removed = [], changed = [] }) {
   const shapes = ids => ids.map(id => viewer.get('elementRegistry').get(id)).filter(Boolean);
   const smallest = ids => shapes(ids).sort((one, other) => area(one) - area(other))[0];
-  return smallest(overdue) || smallest(current) || shapes(done).at(-1)
+  return smallest(overdue) || smallest(current) || smallest(wrong) || shapes(done).at(-1)
     || shapes([...added, ...removed, ...changed]).find(({ width }) => width);
 }
 
@@ -111,10 +113,12 @@ async function draw(container) {
   const canvas = viewer.get('canvas');
   paint(viewer, marks);
   paintFlows(viewer, marks);
+  annotate(viewer, JSON.parse(container.dataset.notes || '{}'));
   describe(container, viewer, marks);
   const shape = focusOf(viewer, marks);
   const goToCurrent = () => (shape ? centre(canvas, shape) : beginning(canvas));
-  goToCurrent();
+  if ('whole' in container.dataset) canvas.zoom('fit-viewport', 'auto');
+  else goToCurrent();
   draggable(container, canvas);
   movableByKeyboard(container, canvas);
   controls(container, canvas, goToCurrent);

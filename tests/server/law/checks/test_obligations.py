@@ -18,6 +18,9 @@ from server.views import HERE
 ROOT = HERE.parents[1]
 APPLICATION, ACCEPTANCE = "processes/application.bpmn", "processes/acceptance.bpmn"
 NOTICE, END = "processes/parts/public_notice.bpmn", "processes/end_case.bpmn"
+EVALUATION = "processes/regimes/national/periodic_evaluation.bpmn"
+ORDER = "processes/parts/ordered_rectification.bpmn"
+VERDICTS = "processes/tables/verdicts.dmn"
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +88,17 @@ BREAKING = {
         ACCEPTANCE,
         detour("rectification_ordered", "organise_acceptance"),
     ),
+    "rectification_before_revocation": (ACCEPTANCE, detour("check_verdict", "decision_requested")),
+    "rectification_before_termination": (
+        ACCEPTANCE,
+        lambda text: text.replace('ruling.consequence = "rectify"', 'ruling.consequence = "mend"'),
+    ),
+    "year_to_rectify_before_revocation": (
+        EVALUATION,
+        lambda text: text.replace('"rectify" and is_reevaluation', '"rectify"'),
+    ),
+    "order_before_revocation": (ORDER, detour("rectify_base", "revocation_proposed")),
+    "ordered_before_checked": (ORDER, detour("assessed_unqualified", "check_rectification")),
 }
 """Obligation -> the diagram and a change of it that the obligation forbids."""
 
@@ -131,3 +145,32 @@ def test_what_a_regime_has_switched_off_is_no_way(shipped: Catalogue) -> None:
     off = row[0].replace("<text>true</text>", "<text>false</text>")
     made = catalogues.load({**shipped.files, path: text.replace(row[0], off).encode()})
     assert any("公示之后才能批准建设" in b.finding.sentence for b in obligations.breaches(made))
+
+
+def test_a_table_that_revokes_at_the_first_failure_is_caught(shipped: Catalogue) -> None:
+    row = "verdicts_shanxi_acceptance_not_passed"
+    entry = re.compile(rf'(<outputEntry id="{row}_consequence"><text>)"rectify"')
+    text = shipped.files[VERDICTS].decode()
+    revoking = entry.sub(r'\1"revoke"', text)
+    assert revoking != text
+    made = catalogues.load({**shipped.files, VERDICTS: revoking.encode()})
+    (breach,) = obligations.breaches(made)
+    assert "先要求整改，才能提请撤销" in breach.finding.sentence
+    assert breach.finding.element == "acceptance_failed"
+    assert "rectification_ordered" not in breach.trail
+
+
+def test_a_further_step_that_begins_the_end_is_guarded_too(shipped: Catalogue) -> None:
+    """Whatever begins the end of the case counts, not only what the rule's author knew of."""
+    begins = '<zeebe:property name="begins" value="end_case"/>'
+    found = broken(
+        shipped,
+        ACCEPTANCE,
+        lambda text: re.sub(
+            r'(<bpmn:intermediateThrowEvent id="acceptance_organised".*?<zeebe:properties>)',
+            rf"\1{begins}",
+            text,
+            flags=re.DOTALL,
+        ),
+    )
+    assert {each.finding.element for each in found} == {"acceptance_organised"}
