@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,8 +60,11 @@ class Kind:
     text: Callable[[Catalogue, str, Row], str]
 
 
-def sections(law: Catalogue, regimes: Sequence[str]) -> list[Section]:
-    """Everything the tables say of these regimes, a section for each table."""
+def sections(
+    law: Catalogue, regimes: Sequence[str], keys: Mapping[str, Collection[str]] | None = None
+) -> list[Section]:
+    """Everything the tables say of these regimes, a section for each table; with ``keys`` of
+    those tables only the rows named."""
     titles = {
         "deadlines": gettext("期限"),
         "steps": gettext("程序与步骤"),
@@ -75,13 +78,26 @@ def sections(law: Catalogue, regimes: Sequence[str]) -> list[Section]:
         "states": gettext("办件状态"),
     }
     general = Section("general", gettext("基本情况"), tuple(_general(law, regimes)))
-    found = [_section(law, regimes, kind, titles[kind.id]) for kind in KINDS]
+    wanted = keys or {}
+    found = [_section(law, regimes, kind, titles[kind.id], wanted.get(kind.id)) for kind in KINDS]
     return [general, *(section for section in found if section.points)]
 
 
-def _section(law: Catalogue, regimes: Sequence[str], kind: Kind, title: str) -> Section:
-    rows = {regime: {_key(kind, row): row for row in _rows(law, kind.id, regime)}
-            for regime in regimes}  # fmt: skip
+def _section(
+    law: Catalogue,
+    regimes: Sequence[str],
+    kind: Kind,
+    title: str,
+    wanted: Collection[str] | None,
+) -> Section:
+    rows = {
+        regime: {
+            _key(kind, row): row
+            for row in _rows(law, kind.id, regime)
+            if wanted is None or row[kind.key[0]] in wanted
+        }
+        for regime in regimes
+    }
     keys = dict.fromkeys(key for each in rows.values() for key in each)
     return Section(kind.id, title, tuple(_point(law, kind, rows, key) for key in keys))
 
@@ -143,7 +159,8 @@ def _force(regime: Regime) -> str:
     return told[regime.status]
 
 
-def _deadline(law: Catalogue, regime: str, row: Row) -> str:
+def deadline_text(law: Catalogue, regime: str, row: Row) -> str:
+    """A row of the table of deadlines in words."""
     anchor = law.row("anchors", regime, anchor=row["anchor"])
     return rule_words.deadline(row, _name(anchor, str(row["anchor"])))
 
@@ -193,7 +210,7 @@ def _stage(row: Row) -> str:
 
 
 KINDS = (
-    Kind("deadlines", ("milestone",), _titled("milestone"), _deadline),
+    Kind("deadlines", ("milestone",), _titled("milestone"), deadline_text),
     Kind("steps", ("step",), _titled("step"), _has),
     Kind("roles", ("role",), _role, lambda law, regime, row: rule_words.title(row, row["role"])),
     Kind("papers", ("phase", "code"), _titled("code"),
