@@ -18,7 +18,8 @@ from server.feel.xml import children, local_name, read_xml
 
 MARGIN = 24
 FONT = 12
-NOTE = 10.5
+NOTE = 10
+NOTES = "#1f5fbf"
 LINE = 14
 GATEWAYS = {
     "exclusiveGateway": "M-8-8 8 8M8-8-8 8",
@@ -184,7 +185,8 @@ def _lane(node: Node, look: Look) -> Markup:
     box, colours = node.box or Box(0, 0, 0, 0), look.colours(node)
     x, y = box.x + 15, box.y + box.height / 2
     turned = Markup('<g transform="translate({} {}) rotate(-90)">{}</g>')
-    lines = wrapped(look.name(node), box.height - 12)[:2]
+    lines = wrapped(look.name(node), box.height - 4)
+    lines = lines if len(lines) < 3 else [lines[0], f"{lines[1][:-1]}…"]
     return Markup(
         '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="#8a949f"/>'
         '<path d="M{} {}v{}" stroke="#8a949f" fill="none"/>{}'
@@ -221,7 +223,8 @@ def _task(node: Node, box: Box, colours: Colours, look: Look) -> Markup:
     marks = [_path("M-6-6H6V6H-6ZM0-4V4M-4 0H4", x, box.y + box.height - 9, colours.line)] * called
     if node.many:
         marks.append(_path("M-4-5V5M0-5V5M4-5V5", x, box.y + box.height - 9, colours.line))
-    text = _lines(wrapped(look.name(node), box.width - 14)[:4], x, y, colours.text)
+    higher = NOTE * 0.7 * len(look.notes.get(node.id, ()))
+    text = _lines(wrapped(look.name(node), box.width - 14)[:4], x, y - higher, colours.text)
     return frame + icon + Markup("").join(marks) + text
 
 
@@ -285,16 +288,18 @@ def _label(node: Node, look: Look) -> Markup:
 
 
 def _notes(node: Node, look: Look) -> Markup:
-    """Small lines under a box; under an event or gateway they follow its label."""
+    """Small lines at the foot of a task; under an event they follow its label."""
     lines = [str(each) for each in look.notes.get(node.id, ())]
     if not lines or node.box is None:
         return Markup("")
-    below = node.box.y + node.box.height
-    inside = node.kind.endswith(("Task", "Activity", "Process"))
-    if not inside and node.label and node.label.y >= below:
-        below = node.label.y + max(node.label.height, LINE * len(wrapped(node.name, 52)))
-    y = below + 3 + NOTE * 1.2 * len(lines) / 2
-    return _lines(lines, node.box.middle[0], y, "#1f5fbf", halo=True, size=NOTE)
+    below, high = node.box.y + node.box.height, NOTE * 1.2 * len(lines)
+    if node.kind.endswith(("Task", "Activity", "Process")):
+        foot = 20 if node.kind == "callActivity" or node.many else 6
+        return _lines(lines, node.box.middle[0], below - foot - high / 2, NOTES, size=NOTE)
+    if node.label and node.label.y >= below:
+        told = wrapped(look.name(node), max(node.label.width, 52))
+        below = node.label.y + LINE * len(told)
+    return _lines(lines, node.box.middle[0], below + 3 + high / 2, NOTES, halo=True, size=NOTE)
 
 
 def _path(d: str, x: float, y: float, colour: str, wide: float = 1.2, full: bool = False) -> Markup:

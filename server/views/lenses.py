@@ -55,8 +55,9 @@ class Point:
 
     @property
     def differs(self) -> bool:
-        """Whether more than the numbers of the clauses is different."""
-        return len({cell and (cell.on, cell.office, cell.dates) for cell in self.cells}) > 1
+        """Whether one regime has the box and another not, or other dates; every office and every
+        number of a clause is another anyway."""
+        return len({(cell is not None and cell.on, cell and cell.dates) for cell in self.cells}) > 1
 
 
 @bp.get("/lens")
@@ -203,6 +204,7 @@ def _notes(seen: Seen) -> list[str]:
     if "Gateway" in seen.element.kind or not seen.element.name:
         return []
     amounts = [rule_words.amount(row) for row in seen.dates][:1]
-    cited = list(seen.clauses[:SHOWN])
-    more = ["…"] if len(seen.clauses) > SHOWN else []
+    most = 1 if seen.element.kind.endswith("Event") else SHOWN
+    cited = list(seen.clauses[:most])
+    more = ["…"] if len(seen.clauses) > most else []
     return [*amounts, *([" ".join([*cited, *more])] if cited else [])]
