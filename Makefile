@@ -17,7 +17,7 @@ help:            ## show this list
 	@sed -n 's/^\([a-z-]*\): *[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
 
 run: .make/run .make/web  ## serve the demonstration office on http://127.0.0.1:8000
-	$(BIN)/guicheng run --demonstration --data $(DATA)
+	$(BIN)/guicheng run --demonstration --samples --data $(DATA)
 
 test: check .make/web .make/browser  ## every check and every test
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not long"

@@ -45,14 +45,16 @@ def main() -> None:
 
 @main.command()
 @click.option("--demonstration", is_flag=True, help="Seed invented offices and accounts.")
+@click.option("--samples", is_flag=True, help="Begin the demonstration with cases under way.")
 @click.option("--data", type=click.Path(path_type=Path), help="Data directory.")
 @click.option("--port", type=int)
-def run(demonstration: bool, data: Path | None, port: int | None) -> None:
+def run(demonstration: bool, samples: bool, data: Path | None, port: int | None) -> None:
     """Serve pages and do due jobs in one process (one office on SQLite)."""
     from server import embedded
 
     given = {"data_dir": data, "port": port, "demonstration": demonstration or None}
-    embedded.serve(configured(**{name: value for name, value in given.items() if value}), ROOT)
+    config = configured(**{name: value for name, value in given.items() if value})
+    embedded.serve(config, ROOT, samples=samples)
 
 
 @main.command()

@@ -11,12 +11,15 @@ from server import create_app, db, logs
 from server.config import Config
 from server.demo import DEMONSTRATION_PASSWORD, accounts, seed
 from server.demo.offices import ADMINISTRATORS
+from server.demo.samples import add_samples
 from server.jobs import beats
 from server.jobs.ticker import Postman, Ticker
 from server.law import checks, coverage_states
 from server.law.catalogue import from_disk, tree_on_disk
 from server.migrations import migrate
+from server.rehearsal import machinery
 from server.studio.drafts.upgrade import Disagreement, upgrade
+from server.work.documents import Files
 
 Say = Callable[[str], None]
 
@@ -51,13 +54,16 @@ def publish(root: Path) -> int:
         raise Unpublishable(str(error)) from error
 
 
-def serve(config: Config, root: Path, say: Say = print) -> None:
-    """Set up what is missing and serve until interrupted."""
+def serve(config: Config, root: Path, say: Say = print, samples: bool = False) -> None:
+    """Set up what is missing, with cases under way where they are asked for, and serve until
+    interrupted."""
     config.data_dir.mkdir(parents=True, exist_ok=True)
     migrate(config.url)
     app = create_app(config)
     publish(root)
     if config.demonstration:
+        if samples:
+            add_samples(machinery(), Files(config.data_dir / "documents"))
         with db.transaction() as tx:
             seed(tx)
     logs.use(config)

@@ -53,7 +53,7 @@ def seed(tx: Connection) -> None:
 
 def _add_offices(tx: Connection) -> dict[str, str]:
     """Code -> id of every organisation."""
-    known = _known(tx, organisations.c.code, organisations.c.id)
+    known = pairs(tx, organisations.c.code, organisations.c.id)
     missing = {office.code: office for office in OFFICES if office.code not in known}
     rows = [_office_row(office) for office in missing.values()]
     if rows:
@@ -68,7 +68,7 @@ def _office_row(office: Office) -> dict[str, str]:
 
 def _add_people(tx: Connection, offices: Mapping[str, str]) -> dict[str, str]:
     """Login -> id of everybody; new ones share one hash of the demonstration password."""
-    known = _known(tx, persons.c.login, persons.c.id)
+    known = pairs(tx, persons.c.login, persons.c.id)
     missing = [account for account in accounts() if account.login not in known]
     if not missing:
         return known
@@ -97,7 +97,7 @@ def _appointments(
 
 def _add_administrators(tx: Connection) -> None:
     """The three administrators in an office of their own."""
-    logins = _known(tx, persons.c.login, persons.c.id)
+    logins = pairs(tx, persons.c.login, persons.c.id)
     if ADMINISTRATORS.keys() <= logins.keys():
         return
     code, name, name_en = CENTRE
@@ -110,7 +110,8 @@ def _add_administrators(tx: Connection) -> None:
         offices_in_force.appoint(tx, made, office, None)
 
 
-def _known(tx: Connection, key: Any, value: Any) -> dict[str, str]:
+def pairs(tx: Connection, key: Any, value: Any) -> dict[str, str]:
+    """Two columns of a table as a dictionary."""
     return {row[0]: row[1] for row in tx.execute(select(key, value))}
 
 

@@ -21,6 +21,9 @@ TODAY = "today"
 LATER = re.compile(r"today(?:\+(\d{1,4}))?", re.ASCII)
 
 REQUIRED_FILE = "附件.pdf"
+NO_CONTENT = "0" * 64
+"""The hash that stands for the content of a file which exists by name only."""
+
 TEXTS = ("textfield", "textarea")
 
 
@@ -108,7 +111,7 @@ def _uploaded(value: Any, fields: set[str], person: str) -> Any:
 
 
 def _document(name: str, person: str) -> str:
-    row = {"id": new_id(), "sha": "0" * 64, "name": name, "media_type": "application/pdf"}
+    row = {"id": new_id(), "sha": NO_CONTENT, "name": name, "media_type": "application/pdf"}
     told = {"size": 1, "uploaded_by": person, "uploaded_at": clock.now()}
     with db.transaction() as tx:
         tx.execute(insert(documents).values(**row, **told))

@@ -35,12 +35,15 @@ NOBODY: Answers = {}
 
 
 class Play:
-    """The cases of one scenario. ``focus`` is the instance of each case last acted upon, ``asked``
-    are the fields of the form last filled in."""
+    """The cases of one scenario, all of one ``title``. ``focus`` is the instance of each case last
+    acted upon, ``asked`` are the fields of the form last filled in."""
 
-    def __init__(self, catalogue: Catalogue, regime: str, usual: Usual, stage: Stage) -> None:
+    def __init__(
+        self, catalogue: Catalogue, regime: str, usual: Usual, stage: Stage, title: str = "场景"
+    ) -> None:
         self.catalogue, self.regime = catalogue, regime
         self.usual, self.stage = usual, stage
+        self.title = title
         self.cases: dict[str, str] = {}
         self.focus: dict[str, str] = {}
         self.asked: frozenset[str] = frozenset()
@@ -100,7 +103,7 @@ class Play:
         if event.properties.get("starts") == "procedure":
             worklist.start_procedure(person, self._case(step), step.target, data)
         else:
-            answer = worklist.start_case(person, self.regime, step.target, "场景", {}, data)
+            answer = worklist.start_case(person, self.regime, step.target, self.title, {}, data)
             self.cases[step.case] = answer["case"]
         self._look_at_youngest(step)
 
