@@ -82,6 +82,30 @@ def load(state: bytes, spec: Spec, run: Run) -> CaseWorkflow:
     return workflow
 
 
+def renamed(
+    state: bytes, graphs: list[tuple[str, list[str | None]]], ids: Mapping[str, Mapping[str, str]]
+) -> bytes:
+    """The state with each process in another graph, its tasks at other nodes; no node: no task.
+
+    ``ids`` renames the boxes that were passed, by process id. Tasks without a node are leaves.
+    """
+    form, mark, count, (outcome, done, processes) = _upgraded(_unpacked(state))
+    for process, (graph, nodes) in zip(processes, graphs, strict=True):
+        process[0], process[3] = graph, _renamed_rows(process[3], nodes)
+    passed = {
+        name: list(dict.fromkeys(ids.get(name, {}).get(one) or one for one in elements))
+        for name, elements in done.items()
+    }
+    body = [form, mark, count, [outcome, passed, processes]]
+    return _zstd.compressor.compress(orjson.dumps(body))
+
+
+def _renamed_rows(rows: list[list[Any]], nodes: list[str | None]) -> list[list[Any]]:
+    kept = [place for place, node in enumerate(nodes) if node is not None]
+    place = {old: new for new, old in enumerate(kept)} | {-1: -1}
+    return [[rows[old][0], place[rows[old][1]], nodes[old], *rows[old][3:]] for old in kept]
+
+
 def _unpacked(state: bytes) -> list[Any]:
     try:
         if zstandard.frame_content_size(state) > MAX_BYTES:

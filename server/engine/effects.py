@@ -63,7 +63,7 @@ def outcome_of(workflow: CaseWorkflow, before: Places, completed: str | None) ->
     Raises StateError when the state grows too large.
     """
     after, run = places(workflow), workflow.command
-    opened = [_open_task(task) for key, task in after.tasks.items() if key not in before.tasks]
+    opened = [open_task(task) for key, task in after.tasks.items() if key not in before.tasks]
     prune(workflow.processes())
     return Outcome(
         state=codec.dump(workflow),
@@ -87,7 +87,8 @@ def _gone(before: Mapping[str, object], after: Mapping[str, object]) -> list[str
     return [key for key in before if key not in after]
 
 
-def _open_task(task: Task) -> OpenTask:
+def open_task(task: Task) -> OpenTask:
+    """A user task that waits, as the rest of the house knows it."""
     spec, opened = task.task_spec, task.internal_data
     element, many = spec.element, MultiInstance.around(task)
     return OpenTask(

@@ -19,6 +19,25 @@ class Finding:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an instance cannot go over to another version of its diagram.
+
+    ``name`` is what people call the box ``element_id``. ``missing`` and ``join`` go away when a
+    person says which box of the new version is meant.
+    """
+
+    code: str
+    process_id: str = ""
+    element_id: str = ""
+    name: str = ""
+
+    @property
+    def wants_mapping(self) -> bool:
+        """Whether naming the box of the new version would help."""
+        return self.code in ("missing", "join")
+
+
 class EngineError(Exception):
     """Base of everything below; the text is a Chinese sentence."""
 
@@ -50,6 +69,14 @@ class Refused(EngineError):
 
 class StepFailed(EngineError):
     """An automatic step cannot be done: a defect of a diagram, a table or a handler."""
+
+
+class Unfit(EngineError):
+    """An instance that cannot go over to another version; ``reasons`` say why."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__("这个办件不能迁移到新版本")
+        self.reasons = tuple(reasons)
 
 
 class OverBudget(StepFailed):

@@ -8,18 +8,20 @@ the act is done again on the loaded state and kept without what follows; ``resum
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from server.engine import back, codec
-from server.engine.effects import is_open, outcome_of, places, standing
-from server.engine.errors import NotOpen, Refused, StepFailed, Stuck
+from server.engine import back, codec, migration
+from server.engine.effects import Places, is_open, open_task, outcome_of, places, standing
+from server.engine.errors import NotOpen, Refused, StepFailed, Stuck, Unfit
 from server.engine.events import subscription_of, timer_of
 from server.engine.loop import announce_all, drive, failure
+from server.engine.migration import Ids, Reason
 from server.engine.multi import MultiInstance
 from server.engine.nodes import FINISHED
-from server.engine.outcome import Outcome
+from server.engine.outcome import OpenTask, Outcome, Subscription
 from server.engine.ports import Ports
 from server.engine.run import Run
 from server.engine.specs import Spec
@@ -179,6 +181,42 @@ def cancel(spec: Spec, state: bytes, ports: Ports) -> Outcome:
     return _command(spec, state, ports, act)
 
 
+def fits(old: Spec, state: bytes, new: Spec, ids: Ids) -> tuple[Reason, ...]:
+    """Why an instance cannot go over to another version of its diagrams; empty where it can."""
+    return tuple(migration.fit(_peek(old, state), new, ids).reasons)
+
+
+def migrate(old: Spec, state: bytes, new: Spec, ids: Ids, ports: Ports) -> Outcome:
+    """Go over to another version: every token to the box of the same id, or of that in ``ids``.
+
+    What waits keeps its id and its dates. Automatic boxes that stood still are tried again there.
+    Raises Unfit where a token has no place, or where an automatic box does not succeed.
+    """
+    workflow = _peek(old, state)
+    before, found = places(workflow), migration.fit(workflow, new, ids)
+    if found.reasons:
+        raise Unfit(found.reasons)
+    moved = codec.renamed(state, [(m.graph, m.nodes) for m in found.moves], ids)
+
+    def act(there: CaseWorkflow) -> None:
+        migration.arm(there, found.moves)
+
+    try:
+        fresh = partial(codec.load, moved, new)
+        outcome = _carry_out(lambda: fresh(Run(ports)), act, (Refused,), before)
+    except Refused as error:
+        raise Unfit([Reason("refused", name=error.reason)]) from error
+    if fault := outcome.fault:
+        raise Unfit([Reason("fault", fault.process_id, fault.element_id, fault.name)])
+    return outcome
+
+
+def waiting(spec: Spec, state: bytes) -> tuple[list[OpenTask], list[Subscription]]:
+    """The user tasks that wait and the messages waited for, as the specification has them."""
+    here = places(_peek(spec, state))
+    return [open_task(task) for task in here.tasks.values()], list(here.waiting.values())
+
+
 def variables(spec: Spec, state: bytes) -> dict[str, object]:
     """The variables of the outermost process."""
     return dict(_peek(spec, state).scope)
@@ -200,10 +238,17 @@ def view(spec: Spec, state: bytes) -> dict[str, Any]:
         here = {task.task_spec.element.id: None for task in standing(process)}
         current.setdefault(process.spec.process_id, {}).update(here)
     views = {
-        name: {"done": list(workflow.done.get(name, ())), "current": list(current.get(name, ()))}
+        name: {"done": _known(spec, workflow, name), "current": list(current.get(name, ()))}
         for name in {**workflow.done, **current}
+        if name in spec.descriptions
     }
     return {**views.pop(spec.process_id), "called": views}
+
+
+def _known(spec: Spec, workflow: CaseWorkflow, process_id: str) -> list[str]:
+    """The boxes passed that this version of the diagram has."""
+    drawn = spec.descriptions[process_id].by_id
+    return [id for id in workflow.done.get(process_id, ()) if id in drawn]
 
 
 def _visible(values: Mapping[str, object], ports: Ports) -> dict[str, object]:
@@ -220,10 +265,12 @@ def _command(
     return told(state, _carry_out(lambda: codec.load(state, spec, Run(ports)), act, raised))
 
 
-def _carry_out(fresh: Callable[[], CaseWorkflow], act: Act, raised: Raised) -> Outcome:
+def _carry_out(
+    fresh: Callable[[], CaseWorkflow], act: Act, raised: Raised, before: Places | None = None
+) -> Outcome:
     """``raised`` are the failures that undo the act; every other one becomes a fault."""
     workflow = fresh()
-    before = places(workflow)
+    before = before or places(workflow)
     completed = act(workflow)
     try:
         drive(workflow)

@@ -13,6 +13,7 @@ of its tasks they lead out of it (``upon``).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from itertools import count, pairwise
 from random import Random
 
@@ -57,9 +58,24 @@ class Pen:
 
 
 class Block:
-    """Base: waits at one place ``self.place``."""
+    """Base: waits at one place ``self.place``. Drawn again it keeps its names."""
 
     over = False
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Stem to the name that the first drawing gave."""
+        return {}
+
+    def name(self, pen: Pen, stem: str) -> str:
+        """The one name for a stem."""
+        if stem not in self.names:
+            self.names[stem] = pen.name(stem)
+        return self.names[stem]
+
+    def inside(self) -> list[Block]:
+        """The blocks this one is made of."""
+        return []
 
     def draw(self, pen: Pen) -> tuple[str, str]:
         raise NotImplementedError
@@ -114,7 +130,7 @@ class Task(Block):
         return to == self.id
 
     def draw(self, pen: Pen) -> tuple[str, str]:
-        self.id = pen.name("task")
+        self.id = self.name(pen, "task")
         self.place = ("task", self.id, None)
         pen.add(user(self.id))
         return self.id, self.id
@@ -127,7 +143,7 @@ class Wait(Block):
         self.kind = kind
 
     def draw(self, pen: Pen) -> tuple[str, str]:
-        self.id = pen.name(self.kind)
+        self.id = self.name(pen, self.kind)
         self.place = (self.kind, self.id, None)
         pen.add(catch(self.id, after("P3D") if self.kind == "timer" else on_message("m")))
         return self.id, self.id
@@ -140,7 +156,7 @@ class Service(Block):
         return self.done
 
     def draw(self, pen: Pen) -> tuple[str, str]:
-        self.id = pen.name("service")
+        self.id = self.name(pen, "service")
         pen.add(service(self.id, "demo.count"))
         return self.id, self.id
 
@@ -156,7 +172,7 @@ class Panel(Block):
         self.size, self.one_by_one, self.quorum = size, one_by_one, quorum
 
     def draw(self, pen: Pen) -> tuple[str, str]:
-        self.id = pen.name("panel")
+        self.id = self.name(pen, "panel")
         items = ", ".join(map(str, range(self.size)))
         pen.add(
             user(
@@ -235,6 +251,9 @@ class Sequence(Composite):
     def __init__(self, blocks: list[Block]) -> None:
         self.blocks = blocks
 
+    def inside(self) -> list[Block]:
+        return self.blocks
+
     def is_plain(self) -> bool:
         return all(block.is_plain() for block in self.blocks)
 
@@ -282,6 +301,9 @@ class Choice(Composite):
     def __init__(self, branches: list[tuple[int, Block]]) -> None:
         self.branches = branches
 
+    def inside(self) -> list[Block]:
+        return [block for _, block in self.branches]
+
     def is_plain(self) -> bool:
         return any(block.is_plain() for _, block in self.branches)
 
@@ -295,7 +317,11 @@ class Choice(Composite):
         return _go_back_into(self, [block for _, block in self.branches], to)
 
     def draw(self, pen: Pen) -> tuple[str, str]:
-        split, merge, default = pen.name("choice"), pen.name("merge"), pen.name("default")
+        split, merge, default = (
+            self.name(pen, "choice"),
+            self.name(pen, "merge"),
+            self.name(pen, "default"),
+        )
         pen.add(xor(split, default), xor(merge))
         _fork(pen, split, merge, self.branches, default)
         return split, merge
@@ -312,10 +338,13 @@ class Together(Composite):
     def __init__(self, branches: list[tuple[int, Block]], inclusive: bool) -> None:
         self.branches, self.inclusive = branches, inclusive
 
+    def inside(self) -> list[Block]:
+        return [block for _, block in self.branches]
+
     def draw(self, pen: Pen) -> tuple[str, str]:
-        split, join = pen.name("fork"), pen.name("join")
+        split, join = self.name(pen, "fork"), self.name(pen, "join")
         if self.inclusive:
-            default = pen.name("default")
+            default = self.name(pen, "default")
             pen.add(any_of(split, default), any_of(join))
             _fork(pen, split, join, self.branches, default)
         else:
@@ -343,6 +372,9 @@ class Loop(Composite):
     def __init__(self, body: Block) -> None:
         self.body = body
 
+    def inside(self) -> list[Block]:
+        return [self.body]
+
     def is_plain(self) -> bool:
         return self.body.is_plain()
 
@@ -361,7 +393,11 @@ class Loop(Composite):
         return _go_back_into(self, [self.body], to)
 
     def draw(self, pen: Pen) -> tuple[str, str]:
-        again, more, leave = pen.name("again"), pen.name("more"), pen.name("leave")
+        again, more, leave = (
+            self.name(pen, "again"),
+            self.name(pen, "more"),
+            self.name(pen, "leave"),
+        )
         into, out = self.body.draw(pen)
         pen.add(
             xor(again),
@@ -390,7 +426,11 @@ class Guarded(Composite):
     """A sub-process with a timer or message on it, interrupting or not."""
 
     def __init__(self, body: Block, kind: str, interrupting: bool, way: Block) -> None:
+        self.inner = Scope(body, "sub")
         self.body, self.kind, self.interrupting, self.way = body, kind, interrupting, way
+
+    def inside(self) -> list[Block]:
+        return [self.inner, self.way]
 
     def upon(self) -> set[str]:
         return self.way.upon() if self.interrupting else set()
@@ -402,9 +442,9 @@ class Guarded(Composite):
         return super().earlier(place) if place != (self.kind, self.event, None) else set()
 
     def draw(self, pen: Pen) -> tuple[str, str]:
-        self.inner, self.event = Scope(self.body, "sub"), pen.name(self.kind)
+        self.event = self.name(pen, self.kind)
         host, _ = self.inner.draw(pen)
-        merge = pen.name("merge")
+        merge = self.name(pen, "merge")
         what = after("P5D") if self.kind == "timer" else on_message("m")
         pen.add(boundary(self.event, host, what, self.interrupting), xor(merge), flow(host, merge))
         into, out = self.way.draw(pen)
@@ -412,7 +452,7 @@ class Guarded(Composite):
         if self.interrupting:
             pen.add(flow(out, merge))
         else:
-            stop = pen.name("stop")
+            stop = self.name(pen, "stop")
             pen.add(end(stop), flow(out, stop))
         return host, merge
 
@@ -446,15 +486,18 @@ class Scope(Composite):
     def __init__(self, body: Block, kind: str) -> None:
         self.body, self.kind = body, kind
 
+    def inside(self) -> list[Block]:
+        return [self.body]
+
     def draw(self, pen: Pen) -> tuple[str, str]:
         inside = Pen(pen.names, pen.files)
         into, out = self.body.draw(inside)
-        begin, stop = pen.name("begin"), pen.name("end")
+        begin, stop = self.name(pen, "begin"), self.name(pen, "end")
         inside.add(start(begin), end(stop), flow(begin, into), flow(out, stop))
         if self.kind == "process":
             pen.add(*inside.parts)
             return begin, stop
-        self.id = pen.name(self.kind)
+        self.id = self.name(pen, self.kind)
         if self.kind == "sub":
             pen.add(sub(self.id, *inside.parts))
         else:
@@ -529,9 +572,19 @@ def _fork(pen: Pen, split: str, join: str, branches: list[tuple[int, Block]], de
 def random_procedure(rng: Random) -> tuple[list[bytes], Scope]:
     """The files of a random procedure (the outermost is ``p``) and what it should do."""
     whole = Scope(_sequence(rng, 3), "process")
-    pen = Pen(count(1), [])
+    return draw(whole, count(1)), whole
+
+
+def draw(whole: Scope, names: count[int]) -> list[bytes]:
+    """The files of a procedure; what is drawn again keeps its names, what is new takes the next."""
+    pen = Pen(names, [])
     whole.draw(pen)
-    return [diagram("p", *pen.parts, around=MESSAGE), *pen.files], whole
+    return [diagram("p", *pen.parts, around=MESSAGE), *pen.files]
+
+
+def random_block(rng: Random) -> Block:
+    """A small block to put into a procedure."""
+    return _block(rng, 1)
 
 
 def _sequence(rng: Random, depth: int) -> Sequence:
