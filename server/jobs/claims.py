@@ -25,7 +25,7 @@ LEASE = timedelta(seconds=30)
 ENGINE, OUTSIDE = "engine", "outside"
 
 QUEUES = {
-    ENGINE: ("timer", "message", "begin", "cancel", "resume", "forward"),
+    ENGINE: ("timer", "message", "begin", "cancel", "resume", "forward", "migrate"),
     OUTSIDE: (*daily.KINDS, "render", "tell"),
 }
 """Queue -> kinds of jobs. A slow outside job never holds up a procedure."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from server import db
 from server.jobs import claims, reminders, sweep
 from server.jobs.outside import spread
-from server.work import automatic, papers, portal
+from server.work import automatic, migration, papers, portal
 from server.work.sql import Row
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ RUNNERS: dict[str, Callable[[Connection, Row], None]] = {
     "resume": automatic.resume,
     "forward": portal.forward,
     "render": papers.render,
+    "migrate": migration.run,
     "sweep": sweep.run,
     "remind": reminders.run,
     "tell": spread.run,

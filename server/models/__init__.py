@@ -54,6 +54,8 @@ from server.models.workshop import (
     change_set_acts,
     change_set_saves,
     change_sets,
+    migration_cases,
+    migrations,
     rehearsals,
     releases,
 )
@@ -91,6 +93,8 @@ __all__ = [
     "jobs",
     "journal",
     "memberships",
+    "migration_cases",
+    "migrations",
     "notifications",
     "organisation_names",
     "organisations",

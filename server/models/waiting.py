@@ -190,6 +190,7 @@ jobs = Table(
         "forward",
         "render",
         "tell",
+        "migrate",
     ),
     one_of("status", "due", "done", "dead"),
     CheckConstraint("attempts >= 0 AND max_attempts >= 1", name="attempts"),

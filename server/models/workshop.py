@@ -121,3 +121,41 @@ rehearsals = Table(
 """A draft played through the scenarios, once for each version (digest of the tree) beside what was
 in force. Who runs holds the only ``place``. A row whose tree is what is in force keeps what the
 scenarios say of that, for the rehearsals to come."""
+
+migrations = Table(
+    "migrations",
+    db.metadata,
+    identifier(primary_key=True),
+    Column("publication_id", Integer, ForeignKey("publications.id"), nullable=False),
+    Column("regime", String(64), nullable=False),
+    Column("process_id", String(100), nullable=False),
+    Column("ids", Json, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    reference("ordered_by", "people.id"),
+    Column("ordered_at", Instant, nullable=False),
+    reference("decided_by", "people.id", nullable=True),
+    Column("decided_at", Instant),
+    Column("acts", Json, nullable=False, server_default="[]"),
+    one_of("status", "submitted", "refused", "running", "paused", "undoing"),
+    Index(None, "regime", "ordered_at"),
+)
+"""Cases of one procedure go over to a publication when a second person has consented. ``ids`` are
+the boxes that have another id there (process id -> old -> new); ``acts`` who did what with it."""
+
+migration_cases = Table(
+    "migration_cases",
+    db.metadata,
+    reference("migration_id", "migrations.id"),
+    reference("instance_id", "instances.id", index=True),
+    reference("case_id", "cases.id"),
+    Column("from_id", Integer, ForeignKey("publications.id"), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("reasons", Json, nullable=False, server_default="[]"),
+    Column("settled_at", Instant),
+    PrimaryKeyConstraint("migration_id", "instance_id"),
+    one_of("status", "waiting", "moved", "refused", "gone", "returning", "returned", "kept"),
+    sqlite_with_rowid=False,
+)
+"""What became of each: ``moved``; ``refused`` with its reasons, untouched; ``gone`` when it had
+ended before; taken back it is ``returned``, or ``kept`` where the way back was refused."""

@@ -321,6 +321,19 @@ def may_consent(person: Person, touched: Iterable[str], editors: Iterable[str]) 
     return held
 
 
+def may_steer_migration(person: Person, regime: str) -> None:
+    """Raises NotAllowed unless the person owns or approves the regime's procedures: they may pause
+    the moving of cases, go on with it, and have it undone."""
+    if regime not in regimes_held(person, PROCESS_OWNER, APPROVER):
+        raise NotAllowed("只有流程负责人和发布审批人可以办理", code="not_owner")
+
+
+def may_withdraw_migration(person: Person, row: Mapping[str, Any]) -> None:
+    """Raises NotAllowed for an order that somebody else has given."""
+    if row["ordered_by"] != person.id:
+        raise NotAllowed("只有提出迁移的人可以撤回", code="not_orderer")
+
+
 # --- what experts wrote -------------------------------------------------------------------------
 
 

@@ -1,0 +1,36 @@
+"""Running cases go over to another version: the effect in advance, the orders, the moving."""
+
+from server.work.migration.effect import Effect, Standing, effects, of_procedure
+from server.work.migration.moving import run
+from server.work.migration.orders import (
+    Order,
+    cases_of,
+    consent,
+    find,
+    listed,
+    order,
+    pause,
+    refuse,
+    resume,
+    take_back,
+    withdraw,
+)
+
+__all__ = [
+    "Effect",
+    "Order",
+    "Standing",
+    "cases_of",
+    "consent",
+    "effects",
+    "find",
+    "listed",
+    "of_procedure",
+    "order",
+    "pause",
+    "refuse",
+    "resume",
+    "run",
+    "take_back",
+    "withdraw",
+]
