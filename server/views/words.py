@@ -218,6 +218,7 @@ ACTS: Words = {
     "cancel": lazy_gettext("已取消"),
     "fault": lazy_gettext("故障"),
     "retry": lazy_gettext("已重试"),
+    "migrate": lazy_gettext("已迁移"),
 }
 KINDS: Words = {
     "norm-only": lazy_gettext("一般规定"),

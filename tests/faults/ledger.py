@@ -30,7 +30,7 @@ from server.work import desk as desks
 from server.work import journal as book
 from server.work.surroundings import spec_of
 
-COMMANDS = frozenset({"start", "complete", "fire", "message", "deliver", "resume"})
+COMMANDS = frozenset({"start", "complete", "fire", "message", "deliver", "resume", "migrate"})
 """Journal entries of acts that move an instance, one version each."""
 
 

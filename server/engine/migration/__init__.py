@@ -4,7 +4,8 @@
 cannot say; ``runtime.migrate`` is the command.
 """
 
+from server.engine.errors import Reason
 from server.engine.migration.arming import arm
-from server.engine.migration.fitting import DROPPED, Fit, Ids, Move, Reason, fit
+from server.engine.migration.fitting import DROPPED, Fit, Ids, Move, fit
 
 __all__ = ["DROPPED", "Fit", "Ids", "Move", "Reason", "arm", "fit"]

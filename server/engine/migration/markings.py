@@ -153,7 +153,8 @@ class _Net:
         while learning:
             learning = False
             for element in self.elements.values():
-                found = {(element.id,)} if self._stops_at(element) else self._left(element)
+                here: set[Marking] = {(element.id,)}
+                found = here if self._stops_at(element) else self._left(element)
                 learning = learning or found != self._stops[element.id]
                 self._stops[element.id] = found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Flask
 from flask_babel import lazy_gettext
 from markupsafe import Markup
@@ -10,6 +12,7 @@ from server.studio.difference import Change
 from server.studio.shelf import Model
 from server.views.language import current, labelled
 from server.views.words import Words, word
+from server.work.migration import Reason
 
 MODEL_KINDS: Words = {
     "procedure": lazy_gettext("流程"),
@@ -48,6 +51,54 @@ STANDINGS: Words = {
     "passed": lazy_gettext("符合"),
 }
 STANDING_CSS = {"worse": "gc-tag-bad", "failed": "gc-tag-open"}
+ORDER_STATES: Words = {
+    "submitted": lazy_gettext("待确认"),
+    "refused": lazy_gettext("未同意"),
+    "running": lazy_gettext("迁移中"),
+    "paused": lazy_gettext("已暂停"),
+    "done": lazy_gettext("已完成"),
+    "undoing": lazy_gettext("迁回中"),
+    "undone": lazy_gettext("已迁回"),
+}
+ORDER_ACTS: Words = {
+    "order": lazy_gettext("提出迁移"),
+    "consent": lazy_gettext("确认迁移"),
+    "refuse": lazy_gettext("不同意"),
+    "withdraw": lazy_gettext("撤回"),
+    "pause": lazy_gettext("暂停"),
+    "resume": lazy_gettext("继续"),
+    "undo": lazy_gettext("全部迁回"),
+}
+CASE_MOVES: Words = {
+    "waiting": lazy_gettext("待迁移"),
+    "moved": lazy_gettext("已迁移"),
+    "refused": lazy_gettext("未迁移"),
+    "gone": lazy_gettext("已办结"),
+    "returning": lazy_gettext("待迁回"),
+    "returned": lazy_gettext("已迁回"),
+    "kept": lazy_gettext("未迁回"),
+}
+REASONS: Words = {
+    "missing": lazy_gettext("“%(name)s”在新版本中没有，需要指定对应的环节"),
+    "join": lazy_gettext("“%(name)s”已办完并在等待汇合，新版本没有这一路，需要指定对应的环节"),
+    "named": lazy_gettext("“%(name)s”已指定对应的环节"),
+    "kind": lazy_gettext("“%(name)s”在新版本中是另一种环节"),
+    "role": lazy_gettext("“%(name)s”在新版本中由另一角色办理"),
+    "loop": lazy_gettext("“%(name)s”正由多人办理，新版本改变了多人办理的方式"),
+    "body": lazy_gettext("“%(name)s”正由多人办理，新版本改变了办理的内容"),
+    "timer": lazy_gettext("“%(name)s”正在计时，新版本改变了计时的规定"),
+    "event": lazy_gettext("“%(name)s”正在等待，新版本改变了所等的事件"),
+    "called": lazy_gettext("“%(name)s”正在办理，新版本换了所调用的部件"),
+    "added_timer": lazy_gettext("新版本在正在办理的环节上增加了“%(name)s”，无从确定自何时起算"),
+    "marking": lazy_gettext("按新版本的图，办件不可能停在这里：%(name)s"),
+    "too_large": lazy_gettext("新版本的图分支过多，不能证明办件可以停在这里"),
+    "process": lazy_gettext("新版本中本办法没有这个程序"),
+    "state": lazy_gettext("新版本的状态表中没有办件现在的状态"),
+    "fault": lazy_gettext("“%(name)s”在新版本中不能自动完成"),
+    "elsewhere": lazy_gettext("办件已不在这次迁移到的版本"),
+    "unreadable": lazy_gettext("办件的数据不能读取"),
+}
+"""Why a case cannot go over to another version."""
 FIELDS: Words = {
     "name": lazy_gettext("名称"),
     "kind": lazy_gettext("类型"),
@@ -103,6 +154,13 @@ def standing_tag(standing: str) -> Markup:
     """How a scenario stands, as a tag."""
     tag = Markup('<span class="gc-tag {}">{}</span>')
     return tag.format(STANDING_CSS.get(standing, "gc-tag-good"), word(STANDINGS, standing))
+def reason_text(reason: Reason | Mapping[str, str]) -> str:
+    """Why a case cannot go over, as a sentence; ``reason`` as the engine gives it or as stored."""
+    told = Reason(**reason) if isinstance(reason, Mapping) else reason
+    if told.code == "refused":
+        return told.name
+    name = labelled(told.name) if current() == "en" else told.name
+    return word(REASONS, told.code) % {"name": name or told.element_id}
 
 
 def register(app: Flask) -> None:
@@ -116,4 +174,8 @@ def register(app: Flask) -> None:
         standing_word=lambda value: word(STANDINGS, value),
         model_kind=lambda value: word(MODEL_KINDS, value),
         model_name=model_name,
+        move_word=lambda value: word(CASE_MOVES, value),
+        order_act=lambda value: word(ORDER_ACTS, value),
+        order_state=lambda value: word(ORDER_STATES, value),
+        reason_text=reason_text,
     )

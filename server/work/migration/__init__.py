@@ -1,5 +1,6 @@
 """Running cases go over to another version: the effect in advance, the orders, the moving."""
 
+from server.engine.errors import Reason
 from server.work.migration.effect import Effect, Standing, effects, of_procedure
 from server.work.migration.moving import run
 from server.work.migration.orders import (
@@ -19,6 +20,7 @@ from server.work.migration.orders import (
 __all__ = [
     "Effect",
     "Order",
+    "Reason",
     "Standing",
     "cases_of",
     "consent",

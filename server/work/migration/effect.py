@@ -102,5 +102,5 @@ def _standing(tx: Connection, row: Row, made: Catalogue, ids: Ids) -> Standing:
         reasons = both.reasons(bytes(row["state_blob"]), row["state"], ids)
     except EngineError:
         reasons = (Reason("unreadable", row["process_id"]),)
-    told = (row[name] for name in ("id", "case_id", "number", "title", "publication_id"))
-    return Standing(*told, reasons=reasons)
+    told = {name: row[name] for name in ("case_id", "number", "title", "publication_id")}
+    return Standing(instance_id=row["id"], **told, reasons=reasons)

@@ -40,6 +40,7 @@ from server.models import (
     instances,
     jobs,
     memberships,
+    migrations,
     notifications,
     organisations,
     outbox,
@@ -91,6 +92,7 @@ STANDARD_BODY = '{"version": 1, "data": {}}'
 ON_ROUTE = {
     "/cases/<case_id>/start/<process_id>": {"process_id": "end_case"},
     "/tasks/<item_id>/acts/<act>": {"act": "copy"},
+    "/workshop/migrations/<order_id>/acts/<act>": {"act": "withdraw"},
     "/workshop/drafts/<draft_id>/preview/<path:path>": {
         "path": "forms/formal_review/review_papers.form"
     },
@@ -204,6 +206,7 @@ class World:
             self.things = {role: self._things(tx, role) for role in ROLES}
             self.public = self._published(tx)
             self.draft = self._draft(tx)
+            self.order = self._order(tx)
             self.shared = self._shared(tx)
             self.tokens = {actor: self._token(tx, who) for actor, who in self.people.items()}
         self.before = Snapshot(path)
@@ -396,6 +399,16 @@ class World:
         tx.execute(insert(change_sets).values(opened_by=opener, **row, **when))
         return str(row["id"])
 
+    def _order(self, tx: Any) -> str:
+        """An order to move cases that waits for consent."""
+        target = tx.execute(select(publications.c.id)).scalar_one()
+        row = {"id": new_id(), "publication_id": target, "regime": REGIME, "status": "submitted"}
+        row |= {"process_id": "application", "ids": {}, "reason": "理由", "acts": []}
+        orderer = self.people[Actor("process_owner", "own")]
+        when = {"ordered_by": orderer, "ordered_at": clock.now()}
+        tx.execute(insert(migrations).values(**row, **when))
+        return str(row["id"])
+
     def _shared(self, tx: Any) -> dict[str, str]:
         """What the authority's officer has to do with others: asked, copied, stood in for, told."""
         own, colleague = (self.people[Actor("authority", each)] for each in RELATIONS[:2])
@@ -443,6 +456,7 @@ class World:
             "act": "discard",
             "deadline_id": self.deadline,
             "draft_id": self.draft,
+            "order_id": self.order,
             "file": "processes/application.bpmn",
             "filename": "mark.svg",
             "instance_id": self.run["id"],
