@@ -154,6 +154,8 @@ def standing_tag(standing: str) -> Markup:
     """How a scenario stands, as a tag."""
     tag = Markup('<span class="gc-tag {}">{}</span>')
     return tag.format(STANDING_CSS.get(standing, "gc-tag-good"), word(STANDINGS, standing))
+
+
 def reason_text(reason: Reason | Mapping[str, str]) -> str:
     """Why a case cannot go over, as a sentence; ``reason`` as the engine gives it or as stored."""
     told = Reason(**reason) if isinstance(reason, Mapping) else reason
