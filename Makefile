@@ -11,7 +11,7 @@ JOBS   ?= 2
 WEB_SOURCES := $(shell find $(WEB) -path $(WEB)/node_modules -prune -o -type f -print 2>/dev/null)
 NODE_IN_PATH := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null && echo yes)
 
-.PHONY: help run run-cluster test check bench faults fuzz downtime races lives web browser clean
+.PHONY: help run run-cluster test check bench faults fuzz downtime drill races lives web browser clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z-]*\): *[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ faults: .make/dev  ## kill -9 at 60 random moments per database, then the ledger
 
 downtime: .make/dev  ## a week without a worker, 10 000 timers per database, then all of it is checked
 	$(BIN)/python -m tests.faults.downtime
+
+drill: .make/dev  ## an office is backed up, lost, restored; full: make drill CASES=20000 MEGABYTES=2048
+	$(BIN)/python -m tests.faults.drill --cases $(or $(CASES),500) --megabytes $(or $(MEGABYTES),50)
 
 lives: .make/dev .make/web .make/browser  ## whole lives of bases in a browser, from start to establishment or revocation
 	$(BIN)/pytest -m long tests/browser

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -76,26 +77,85 @@ def publish() -> None:
 
 @main.command()
 @click.argument("target", type=click.File("wb"))
-def backup(target: IO[bytes]) -> None:
+@click.option("--to", "recipients", multiple=True, help="Encrypt to a public key (age1…).")
+def backup(target: IO[bytes], recipients: tuple[str, ...]) -> None:
     """Write the whole office to TARGET (- for standard output): database and documents."""
+    from server import age
     from server import backup as copies
 
-    click.echo(copies.backup(opened(), target), err=True)
+    config = opened()
+    try:
+        if not recipients:
+            click.echo(copies.backup(config, target), err=True)
+            return
+        with age.encrypting(target, recipients) as plain:
+            told = copies.backup(config, plain)
+    except age.AgeError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(told, err=True)
 
 
 @main.command()
 @click.argument("source", type=click.File("rb"))
-def restore(source: IO[bytes]) -> None:
-    """Restore an archive into an empty office, on either kind of database, and verify it."""
+@click.option("--key", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(source: IO[bytes], key: Path | None) -> None:
+    """Restore an archive into an empty office, on either kind of database, and verify it.
+
+    It sends nothing until an operator lifts the pause on the page of messages. KEY is the file
+    with the secret key of an encrypted one.
+    """
+    from contextlib import nullcontext
+
+    from server import age
     from server import backup as copies
     from server.migrations import migrate as upgrade
 
     config = configured()
     upgrade(config.url)
+    opened()
     try:
-        click.echo(copies.restore(opened(), source), err=True)
-    except copies.BackupError as error:
+        with age.decrypting(source, key) if key else nullcontext(source) as plain:
+            told = copies.restore(config, plain)
+    except (copies.BackupError, age.AgeError) as error:
         raise click.ClickException(str(error)) from error
+    click.echo(told, err=True)
+    _tell_suspects()
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup_key(file: Path) -> None:
+    """Make a key for backups: the secret one goes to FILE, the public one is printed."""
+    from server import age
+
+    try:
+        click.echo(age.new_key(file))
+    except FileExistsError as error:
+        raise click.ClickException(f"{file} exists already") from error
+
+
+@main.command()
+@click.argument("moment", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]))
+def quarantine(moment: datetime) -> None:
+    """Hold back all messages after the database was set back to MOMENT by other means."""
+    from server.work.outside import outbox
+
+    opened()
+    with db.transaction() as tx:
+        outbox.quarantine(tx, moment)
+    _tell_suspects()
+
+
+def _tell_suspects() -> None:
+    from server.work.outside import outbox
+
+    with db.read() as tx:
+        waiting = outbox.counts(tx)["suspect"]
+    click.echo(
+        f"{waiting} messages may have been sent already; none is sent until an operator has "
+        "decided about them (外发消息)",
+        err=True,
+    )
 
 
 @main.command()

@@ -11,18 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from click.testing import CliRunner
+from sqlalchemy import insert, select
 
-from server import backup, clock, db
+from server import age, backup, clock, db
 from server.backup import BackupError
+from server.cli import main
 from server.config import Config
 from server.jobs import worker
-from server.models import cases, work_items
+from server.jobs.outside import sender
+from server.models import cases, outbox, pauses, work_items
 from server.work import documents, worklist
 from tests import databases
 from tests.office import Office
 from tests.server.views.conftest import PDF
-from tests.server.work.helpers import open_item
+from tests.server.work.helpers import open_item, rows
 
 DAY = 20
 
@@ -57,6 +60,7 @@ def content() -> dict[str, list[dict[str, Any]]]:
                 (dict(row) for row in tx.execute(select(table)).mappings()), key=repr
             )
             for table in backup.tables()
+            if table is not pauses
         }
 
 
@@ -90,6 +94,120 @@ def test_the_restored_office_goes_on_where_it_stopped(
     with db.read() as tx:
         done = tx.execute(select(work_items).filter_by(element_id="fill")).mappings().one()
     assert done["status"] == "completed"
+
+
+def test_a_restored_office_sends_nothing_before_an_operator_has_looked(
+    lived: Config, empty: Config
+) -> None:
+    waiting = {"recipient": "x", "regime": "shanxi", "locale": "zh", "address": "a", "items": []}
+    moments = {"created_at": clock.now(), "run_at": clock.now()}
+    with db.transaction() as tx:
+        for number, status in enumerate(("due", "gathering", "dead")):
+            row = {"id": str(number), "channel": "mail", "status": status, **waiting, **moments}
+            tx.execute(insert(outbox).values(row))
+    restored(empty, archive(lived))
+    assert [row["suspect"] for row in rows(outbox)] == [True, True, False]
+    (pause,) = rows(pauses)
+    assert (pause["reason"], pause["lifted_at"]) == ("restored", None)
+    assert sender.claim() is None
+
+
+# --- encrypted ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> tuple[Path, str]:
+    """The file with a secret key, and its public key."""
+    path = tmp_path / "backup.key"
+    return path, age.new_key(path)
+
+
+def encrypted(config: Config, public: str) -> bytes:
+    out = io.BytesIO()
+    with age.encrypting(out, [public]) as plain:
+        backup.backup(config, plain)
+    return out.getvalue()
+
+
+def decrypted(config: Config, data: bytes, key: Path) -> backup.Report:
+    db.bind(db.connect(config.url))
+    with age.decrypting(io.BytesIO(data), key) as plain:
+        return backup.restore(config, plain)
+
+
+def test_an_encrypted_backup_comes_back_with_its_key(
+    lived: Config, empty: Config, key: tuple[Path, str]
+) -> None:
+    before, data = content(), encrypted(lived, key[1])
+    assert data.startswith(b"age-encryption.org/v1")
+    assert b"manifest" not in data
+    decrypted(empty, data, key[0])
+    assert content() == before
+    assert key[0].stat().st_mode & 0o777 == 0o600
+
+
+def test_another_key_opens_nothing(
+    lived: Config, empty: Config, key: tuple[Path, str], tmp_path: Path
+) -> None:
+    other = tmp_path / "other.key"
+    age.new_key(other)
+    with pytest.raises(age.AgeError, match="cannot be decrypted"):
+        decrypted(empty, encrypted(lived, key[1]), other)
+    assert content()["cases"] == []
+
+
+def test_a_flipped_bit_is_found(lived: Config, empty: Config, key: tuple[Path, str]) -> None:
+    data = bytearray(encrypted(lived, key[1]))
+    data[len(data) // 2] ^= 1
+    with pytest.raises(age.AgeError, match="cannot be decrypted"):
+        decrypted(empty, bytes(data), key[0])
+    assert content()["cases"] == []
+
+
+def test_a_refusal_of_the_archive_is_not_hidden_by_the_decryption(
+    lived: Config, empty: Config, key: tuple[Path, str]
+) -> None:
+    data = encrypted(lived, key[1])
+    decrypted(empty, data, key[0])
+    with pytest.raises(BackupError, match="not empty"):
+        decrypted(empty, data, key[0])
+
+
+def test_what_is_no_key_is_named(tmp_path: Path) -> None:
+    with pytest.raises(age.AgeError, match="no public key"), age.encrypting(io.BytesIO(), ["x"]):
+        pass
+    for text in ("", "# nothing", "AGE-SECRET-KEY-1X"):
+        (tmp_path / "key").write_text(text)
+        with (
+            pytest.raises(age.AgeError, match="no secret key"),
+            age.decrypting(io.BytesIO(), tmp_path / "key"),
+        ):
+            pass
+
+
+def test_the_command_line_makes_keys_and_backups_and_restores_them(
+    lived: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*words: str, **settings: str) -> str:
+        for name, value in settings.items():
+            monkeypatch.setenv(f"GUICHENG_{name}", value)
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 0, done.output
+        db.engine().dispose()
+        return done.output
+
+    key, file = str(tmp_path / "key"), str(tmp_path / "office.tar.age")
+    public = run("backup-key", key).strip()
+    here = {"DATABASE_URL": lived.database_url, "DATA_DIR": str(lived.data_dir)}
+    run("backup", file, "--to", public, **here)
+    there = {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite'}",
+        "DATA_DIR": str(tmp_path / "n"),
+    }
+    assert "0 messages may have been sent already" in run("restore", file, "--key", key, **there)
+    run("quarantine", "2026-11-20T12:00:00+0800")
+    assert len(rows(pauses)) == 2
+    db.engine().dispose()
 
 
 def test_an_office_that_holds_something_is_not_overwritten(lived: Config, empty: Config) -> None:
