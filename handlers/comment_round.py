@@ -6,6 +6,7 @@ from datetime import date
 
 from handlers.ports import Register, Table
 from handlers.refusal import Refusal
+from handlers.rules import rounds
 from handlers.rules.answers import Row, cite, day, filled, listed, row
 from handlers.rules.projects import not_later
 
@@ -20,7 +21,9 @@ ASKED = ("proposing_unit", "comment_received_on", "comment_rows", "comment_docum
 def issue_letter(
     today: date,
     regime: Row,
+    case: Row,
     table: Table,
+    register: Register,
     letter_on: date,
     comments_due_on: date,
     document_title: str,
@@ -46,6 +49,7 @@ def issue_letter(
         f"**{each['article_number']}** {each['article_text']}" for each in draft_articles or ()
     ]
     told = {"order_due_on": due, "consulted_names": names, "draft_text": "\n\n".join(articles)}
+    rounds.open_round(register, case, document_title, sent)
     return {**told, **_heading(regime, table, document_title), **_tell([])}
 
 
@@ -128,8 +132,7 @@ def compile_summary(
     """
     late = sum(not each["timely"] for each in comments)
     rows = [dict(each) for each in comments]
-    entry = {"case": case["id"], "title": document_title, "comments": rows}
-    register.record("comment_summary", {**entry, "effective_on": today})
+    rounds.close_round(register, case, document_title, today, rows)
     return {"comments_total": len(rows), "comments_late": late, "round_closed_on": today}
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from handlers.ports import Register
 from handlers.refusal import Refusal
-from handlers.rules import agenda
+from handlers.rules import agenda, rounds
 from handlers.rules.answers import Row, day
 
 MATTER = {"charter": "charter_amendment", "measures": "operating_rules"}
@@ -21,9 +21,13 @@ def table_rules(
 ) -> dict[str, object]:
     """提请审议
 
-    Drafted by the secretary-general, adopted by the full meeting as a major matter (D-31).
-    Clauses: JC-17.2b JC-18.1 JC-32.2.
+    Drafted by the secretary-general, adopted by the full meeting as a major matter (D-31). A draft
+    that is out for comments comes on the agenda when its round is closed (D-43). Clauses:
+    JC-17.2b JC-18.1 JC-32.2 JS-1.2 JS-2.2.
     """
+    if rounds.is_open(register, document_title):
+        reason = f"《{document_title}》正在征求意见，每条意见处理完毕、征求意见结束后方可提请审议。"
+        raise Refusal("round_running", reason, ["JS-1.2", "JS-2.2"])
     matter = MATTER.get(document_kind, "operating_rules")
     title = f"审议{document_title}"
     number = agenda.file(register, case, regime, today, title, matter, "rules_adoption")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Flask, Request
@@ -64,14 +63,15 @@ def furnish(config: Config) -> None:
         outside,
         passing,  # they import this package
     )
-    from server.work import documents, people, sessions
+    from server.work import documents, people, requests, sessions
     from server.work import outside as told
 
     people.use(config)
+    requests.use(config)
     sessions.use(config)
     documents.bind(documents.Files(config.data_dir / "documents", config.upload_limit))
     if config.today:
-        clock.use(clock.on(date.fromisoformat(config.today)))
+        clock.use(clock.told(config.today))
     passing.use(config)
     told.use(config)
     outside.use(config)

@@ -64,6 +64,15 @@ def on(day: date) -> Source:
     return on_that_day
 
 
+def told(text: str) -> Source:
+    """The source that a setting names: a civil day (2026-11-20), in which the time of day runs on,
+    or a moment of Shanghai (2026-12-21T23:59), from which the time runs on."""
+    if "T" not in text:
+        return on(date.fromisoformat(text))
+    moment = datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+    return Ahead(machine, moment - machine())
+
+
 @dataclass(frozen=True, slots=True)
 class Ahead:
     """A source that is so much ahead of another one."""

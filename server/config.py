@@ -127,7 +127,7 @@ class Config:
     """The worker looks for due jobs this often when nobody wakes it."""
 
     today: str = ""
-    """Demonstration and tests only: a fixed civil day (ISO) instead of the real one."""
+    """Demonstration and tests only: a civil day (ISO) instead of the real one, or a moment."""
 
     @property
     def url(self) -> str:

@@ -1,7 +1,7 @@
 """Papers that offices issue: what each says, as templates beside the diagrams.
 
 ``processes/papers/<name>.toml`` holds the text of a paper; ``{{ … }}`` in it is FEEL over what the
-procedure knows at the event that issues it. A paragraph whose text comes out empty is left out.
+procedure knows at the box that issues it. A paragraph whose text comes out empty is left out.
 A table ``[<regime>]`` in the file replaces lines for that regime.
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from server.feel import Expression, FeelError, compile_expression
 from server.law.catalogue import Catalogue
@@ -21,8 +22,15 @@ FOLDER = "processes/papers/"
 
 PLACE = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
 
-LINES = ("number", "title", "addressee", "body", "copies")
-"""The lines of a paper that may have places."""
+FORMS = ("letter", "minutes", "certificate", "table")
+"""How a paper is laid out: 公文, 纪要, 证书, 汇总表."""
+
+SINGLE = ("organ", "number", "title", "addressee", "seal", "copies")
+"""Lines that may have places. ``organ`` is the name that signs where it is not that of the office,
+``seal`` what stands below it where another body seals for it (D-45)."""
+
+MANY = ("body", "attachments", "people")
+"""Texts of which each line is a paragraph of its own."""
 
 
 class PaperError(ValueError):
@@ -49,24 +57,26 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
-    """A paper of one regime. ``word`` stands in its number, as in GB批〔2026〕0001号."""
+class Grid:
+    """A table in a paper: its headings, their widths in millimetres, and FEEL that gives a list
+    of rows, each a list of cells."""
 
-    name: str
-    word: str
-    lines: Mapping[str, Text]
+    headings: tuple[str, ...]
+    widths: tuple[float, ...]
+    rows: Expression
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """What a paper says once its places are filled; ``body`` is a list of paragraphs. ``number``
-    is that of an office that numbers its papers elsewhere, else empty."""
+class Template:
+    """A paper of one regime. ``word`` stands in its number, as in GB批〔2026〕1号; ``role`` signs
+    where the box that issues it does not stand in the lane of whoever signs."""
 
-    number: str
-    title: str
-    addressee: str
-    body: tuple[str, ...]
-    copies: str
+    name: str
+    word: str
+    role: str
+    form: str
+    lines: Mapping[str, Text]
+    grid: Grid | None
 
 
 def template(catalogue: Catalogue, name: str, regime: str) -> Template:
@@ -88,11 +98,18 @@ def content(
     variables: Mapping[str, object],
     functions: Mapping[str, Callable[..., object]],
     now: datetime,
-) -> Content:
-    """Fill in a template."""
+) -> dict[str, Any]:
+    """What a paper says once its places are filled: every name of SINGLE a text, every one of
+    MANY a list of paragraphs, and ``table`` where it has one. ``number`` is that of an office that
+    numbers its papers elsewhere, else empty."""
+    functions = {**functions, "labelled": labelled}
     told = {name: line.fill(variables, functions, now) for name, line in paper.lines.items()}
-    body = tuple(filter(None, (paragraph.strip() for paragraph in told["body"].splitlines())))
-    return Content(body=body, **{name: told[name].strip() for name in LINES if name != "body"})
+    single = {name: told[name].strip() for name in SINGLE}
+    many = {name: [*filter(None, map(str.strip, told[name].splitlines()))] for name in MANY}
+    if paper.grid is None:
+        return {"form": paper.form, **single, **many}
+    cells = paper.grid.rows(dict(variables), functions, now)
+    return {"form": paper.form, **single, **many, "table": _table(paper.grid, cells)}
 
 
 def written(value: object) -> str:
@@ -106,17 +123,48 @@ def written(value: object) -> str:
     return str(value)
 
 
+def labelled(label: object, value: object) -> str:
+    """In templates: a value behind its label, nothing where there is no value."""
+    told = written(value).strip()
+    return f"{label}{told}" if told else ""
+
+
+def _table(grid: Grid, cells: object) -> dict[str, Any]:
+    found = cells if isinstance(cells, list) else []
+    rows = [[*map(written, row)] for row in found if isinstance(row, list)]
+    return {"headings": list(grid.headings), "widths": list(grid.widths), "rows": rows}
+
+
 @lru_cache(maxsize=256)
 def _read(name: str, data: bytes, regime: str) -> Template:
     try:
         table = tomllib.loads(data.decode("utf-8"))
         own = {**table, **table.get(regime, {})}
-        lines = {line: _text(str(own.get(line, ""))) for line in LINES}
-        return Template(name, str(own["word"]), lines)
+        lines = {line: _text(str(own.get(line, ""))) for line in (*SINGLE, *MANY)}
+        role = str(own.get("role", ""))
+        return Template(name, str(own["word"]), role, _form(own), lines, _grid(own))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, FeelError) as error:
         raise PaperError(f"文书模板“{name}”有误：{error}") from error
     except KeyError as error:
         raise PaperError(f"文书模板“{name}”缺少 {error}。") from error
+    except ValueError as error:
+        raise PaperError(f"文书模板“{name}”：{error}") from error
+
+
+def _form(own: Mapping[str, Any]) -> str:
+    form = str(own.get("form", FORMS[0]))
+    if form not in FORMS:
+        raise ValueError(f"版式“{form}”应为 {'、'.join(FORMS)} 之一。")
+    return form
+
+
+def _grid(own: Mapping[str, Any]) -> Grid | None:
+    if "rows" not in own:
+        return None
+    headings, widths = tuple(own["headings"]), tuple(own["widths"])
+    if len(headings) != len(widths):
+        raise ValueError("表头和列宽的个数不一致。")
+    return Grid(headings, widths, compile_expression(str(own["rows"])))
 
 
 def _text(source: str) -> Text:

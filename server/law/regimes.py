@@ -17,8 +17,9 @@ class RegimeError(ValueError):
 class Regime:
     """One regulation: its titles, instrument, status and the days between which it applies.
 
-    `short` names it in lists; `prefix` begins the clause ids; `base_word` is what the regulation
-    calls its object; `instruments` maps every prefix to the title of the text it cites.
+    `short` names it in lists; `prefix` begins the clause ids; `code` stands before the numbers of
+    the papers issued under it (机关代字), the prefix where none is given; `base_word` is what the
+    regulation calls its object; `instruments` maps every prefix to the title of the text it cites.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Regime:
     effective_from: date | None
     effective_to: date | None
     prefix: str
+    code: str
     base_word: str
     base_word_en: str
     city: str
@@ -85,6 +87,7 @@ def _regime(regime_id: str, table: Mapping[str, object]) -> Regime:
         status=status,
         short=str(table.get("short", table["title"])),
         short_en=str(table.get("short_en", table["title_en"])),
+        code=str(table.get("code", table["prefix"])),
         effective_from=_day(table.get("effective_from")),
         effective_to=_day(table.get("effective_to")),
         instruments=dict(instruments) if isinstance(instruments, dict) else {},

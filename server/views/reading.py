@@ -268,7 +268,7 @@ def _task_form(tx: Connection, person: Person, desk: Desk, found: Dossier) -> di
     draft = submission.draft(tx, item["id"], person)
     urls = {
         "submit": url_for("tasks.complete", item_id=item["id"]),
-        "draft": url_for("tasks.draft", item_id=item["id"]),
+        "draft": "" if Surroundings(desk).is_secret else url_for("tasks.draft", item_id=item["id"]),
     }
     loose = _documents(tx, person, attached(json.dumps(draft)))
     return _form(desk, item["form"], urls, draft, [*found.documents, *loose]) | {

@@ -8,19 +8,15 @@ from datetime import date
 from typing import IO, Any
 
 import xlsxwriter
-from docx import Document
-from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
-from docx.text.paragraph import Paragraph
 from sqlalchemy import Connection
 
 from server import clock
 from server.engine import runtime
 from server.errors import NotFound
+from server.law import papers
 from server.work import cases
 from server.work import desk as desks
+from server.work.papers import word
 from server.work.people import Person
 from server.work.sql import Row
 from server.work.surroundings import spec_of
@@ -30,7 +26,6 @@ HEADINGS = ("序号", "制度文件章条编号", "意见内容", "提出人或�
 WIDTHS = (1.5, 3.5, 8.5, 4.5, 6.0)
 """Centimetres; the page lies on its side."""
 
-TITLE_FONT, TEXT_FONT = "方正小标宋简体", "仿宋"
 WORDS = {"adopted": "采纳", "partly_adopted": "部分采纳", "not_adopted": "不采纳"}
 
 
@@ -74,38 +69,11 @@ def _row(comment: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
 
 def write_docx(summary: Summary, out: IO[bytes]) -> None:
     """The table as annex 3 draws it, its headings on every page."""
-    paper = Document()
-    _lie_down(paper)
-    _line(paper.add_paragraph(), summary.heading, TITLE_FONT, 18, WD_ALIGN_PARAGRAPH.CENTER)
-    filled = f"{summary.filled_on:%Y}年{summary.filled_on.month}月{summary.filled_on.day}日填写"
-    _line(paper.add_paragraph(), filled, TEXT_FONT, 12, WD_ALIGN_PARAGRAPH.RIGHT)
-    table = paper.add_table(rows=0, cols=len(HEADINGS), style="Table Grid")
-    table.autofit = False
-    for cells in (HEADINGS, *summary.rows):
-        row = table.add_row()
-        for cell, text, width in zip(row.cells, cells, WIDTHS, strict=True):
-            cell.width = Cm(width)
-            _line(cell.paragraphs[0], text, TEXT_FONT, 11)
-    head = table.rows[0]._tr.get_or_add_trPr()
-    head.append(head.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))
-    paper.save(out)
-
-
-def _lie_down(paper: Any) -> None:
-    section = paper.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Cm(29.7), Cm(21.0)
-    section.left_margin = section.right_margin = Cm(2.8)
-
-
-def _line(
-    paragraph: Paragraph, text: str, font: str, size: int, align: WD_ALIGN_PARAGRAPH | None = None
-) -> None:
-    run = paragraph.add_run(text)
-    run.font.name, run.font.size = font, Pt(size)
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-    if align is not None:
-        paragraph.alignment = align
+    filled = papers.written(summary.filled_on)
+    said = {"title": summary.heading, "body": [f"{filled}填写"], "organ": "", "form": "table"}
+    rows = [list(each) for each in summary.rows]
+    table = {"headings": list(HEADINGS), "widths": [each * 10 for each in WIDTHS], "rows": rows}
+    out.write(word.draw({**said, "table": table}))
 
 
 def write_xlsx(summary: Summary, out: IO[bytes]) -> None:

@@ -1,16 +1,22 @@
-"""Requests that may arrive twice: the same key with the same body gets the stored answer."""
+"""Requests that may arrive twice: the same key with the same body gets the stored answer.
+
+Whether a body is the same shows in its fingerprint under the installation's secret: a plain hash
+would tell whoever reads the database which of the few ways somebody voted in secret.
+"""
 
 from __future__ import annotations
 
+import hmac
+import secrets
 from typing import Any
 
 from sqlalchemy import Connection
 
 from server import clock
+from server.config import Config
 from server.errors import Invalid
 from server.models import idempotency
-from server.work.journal import fingerprint
-from server.work.sql import Query, Row, columns, encode, insert_text, readers, render
+from server.work.sql import Query, Row, columns, encode, insert_text, json_text, readers, render
 
 LIMIT_KEY = 100
 
@@ -21,9 +27,18 @@ ANSWERED = Query(
 )
 
 
+_key = secrets.token_bytes(32)
+
+
+def use(config: Config) -> None:
+    """Take the secret of this installation, which all its processes share."""
+    global _key
+    _key = b"requests " + config.secret_key.encode()
+
+
 def request_hash(act: str, target: str, data: Any) -> str:
     """What makes two requests the same: the act, its target and the body."""
-    return fingerprint([act, target, data])
+    return hmac.new(_key, json_text([act, target, data]).encode(), "sha256").hexdigest()
 
 
 def check_key(key: str | None) -> None:

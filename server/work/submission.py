@@ -91,6 +91,8 @@ def submit_draft(desk: Desk, around: Surroundings, person: Person, data: Mapping
     item = desk.item
     if item["form"] is None:
         raise Invalid("该事项没有表单，不能暂存")
+    if around.is_secret:  # a draft has a name
+        raise Invalid("无记名表决不能暂存")
     form = form_of(desk, item["form"])
     load(form, data, context(desk, around), True, locale=person.locale, now=desk.now)
     now = desk.now.isoformat()

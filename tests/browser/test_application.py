@@ -157,7 +157,7 @@ def test_a_national_application_waits_for_the_end_of_its_notice(
         public = office.windows.visit(width=390)
         receipt, code = object_in_public(public)
         authority = office.page("authority")
-        _wait_for_work(authority)
+        wait_for_work(authority)
         office.answers["settle_objection"]["settled_objection"] = "2"
         office.play([("authority", "settle_objection")])
         assert "已答复" in told_in_public(public, receipt, code)
@@ -165,16 +165,16 @@ def test_a_national_application_waits_for_the_end_of_its_notice(
         expect(authority.locator("td.gc-title")).to_have_count(0)
     with opened(browser, tmp_path, "national", AFTER_THE_NOTICE) as office:
         authority = office.page("authority")
-        _wait_for_work(authority)
+        wait_for_work(authority)
         office.play(AFTERWARDS)
         assert_approved(office.approved_case(), "national")
 
 
-def object_in_public(page: Page) -> tuple[str, str]:
-    """Anybody's objection to the notice that runs; its receipt and code."""
+def object_in_public(page: Page, period: str = "还有 31 天") -> tuple[str, str]:
+    """Anybody's objection to the notice, whose period the page tells; its receipt and code."""
     page.goto("/portal/notices")
     follow(page, page.locator("td.gc-title a").first)
-    expect(page.locator("main")).to_contain_text("还有 31 天")
+    expect(page.locator("main")).to_contain_text(period)
     page.get_by_label("姓名或者单位").fill("某检测公司")
     page.get_by_label("联系方式").fill("0351-7654321")
     page.get_by_label("内容和理由").fill("承担单位的条件请再核实。")
@@ -192,10 +192,10 @@ def told_in_public(page: Page, receipt: str, code: str) -> str:
     return page.locator("dl").inner_text()
 
 
-def _wait_for_work(page: Page) -> None:
-    """The notice's timer fires within a tick of the restart."""
+def wait_for_work(page: Page, inbox: str = "/inbox") -> None:
+    """A timer fires within a tick of the restart, what the public hands in comes by a job."""
     for _ in range(40):
-        page.goto("/inbox")
+        page.goto(inbox)
         if page.locator("td.gc-title").count():
             return
         page.wait_for_timeout(250)

@@ -14,7 +14,13 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.acts import follow, ready
 from tests.browser.conftest import TODAY
 from tests.browser.filling import fill
-from tests.browser.test_application import Office, hand_in, opened
+from tests.browser.test_application import (
+    Office,
+    hand_in,
+    opened,
+    told_in_public,
+    wait_for_work,
+)
 
 REGIME = "jiangxi_base"
 CLOSED_ON = "2026-11-24"
@@ -26,10 +32,10 @@ def test_a_project_with_two_joiners_an_adjustment_and_a_returned_report_is_archi
 ) -> None:
     with opened(browser, tmp_path, REGIME, TODAY) as office:
         approve(office)
-        join(office, "joiner", "苍山生态公司", "accepted")
-        join(office, "joiner_2", "江畔计量研究所", "refused")
-        expect(projects(office, "joiner").locator("main")).to_contain_text("已接受")
-        expect(projects(office, "joiner_2").locator("main")).to_contain_text("已有同类参与单位")
+        visitor = office.windows.visit(width=390)
+        join(office, visitor, "苍山生态公司", "accepted", "同意加入。")
+        join(office, visitor, "江畔计量研究所", "accepted", "同意加入。")
+        join(office, visitor, "外地某公司", "refused", "已有同类参与单位。")
         carry_out(office)
         returned_once(office)
         do(office, "authority", "archive_project")
@@ -66,16 +72,27 @@ def approve(office: Office) -> None:
     do(office, "authority", "prepare_publication")
 
 
-def join(office: Office, role: str, name: str, decision: str) -> None:
-    page = projects(office, role)
-    follow(page, page.get_by_role("link", name="申请加入").first)
-    fill_in(office, page, "project_join", joiner_name=name)
-    hand_in(page)
+def join(office: Office, visitor: Page, name: str, decision: str, answer: str) -> None:
+    """Somebody without an account asks through the portal, the lead unit decides."""
+    receipt, code = ask_to_join(visitor, name)
     take(office, "applicant", "决定是否接受")
     reason = None if decision == "accepted" else "已有同类参与单位。"
     own = {"join_decision": decision, "join_reason": reason}
     fill_in(office, office.page("applicant"), "decide_join", **own)
     hand_in(office.page("applicant"))
+    assert answer in told_in_public(visitor, receipt, code)
+
+
+def ask_to_join(visitor: Page, name: str) -> tuple[str, str]:
+    """The receipt and its code."""
+    visitor.goto("/portal/projects")
+    follow(visitor, visitor.locator("td.gc-title a").first)
+    visitor.get_by_label("名称（姓名）").fill(name)
+    visitor.get_by_label("联系方式").fill("0791-7654321")
+    visitor.get_by_label("拟承担的工作").fill("承担检测验证。")
+    follow(visitor, visitor.get_by_role("button", name="提交"))
+    receipt, code, *_ = visitor.locator("dd").all_inner_texts()
+    return receipt, code
 
 
 def carry_out(office: Office) -> None:
@@ -141,9 +158,9 @@ def do(office: Office, role: str, task: str, **own: Any) -> None:
 
 
 def take(office: Office, role: str, name: str) -> None:
-    """Open the task of this name, of several that wait."""
+    """Open the task of this name, of several that wait, as soon as it is there."""
     page = office.page(role)
-    page.goto(f"/inbox?q={name}")
+    wait_for_work(page, f"/inbox?q={name}")
     follow(page, page.locator("td.gc-title a").first)
     if page.locator("[data-form-submit]").count() == 0:
         follow(page, page.locator("main form button").first)

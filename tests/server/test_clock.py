@@ -38,6 +38,14 @@ def test_a_demonstration_stays_on_its_day_while_the_time_runs() -> None:
     assert clock.civil_day(second) == date(2025, 4, 1)
 
 
+def test_a_setting_names_a_day_or_a_moment_from_which_the_time_runs() -> None:
+    assert clock.civil_day(clock.told("2025-04-01")()) == date(2025, 4, 1)
+    source = clock.told("2026-12-21T23:59:30")
+    begun = datetime(2026, 12, 21, 15, 59, 30, tzinfo=UTC)
+    assert timedelta(0) <= source() - begun < timedelta(seconds=20)
+    assert source() <= source()
+
+
 def test_ids_are_unique_and_ordered_by_time() -> None:
     with clock.frozen(date(2026, 11, 20)):
         early = {ids.new_id() for _ in range(1000)}

@@ -6,17 +6,18 @@ was decided; numbers run without a gap per office and year (the counter rolls ba
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection
 
-from server import clock
 from server.engine.outcome import Paper
 from server.ids import new_id
 from server.law import papers
-from server.law.papers import Content, Template
+from server.law.catalogue import Catalogue
+from server.law.papers import Template
 from server.models import issued_papers, jobs
 from server.work import parties
 from server.work.desk import Desk
@@ -31,6 +32,13 @@ OF_CASE = Query(
         WHERE p.case_id = :case ORDER BY p.signed_on, p.id""",
     readers(issued_papers),
 )
+
+
+LIMIT_NUMBER, LIMIT_TITLE = 100, 300
+"""Characters by which papers are listed; the paper itself has all of them."""
+
+CLAUSE = re.compile(r"\b[A-Z]{2}-\d+\.\d+[a-z]?\b")
+"""A clause's id where it stands alone: 达到 2/3（JC-22.1）."""
 
 
 def issue(
@@ -60,76 +68,88 @@ def _job(desk: Desk, paper_id: str) -> Row:
 def _row(desk: Desk, paper: Paper, person: Person | None, around: Surroundings) -> Row:
     regime = around.law.regime
     template = papers.template(desk.catalogue, paper.name, regime.id)
-    variables = {**paper.variables, **around.hidden, **_told(desk, paper, around)}
-    content = papers.content(template, variables, around.law.functions(), desk.now)
-    role = parties.acting(desk.catalogue, regime.id, paper.lane or "")
-    year = around.today.year
-    serial, number = _number(desk, template, content, role, around)
+    variables = {**paper.variables, **around.hidden, **_told(paper, around)}
+    functions = {**around.law.functions(), "articles": lambda ids: _articles(str(ids), around)}
+    said = papers.content(template, variables, functions, desk.now)
+    said["body"] = [_with_articles(each, desk.catalogue) for each in said["body"]]
+    role = template.role or parties.acting(desk.catalogue, regime.id, paper.lane or "")
+    serial, number = _number(desk, template, said["number"], role, around)
+    office = desk.party_names.get(role, "")
+    said["copies"] = "" if said["copies"] == office else said["copies"]
     return {
         "id": new_id(),
         "case_id": desk.case["id"],
         "organisation_id": desk.parties.get(role),
         "kind": paper.name,
-        "year": year,
+        "year": around.today.year,
         "serial": serial,
-        "number": number,
-        "title": content.title,
+        "number": number[:LIMIT_NUMBER],
+        "title": said["title"][:LIMIT_TITLE],
         "signed_on": around.today,
         "signed_by": person.id if person else None,
         "template": sha256(desk.catalogue.files[f"{papers.FOLDER}{paper.name}.toml"]).hexdigest(),
-        "content": _words(content) | _head(desk, role, number, around),
+        "content": said | _head(said["organ"] or office, office, number, around),
         "docx_id": None,
         "pdf_id": None,
     }
 
 
-def _told(desk: Desk, paper: Paper, around: Surroundings) -> dict[str, Any]:
-    """What every template may use beside the variables: the case as it becomes, the law's name,
-    and the articles on which the event rests."""
-    case = {**_mapping(around.hidden["case"]), **_mapping(paper.variables["case"])}
-    return {"case": case, "instrument": around.law.regime.instrument, "basis": _basis(paper, desk)}
+def _told(paper: Paper, around: Surroundings) -> dict[str, Any]:
+    """What every template may use beside the variables: the case as it becomes, its register entry
+    as it was before, the law's name, and the articles on which the paper rests."""
+    before = _mapping(around.hidden["case"])
+    return {
+        "case": {**before, **_mapping(paper.variables["case"])},
+        "before": before.get("record"),
+        "instrument": around.law.regime.instrument,
+        "basis": _articles(" ".join(paper.clauses), around),
+    }
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _basis(paper: Paper, desk: Desk) -> str:
-    return "、".join(dict.fromkeys(_articles(paper, desk)))
+def _articles(clauses: str, around: Surroundings) -> str:
+    """《甲》第一条、第二条和《乙》第三条: those of the clauses that are the regime's own."""
+    regime, register = around.law.regime, around.law.catalogue.clauses
+    articles: dict[str, dict[str, None]] = {}
+    for name in clauses.split():
+        clause = register.by_id(name)
+        if clause and clause.regime == regime.id:
+            articles.setdefault(clause.prefix, {})[clause.article.split()[-1]] = None
+    told = (f"《{regime.instruments[text]}》{'、'.join(found)}" for text, found in articles.items())
+    return "和".join(told)
 
 
-def _articles(paper: Paper, desk: Desk) -> Iterator[str]:
-    for name in paper.clauses:
-        clause = desk.catalogue.clauses.by_id(name)
-        if clause and clause.regime == desk.case["regime"]:
-            yield clause.article
+def _with_articles(text: str, catalogue: Catalogue) -> str:
+    """Clauses by their articles: papers are for readers who do not know our register."""
+
+    def article(found: re.Match[str]) -> str:
+        clause = catalogue.clauses.by_id(found[0])
+        return clause.article.replace(" ", "") if clause else found[0]
+
+    return CLAUSE.sub(article, text)
 
 
 def _number(
-    desk: Desk, template: Template, content: Content, role: str, around: Surroundings
+    desk: Desk, template: Template, given: str, role: str, around: Surroundings
 ) -> tuple[int | None, str]:
     """The serial and the number; an office that numbers elsewhere has given its own."""
-    if content.number:
-        return None, content.number
+    if given:
+        return None, given
     year = around.today.year
-    serial = around.register.next_number(f"papers-{desk.parties.get(role, '')}-{year}")
-    return int(serial), f"{around.law.regime.prefix}{template.word}〔{year}〕{int(serial)}号"
+    serial = int(around.register.next_number(f"papers-{desk.parties.get(role, '')}-{year}"))
+    return serial, f"{around.law.regime.code}{template.word}〔{year}〕{serial}号"
 
 
-def _words(content: Content) -> dict[str, Any]:
+def _head(organ: str, office: str, number: str, around: Surroundings) -> dict[str, Any]:
+    """The name that signs, the office that prints, the number, the day, the mark of a draft
+    (D-44)."""
     return {
-        "title": content.title,
-        "addressee": content.addressee,
-        "body": list(content.body),
-        "copies": content.copies,
-    }
-
-
-def _head(desk: Desk, role: str, number: str, around: Surroundings) -> dict[str, Any]:
-    """The office that signs, the number, the day, the mark of a draft (D-44)."""
-    return {
-        "organ": desk.party_names.get(role, ""),
+        "organ": organ,
+        "office": office,
         "number": number,
-        "date": papers.written(clock.civil_day(desk.now)),
+        "date": papers.written(around.today),
         "mark": around.law.regime.mark,
     }

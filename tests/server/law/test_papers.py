@@ -34,24 +34,48 @@ def with_paper(text: str = PAPER, name: str = "trial") -> Catalogue:
     return load({**shipped().files, f"processes/papers/{name}.toml": text.encode()})
 
 
-def filled(regime: str = "shanxi", **more: Any) -> papers.Content:
+def filled(regime: str = "shanxi", **more: Any) -> dict[str, Any]:
     known = {"name": "某基地", "unit": "某院", "day": date(2026, 11, 20), "list": ["甲", "乙"]}
     template = papers.template(with_paper(), "trial", regime)
     return papers.content(template, {**known, **more}, {}, NOW)
 
 
 def test_places_are_filled_as_official_papers_write() -> None:
-    assert filled().title == "关于某基地的批复"
-    assert filled().body == ("自2026年11月20日起。", "共2项：甲、乙。")
+    assert filled()["title"] == "关于某基地的批复"
+    assert filled()["body"] == ["自2026年11月20日起。", "共2项：甲、乙。"]
 
 
 def test_a_paragraph_that_has_something_to_say_stays() -> None:
-    assert filled(reason="材料不齐").body[1] == "理由：材料不齐"
+    assert filled(reason="材料不齐")["body"][1] == "理由：材料不齐"
+
+
+def test_a_label_stands_only_before_something() -> None:
+    assert papers.labelled("理由：", "材料不齐") == "理由：材料不齐"
+    assert papers.labelled("自", date(2026, 11, 20)) == "自2026年11月20日"
+    assert [papers.labelled("理由：", nothing) for nothing in (None, "", " ")] == ["", "", ""]
+
+
+def test_the_cells_of_a_table_are_written_like_its_lines() -> None:
+    sheet = """
+word = "汇总"
+form = "table"
+headings = ["序号", "日期"]
+widths = [10, 20]
+rows = "for one in list return [one, day]"
+"""
+    template = papers.template(with_paper(sheet), "trial", "shanxi")
+    known = {"list": ["甲", "乙"], "day": date(2026, 11, 20)}
+    assert papers.content(template, known, {}, NOW)["table"] == {
+        "headings": ["序号", "日期"],
+        "widths": [10, 20],
+        "rows": [["甲", "2026年11月20日"], ["乙", "2026年11月20日"]],
+    }
+    assert papers.content(template, {}, {}, NOW)["table"]["rows"] == []
 
 
 def test_a_regime_has_lines_of_its_own() -> None:
-    assert filled("jiangxi").title == "关于筹建某基地的批复"
-    assert filled("jiangxi").body == filled().body
+    assert filled("jiangxi")["title"] == "关于筹建某基地的批复"
+    assert filled("jiangxi")["body"] == filled()["body"]
 
 
 @pytest.mark.parametrize(
@@ -60,6 +84,8 @@ def test_a_regime_has_lines_of_its_own() -> None:
         ("word = ", "有误"),
         ('title = "无字号"', "缺少 'word'"),
         ('word = "批"\ntitle = "{{1 +}}"', "有误"),
+        ('word = "批"\nform = "poster"', "版式“poster”应为"),
+        ('word = "批"\nrows = "[]"\nheadings = ["序号"]\nwidths = []', "个数不一致"),
     ],
 )
 def test_a_template_that_cannot_be_read_says_why(text: str, sentence: str) -> None:

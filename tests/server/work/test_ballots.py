@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
+import pytest
 import zstandard
 from sqlalchemy import select
 
 from server import db
-from server.models import journal, work_items
+from server.errors import Invalid
+from server.models import idempotency, journal, work_items
 from server.rehearsal import machinery
 from server.studio.scenarios import finding, stage, usual
 from server.studio.scenarios.play import Play
 from server.studio.scenarios.scenario import THE_CASE, steps_of
-from server.work import cases
+from server.work import cases, worklist
 from server.work.access import MASK
 from server.work.people import find_person
+from server.work.sql import json_text
 from tests.walk import shipped
 
 REGIME = "jiangxi_base"
@@ -121,3 +125,20 @@ def state_of(play: Play) -> str:
     running = finding.running(play.cases[THE_CASE])
     one = next(each for each in running if each["process_id"] == "council_adjustment")
     return zstandard.ZstdDecompressor().decompress(bytes(one["state_blob"])).decode()
+
+
+def test_a_secret_vote_leaves_no_trace_that_can_be_guessed() -> None:
+    with balloting("secret") as play:
+        item = finding.items(play.cases[THE_CASE], element_id="cast_secret_ballot")[0]
+        member = finding.person(item["assignee_id"], "member", REGIME, None)
+        with pytest.raises(Invalid, match="无记名表决不能暂存"):
+            worklist.save_draft(member, item["id"], {"ballot_vote": "no"})
+        vote = {"ballot_vote": "no"}
+        answer = worklist.complete(member, item["id"], item["version"], vote, "key of the request")
+        again = worklist.complete(member, item["id"], item["version"], vote, "key of the request")
+        assert again == answer
+        body = ["complete", item["id"], [item["version"], vote]]
+        with db.read() as tx:
+            kept = tx.execute(select(idempotency.c.request_hash)).scalars().all()
+        assert len(kept) == 1
+        assert sha256(json_text(body).encode()).hexdigest() not in kept

@@ -58,6 +58,7 @@ def test_the_docx_has_every_part_in_the_order_of_the_standard() -> None:
         "国家标准化管理委员会",
         "2026年11月20日",
         "抄送：华河省人民政府。",
+        "国家标准化管理委员会　2026年11月20日印发",
     ]
 
 

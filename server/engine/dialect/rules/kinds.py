@@ -73,7 +73,7 @@ _PLACES: Final[Mapping[str, frozenset[str]]] = {
     "subject": frozenset({"startEvent"}),
     "when_code": frozenset({"startEvent"}),
     "when_reason": frozenset({"startEvent"}),
-    "paper": EVENTS,
+    "paper": EVENTS | {"serviceTask", "businessRuleTask"},
     "open_to": frozenset({"startEvent", "boundaryEvent", "intermediateCatchEvent"}),
 }
 """Property to the kinds of element on which it does something."""
