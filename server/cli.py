@@ -334,6 +334,18 @@ def rehearse(rehearsal: str) -> None:
     carry_out(machinery(), rehearsal)
 
 
+@main.command(hidden=True)
+def try_out() -> None:
+    """Play the acts of a try-out, read as JSON, and print what is seen then."""
+    from server.bounds import bounded
+    from server.rehearsal import machinery
+    from server.studio import tryout
+
+    opened()
+    bounded()
+    click.echo(tryout.played(machinery(), sys.stdin.buffer.read()))
+
+
 @main.group()
 def account() -> None:
     """Accounts from the machine itself: the first administrators, and a way back in."""

@@ -58,6 +58,7 @@ from server.models.workshop import (
     migrations,
     rehearsals,
     releases,
+    tryouts,
 )
 
 __all__ = [
@@ -112,6 +113,7 @@ __all__ = [
     "submissions",
     "subscriptions",
     "tokens",
+    "tryouts",
     "urges",
     "work_items",
 ]

@@ -93,6 +93,22 @@ change_set_acts = Table(
 )
 """The journal of a draft: append-only (triggers) and chained by hash like that of a case."""
 
+tryouts = Table(
+    "tryouts",
+    db.metadata,
+    reference("person_id", "people.id"),
+    reference("change_set_id", "change_sets.id"),
+    Column("tree", String(64), nullable=False),
+    Column("begun", Json, nullable=False),
+    Column("acts", Json, nullable=False),
+    Column("seen", LargeBinary, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    PrimaryKeyConstraint("person_id", "change_set_id"),
+    sqlite_with_rowid=False,
+)
+"""A person trying a draft out, step by step: the acts, played anew each time in an office that is
+thrown away, and what was seen after the last one (compressed JSON)."""
+
 rehearsals = Table(
     "rehearsals",
     db.metadata,

@@ -1,4 +1,4 @@
-"""Forecasts and rehearsals, each in a process of its own.
+"""Forecasts, rehearsals and try-outs, each in a process of its own.
 
 They bind another database and another clock for a whole process, so they never run in one that
 serves people. One forecast at a time: it keeps a processor busy for seconds; of rehearsals the
@@ -11,13 +11,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from threading import BoundedSemaphore, Thread
+from typing import Any
+
+import orjson
 
 from server.config import Config
 from server.errors import Refused, TooMany
 from server.studio import rehearsal, simulation
 from server.studio.simulation import Forecast
+from server.studio.tryout import Act, Begun
 
 LIMIT_SECONDS = 60
 WAIT_SECONDS = 10
@@ -28,6 +33,7 @@ REFUSAL = "Error: "
 """How the command line begins a sentence for people."""
 
 _one_at_a_time = BoundedSemaphore(1)
+_few_at_a_time = BoundedSemaphore(2)
 
 
 def forecast(
@@ -79,6 +85,36 @@ def rehearse(config: Config, rehearsal_id: str) -> None:
         env=_environment(config),
     )
     Thread(target=_see_out, args=(child, rehearsal_id), daemon=True).start()
+
+
+def try_out(config: Config, draft_id: str, begun: Begun, acts: Iterable[Act]) -> Mapping[str, Any]:
+    """Play the acts of a try-out from the beginning; what is seen then.
+
+    Raises Refused where it takes too long, TooMany while others try theirs out.
+    """
+    if not _few_at_a_time.acquire(timeout=WAIT_SECONDS):
+        raise TooMany("正在进行其他试办，请稍后再试。")
+    asked = {"draft": draft_id, "begun": asdict(begun), "acts": [asdict(each) for each in acts]}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "server.cli", "try-out"],
+            input=orjson.dumps(asked),
+            capture_output=True,
+            cwd=ROOT,
+            env=_environment(config),
+            timeout=LIMIT_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Refused("试办超过时限，请重新开始。", code="tryout_too_long") from error
+    finally:
+        _few_at_a_time.release()
+    if done.returncode:
+        raise Refused(
+            "试办不能进行：草稿的流程在试办中出错，请先改正检查列出的错误。", code="tryout_failed"
+        )
+    seen: Mapping[str, Any] = orjson.loads(done.stdout)
+    return seen
 
 
 def _see_out(child: subprocess.Popen[bytes], rehearsal_id: str) -> None:

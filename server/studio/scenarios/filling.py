@@ -45,6 +45,12 @@ def fill(
     return {**_sent(shown), **_uploaded(sent, set(_attachments(schema)), person)}
 
 
+def as_given(form: bytes, data: Answers, person: str) -> dict[str, Any]:
+    """What a person has filled in themselves; files by their names become documents."""
+    given: dict[str, Any] = _uploaded(data, set(_attachments(read(form))), person)
+    return given
+
+
 def _offered(schema: Schema, usual: Answers, known: Answers) -> Answers:
     """The usual answers; what is not among the choices offered is the first of them instead."""
     fitting = dict(usual)

@@ -15,7 +15,7 @@ from server.models import cases
 from server.studio.scenarios import stage
 from server.studio.scenarios.stage import Machinery, Stage
 
-PRIVATE = frozenset({"sessions", "tokens", "idempotency", "drafts", "rehearsals"})
+PRIVATE = frozenset({"sessions", "tokens", "idempotency", "drafts", "rehearsals", "tryouts"})
 """Tables that no procedure looks at."""
 
 OFFICE = frozenset({"records"})

@@ -1,6 +1,6 @@
 """The workshop of the process owners: what there is, drafts, editors, consent, release."""
 
-from server.views.workshop import drafts, editors, migration, rehearsals, shelf, words
+from server.views.workshop import drafts, editors, migration, rehearsals, shelf, tryouts, words
 from server.views.workshop.blueprint import bp
 
-__all__ = ["bp", "drafts", "editors", "migration", "rehearsals", "shelf", "words"]
+__all__ = ["bp", "drafts", "editors", "migration", "rehearsals", "shelf", "tryouts", "words"]
