@@ -9,7 +9,7 @@ from typing import Final
 
 MEMORY_BYTES: Final = 2 * 1024**3
 PROCESSOR_SECONDS: Final = 900
-NICE: Final = 10
+NICE: Final = 3
 """So much more patient than the processes that serve people."""
 
 

@@ -11,11 +11,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from server import db
+from server.errors import NotFound
 from server.law import checks
 from server.law.catalogue import Catalogue
 from server.studio import rehearsal
 from server.studio.drafts import overlay
 from server.studio.drafts.overlay import Overlay
+from server.studio.drafts.paths import kind_of
 from server.studio.rehearsal import Report, Told
 from server.views import apart, exports
 from server.views.exports import Column
@@ -25,6 +27,7 @@ from server.views.query import LIMIT_TEXT
 from server.views.words import word
 from server.views.workshop.blueprint import bp
 from server.views.workshop.drafts import find, name_of
+from server.views.workshop.editors import EDITOR_POLICY
 from server.views.workshop.words import STANDINGS
 from server.work import access
 from server.work.sql import Row
@@ -116,6 +119,21 @@ def _done(row: Row | None) -> bool:
 
 def _runs(row: Row | None) -> bool:
     return row is not None and row["status"] in rehearsal.RUNNING
+
+
+@bp.get("/drafts/<draft_id>/simulation/<path:path>")
+@signed_in
+def simulated(draft_id: str, path: str) -> ResponseReturnValue:
+    """Tokens that walk through a diagram of the draft, for the eye."""
+    with db.read() as tx:
+        laid = find(tx, draft_id)
+    made = overlay.catalogue(laid.tree)
+    if kind_of(path) != "bpmn" or made.files.get(path) is None:
+        raise NotFound("没有找到这个流程文件")
+    page = render_template(
+        "workshop/simulation.html", draft=laid.draft, path=path, name=name_of(path, made)
+    )
+    return Response(page, headers={"Content-Security-Policy": EDITOR_POLICY})
 
 
 # --- the list ---
