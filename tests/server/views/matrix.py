@@ -92,11 +92,8 @@ STANDARD_BODY = '{"version": 1, "data": {}}'
 ON_ROUTE = {
     "/cases/<case_id>/start/<process_id>": {"process_id": "end_case"},
     "/tasks/<item_id>/acts/<act>": {"act": "copy"},
-<<<<<<< HEAD
     "/workshop/migrations/<order_id>/acts/<act>": {"act": "withdraw"},
-=======
     "/workshop/drafts/<draft_id>/simulation/<path:path>": {"path": "processes/application.bpmn"},
->>>>>>> eb2c725 (workshop: tokens walk through a draft's diagram for the eye; browser tests of rehearsal, lens and try-out)
     "/workshop/drafts/<draft_id>/preview/<path:path>": {
         "path": "forms/formal_review/review_papers.form"
     },
