@@ -11,7 +11,7 @@ JOBS   ?= 2
 WEB_SOURCES := $(shell find $(WEB) -path $(WEB)/node_modules -prune -o -type f -print 2>/dev/null)
 NODE_IN_PATH := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null && echo yes)
 
-.PHONY: help run run-cluster test check bench faults fuzz downtime drill races lives web browser clean
+.PHONY: help run run-cluster test check bench faults fuzz downtime drill races portal-load lives web browser clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z-]*\): *[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ fuzz: .make/dev .make/web  ## three roles ask the API what its document allows a
 
 races: .make/dev  ## every pair of acts at the same moment, 100 times per database
 	$(BIN)/python -m tests.server.work.pairs
+
+portal-load: .make/dev .make/web  ## 1 000 requests a second at the portal while others work; prints JSON
+	@$(BIN)/python -m tests.bench.portal
 
 web: .make/web  ## build the front end
 browser: .make/browser  ## find or install a Chromium
