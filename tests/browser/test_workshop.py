@@ -161,6 +161,47 @@ def test_a_field_added_to_a_form_meets_new_cases_and_leaves_old_ones(sign_in: Si
     expect(applicant.get_by_label("单行文本")).to_have_count(0)
 
 
+def test_a_third_case_goes_over_while_an_old_one_stays_and_a_new_one_begins(
+    sign_in: SignIn,
+) -> None:
+    recommender, applicant = sign_in("shanxi_recommender"), sign_in("shanxi_applicant")
+    old, third = begin_application(recommender), begin_application(recommender)
+    owner, approver = sign_in("shanxi_process_owner"), sign_in("shanxi_approver")
+    address = draft(owner, "再增加一个字段")
+    edit(owner, address, APPLICATION)
+    x, y = middle(owner.locator(".fjs-drop-container-vertical .fjs-element").nth(1))
+    carry(owner, owner.locator(".fjs-palette-field[data-field-type=checkbox]"), x, y + 4)
+    owner.mouse.up()
+    expect_saved(owner)
+    owner.goto(address)
+    effect = owner.locator("section", has=owner.locator("#effect-title"))
+    expect(effect).to_contain_text("全部可以", timeout=PATIENCE)
+    submit(owner, address, "再多填一项。")
+    consent(approver, address)
+    fresh = begin_application(recommender)
+    order = ordered(owner, applicant, third)
+    approver.goto(order)
+    follow(approver, approver.get_by_role("button", name="确认迁移"))
+    expect(approver.locator(".gc-moving")).to_contain_text("已完成", timeout=PATIENCE)
+    expect(approver.locator("main tbody")).to_contain_text("已迁移")
+    for case, boxes in ((old, 0), (third, 1), (fresh, 1)):
+        open_task(applicant, case)
+        expect(applicant.get_by_label("复选框")).to_have_count(boxes)
+
+
+def ordered(owner: Page, applicant: Page, title: str) -> str:
+    """Order one case to the version in force; the address of the order."""
+    applicant.goto("/cases")
+    number = applicant.locator("main tbody tr", has_text=title).locator("td").first.inner_text()
+    owner.goto("/workshop/migrations")
+    follow(owner, owner.get_by_role("link", name="迁移", exact=True).first)
+    owner.get_by_label("只迁移下列选定的").check()
+    owner.get_by_label(re.search(r"SHANXI-[0-9]+-[0-9]+", number)[0]).check()  # type: ignore[index]
+    owner.get_by_label("理由").fill("与新办件一致。")
+    follow(owner, owner.get_by_role("button", name="提出迁移"))
+    return owner.url
+
+
 def test_two_people_do_not_edit_one_draft_at_a_time(sign_in: SignIn) -> None:
     owner, other = sign_in("national_process_owner"), sign_in("shanxi_process_owner")
     address = draft(owner, "一人一次")

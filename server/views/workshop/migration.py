@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import g, redirect, render_template, request, url_for
+from flask import Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy import Connection
 
 from server import db
 from server.errors import Invalid, NotFound
-from server.law.catalogue import Catalogue, stem
+from server.law.catalogue import Catalogue
 from server.studio.drafts import overlay, reach, store
 from server.views import exports
 from server.views.exports import Column
@@ -26,12 +26,14 @@ from server.views.words import local_time, word
 from server.views.workshop.blueprint import bp
 from server.views.workshop.words import CASE_MOVES, ORDER_STATES, reason_text
 from server.work import access, migration, publications
-from server.work.migration import Effect, Order, Reason, Standing
+from server.work.migration import Effect, Element, Ids, Order, Reason, Standing
 from server.work.people import Person, names_of
 
 PAGE = 50
 CHOOSABLE = 500
 """Cases among which one may choose; a longer list goes over as a whole."""
+MOVING = ("running", "undoing")
+"""States in which a page asks again."""
 MAP, DROP = "map:", "-"
 """Form fields that name the box of the new version; the value for a box that is given up."""
 
@@ -158,7 +160,7 @@ def plan_migration(regime: str, process_id: str) -> ResponseReturnValue:
         number = publications.current(tx)
         made = publications.catalogue(tx, number)
         standing = list(migration.of_procedure(tx, made, regime, process_id, ids))
-        asked = list(_questions(tx, made, regime, standing, ids))
+        questions = list(_questions(tx, made, regime, standing, ids))
     found = Effect(process_id, regime)
     for one in standing:
         found.add(one)
@@ -167,7 +169,7 @@ def plan_migration(regime: str, process_id: str) -> ResponseReturnValue:
         effect=found,
         name=_names(made)(process_id, regime),
         number=number,
-        questions=asked,
+        questions=questions,
         fitting=[one for one in standing if not one.reasons][:CHOOSABLE],
         choosable=found.fitting <= CHOOSABLE,
         titles=access.oversees(g.person, regime),
@@ -187,33 +189,46 @@ class Question:
 
 
 def _questions(
-    tx: Connection, made: Catalogue, regime: str, standing: Iterable[Standing], ids: Any
-) -> Iterable[Question]:
+    tx: Connection, made: Catalogue, regime: str, standing: Iterable[Standing], ids: Ids
+) -> Iterator[Question]:
     """What is still open, and what has been answered already."""
-    wanted = {r: one for one in standing for r in one.reasons if r.wants_mapping}
-    drawn = {stem(path): made.describe(path) for path in made.diagrams(regime).values()}
-    for reason, one in wanted.items():
-        old = publications.catalogue(tx, one.publication_id)
-        before = old.describe(old.diagrams(regime).get(reason.process_id, ""))
-        box = before.by_id.get(reason.element_id) if before else None
-        now = drawn.get(reason.process_id)
-        boxes = now.elements if now else ()
-        alike = [e for e in boxes if reason.code == "join" or box is None or e.kind == box.kind]
-        choices = [(each.id, labelled(each.label)) for each in alike]
+    asked = dict.fromkeys(r for one in standing for r in one.reasons if r.wants_mapping)
+    olds = [publications.catalogue(tx, number) for number in {s.publication_id for s in standing}]
+    open_ones = {(reason.process_id, reason.element_id) for reason in asked}
+    for process_id, of in ids.items():
+        for old_id in [one for one in of if (process_id, one) not in open_ones]:
+            box = _box(olds, regime, process_id, old_id)
+            asked[Reason("named", process_id, old_id, box.label if box else old_id)] = None
+    for reason in asked:
+        box = _box(olds, regime, reason.process_id, reason.element_id)
         drop = box is not None and box.kind == "boundaryEvent"
         field = f"{MAP}{reason.process_id}:{reason.element_id}"
+        choices = _alike(made, regime, reason, box)
         yield Question(field, reason, _chosen(ids, reason), choices, drop)
-    asked = {(r.process_id, r.element_id) for r in wanted}
-    for process_id, of in ids.items():
-        for old_id in of:
-            if (process_id, old_id) not in asked:
-                reason = Reason("named", process_id, old_id, old_id)
-                chosen = _chosen(ids, reason)
-                field = f"{MAP}{process_id}:{old_id}"
-                yield Question(field, reason, chosen, [(chosen, chosen)], chosen == DROP)
 
 
-def _chosen(ids: Any, reason: Reason) -> str:
+def _box(
+    olds: Iterable[Catalogue], regime: str, process_id: str, element_id: str
+) -> Element | None:
+    """A box as an earlier version draws it."""
+    for made in olds:
+        drawn = made.describe(made.diagrams(regime).get(process_id, ""))
+        if drawn and element_id in drawn.by_id:
+            return drawn.by_id[element_id]
+    return None
+
+
+def _alike(
+    made: Catalogue, regime: str, reason: Reason, box: Element | None
+) -> list[tuple[str, str]]:
+    """The boxes that could take its place: of the same kind, or of any kind before a join."""
+    drawn = made.describe(made.diagrams(regime).get(reason.process_id, ""))
+    boxes = drawn.elements if drawn else ()
+    fitting = [e for e in boxes if reason.code == "join" or box is None or e.kind == box.kind]
+    return [(each.id, labelled(each.label)) for each in fitting]
+
+
+def _chosen(ids: Ids, reason: Reason) -> str:
     of = ids.get(reason.process_id, {})
     return (of[reason.element_id] or DROP) if reason.element_id in of else ""
 
@@ -310,10 +325,12 @@ def _may(person: Person, found: Order) -> dict[str, bool]:
 @bp.get("/migrations/<order_id>/progress")
 @signed_in
 def migration_progress(order_id: str) -> ResponseReturnValue:
-    """How far an order is, asked for again and again while it runs."""
+    """How far an order is, asked for again and again while it runs; at its end the page is."""
     with db.read() as tx:
         found = migration.find(tx, g.person, order_id)
-    return render_template("workshop/_migration_progress.html", order=found, state=state_of(found))
+    state = state_of(found)
+    part = render_template("workshop/_migration_progress.html", order=found, state=state)
+    return Response(part, headers={} if state in MOVING else {"HX-Refresh": "true"})
 
 
 @bp.post("/migrations/<order_id>/acts/<act>")

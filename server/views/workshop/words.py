@@ -95,7 +95,7 @@ REASONS: Words = {
     "process": lazy_gettext("新版本中本办法没有这个程序"),
     "state": lazy_gettext("新版本的状态表中没有办件现在的状态"),
     "fault": lazy_gettext("“%(name)s”在新版本中不能自动完成"),
-    "elsewhere": lazy_gettext("办件已不在这次迁移到的版本"),
+    "elsewhere": lazy_gettext("办件已不在当时的版本"),
     "unreadable": lazy_gettext("办件的数据不能读取"),
 }
 """Why a case cannot go over to another version."""

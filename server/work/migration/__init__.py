@@ -1,6 +1,8 @@
 """Running cases go over to another version: the effect in advance, the orders, the moving."""
 
+from server.engine.dialect import Element
 from server.engine.errors import Reason
+from server.engine.migration import Ids
 from server.work.migration.effect import Effect, Standing, effects, of_procedure
 from server.work.migration.moving import run
 from server.work.migration.orders import (
@@ -19,6 +21,8 @@ from server.work.migration.orders import (
 
 __all__ = [
     "Effect",
+    "Element",
+    "Ids",
     "Order",
     "Reason",
     "Standing",

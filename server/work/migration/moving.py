@@ -80,9 +80,11 @@ def _settle(tx: Connection, line: Row, status: str, reasons: Iterable[Reason]) -
 def _move(desk: Desk, order: Row, line: Row) -> None:
     """Raises Unfit, or whatever an automatic step that was standing still runs into."""
     back = line["status"] == "returning"
-    if back and desk.instance["publication_id"] != order["publication_id"]:
+    here, number = line["from_id"], order["publication_id"]
+    if back:
+        here, number = number, here
+    if desk.instance["publication_id"] != here:
         raise Unfit([Reason("elsewhere")])
-    number = line["from_id"] if back else order["publication_id"]
     ids = inverse(order["ids"]) if back else order["ids"]
     new = publications.catalogue(desk.tx, number)
     both = versions.between(desk.catalogue, new, desk.case["regime"], desk.instance["process_id"])
@@ -90,18 +92,19 @@ def _move(desk: Desk, order: Row, line: Row) -> None:
     reasons = both.reasons(state, desk.case["state"], ids)
     if reasons or both.spec is None:
         raise Unfit(reasons)
-    before = desk.instance["publication_id"]
+    told = {"from": here, "from_digest": desk.instance["digest"], "ids": ids}
+    told |= {"to": number, "digest": new.digest}
     desk.instance |= {"publication_id": number, "digest": new.digest}
     there = replace(desk, catalogue=new)
     around = Surroundings(there)
     outcome = runtime.migrate(both.former, state, both.spec, ids, around.ports())
-    settle(there, outcome, _act(order, before, number, new.digest, ids, back), around)
+    settle(there, outcome, _act(order, told, back), around)
     _repin(there, both.spec, outcome)
 
 
-def _act(order: Row, before: int, number: int, digest: str, ids: Ids, back: bool) -> Act:
-    detail = {"from": before, "to": number, "digest": digest, "ids": ids, "order": order["id"]}
-    detail |= {"ordered": order["ordered"], "confirmed": order["confirmed"]}
+def _act(order: Row, told: Row, back: bool) -> Act:
+    who = {"ordered": order["ordered"], "confirmed": order["confirmed"]}
+    detail = told | who | {"order": order["id"]}
     detail |= {"reason": order["acts"][-1]["reason"] if back else order["reason"]}
     return Act("migrate", name="迁回原版本" if back else "迁移到新版本", detail=detail)
 

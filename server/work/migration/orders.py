@@ -87,11 +87,14 @@ def order(
     why = _text(reason)
     _check_ids(ids)
     only = None if chosen is None else set(chosen)
+    with db.read() as looking:
+        number = publications.current(looking)
+        made = publications.catalogue(looking, number)
+        fitting = list(_fitting(looking, made, regime, process_id, ids, only))
 
     def work(tx: Connection) -> str:
-        number = publications.current(tx)
-        made = publications.catalogue(tx, number)
-        found = list(_to_move(tx, made, regime, process_id, ids, only))
+        busy = set(tx.execute(_spoken_of()).scalars())
+        found = [one for one in fitting if one.instance_id not in busy]
         if not found:
             raise Refused("没有可以迁移的在办事项", code="nothing_to_move")
         return _enter(tx, person, number, regime, process_id, ids, why, found)
@@ -112,14 +115,12 @@ def _check_ids(ids: Ids) -> None:
         raise Invalid("环节对应过多或过长", code="ids")
 
 
-def _to_move(
+def _fitting(
     tx: Connection, made: Catalogue, regime: str, process_id: str, ids: Ids, only: set[str] | None
 ) -> Iterable[Standing]:
-    """Those that can go over and that no other order speaks of."""
-    busy = set(tx.execute(_spoken_of()).scalars())
+    """Those that could go over as they stand; each is looked at again when it is its turn."""
     for one in of_procedure(tx, made, regime, process_id, ids):
-        wanted = only is None or one.instance_id in only
-        if wanted and not one.reasons and one.instance_id not in busy:
+        if not one.reasons and (only is None or one.instance_id in only):
             yield one
 
 
@@ -234,7 +235,7 @@ def take_back(person: Person, order_id: str, reason: str) -> None:
         _note(tx, row, person, "undo", why, status="undoing")
         due = _own_jobs() & (jobs.c.ref == order_id)
         tx.execute(update(jobs).where(due).values(status="done"))
-        _set(tx, order_id, "waiting", "kept")
+        _set(tx, order_id, "waiting", "refused")
         _set(tx, order_id, "moved", "returning")
         _enqueue(tx, row, "returning")
 

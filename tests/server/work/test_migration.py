@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import insert
 
 from server import db
 from server.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from server.jobs import claims, worker
-from server.models import drafts, instances, jobs, journal, migrations, work_items
+from server.models import (
+    drafts,
+    instances,
+    jobs,
+    journal,
+    migration_cases,
+    migrations,
+    work_items,
+)
 from server.work import migration, publications, worklist
 from server.work.people import Person
 from tests.office import REGIME, Office
@@ -304,6 +313,21 @@ def test_what_was_moved_goes_back_where_it_still_can(place: Place) -> None:
     assert_intact()
 
 
+def test_a_case_that_two_orders_speak_of_goes_over_once(place: Place) -> None:
+    place.office.start()
+    publish(second())
+    first, other = order(place), "0" * 32
+    line = rows(migration_cases)[0]
+    with db.transaction() as tx:
+        tx.execute(insert(migrations).values(**rows(migrations)[0] | {"id": other}))
+        tx.execute(insert(migration_cases).values(**line | {"migration_id": other}))
+    for each in (first, other):
+        migration.consent(place.approver, each)
+    work()
+    assert [*lines(first).values(), *lines(other).values()] == ["moved", "refused"]
+    assert [entry["act"] for entry in rows(journal)].count("migrate") == 1
+
+
 def test_taking_back_in_the_middle_leaves_the_rest_where_it_is(place: Place) -> None:
     for _ in range(3):
         place.office.start()
@@ -313,7 +337,7 @@ def test_taking_back_in_the_middle_leaves_the_rest_where_it_is(place: Place) -> 
     worker.run_one()
     migration.take_back(place.approver, order_id, "暂不迁移")
     work()
-    assert sorted(lines(order_id).values()) == ["kept", "kept", "returned"]
+    assert sorted(lines(order_id).values()) == ["refused", "refused", "returned"]
     assert {row["publication_id"] for row in rows(instances)} == {place.office.publication}
 
 
