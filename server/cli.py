@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from server import clock, db, furnish
 from server.config import Config, ConfigError, from_environment
 
 if TYPE_CHECKING:
+    from server.work.archive import Whole
     from server.work.people.administration import Done
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -159,6 +162,67 @@ def _tell_suspects() -> None:
 
 
 @main.command()
+@click.option("--carry-out", is_flag=True, help="Destroy them; without it they are only listed.")
+@click.option("--to", type=click.Path(file_okay=False, path_type=Path), help="For their packages.")
+def purge(carry_out: bool, to: Path | None) -> None:
+    """List the finished cases whose years of keeping are over (table retention), and destroy them.
+
+    The package of each is written to the folder first; a tombstone and the entries in the office's
+    registers stay, and every journal still verifies.
+    """
+    from server.errors import Problem
+    from server.work import documents, retention
+
+    if carry_out and to is None:
+        raise click.UsageError("--carry-out needs --to FOLDER, where the packages are kept")
+    opened()
+    with db.read() as tx:
+        found = retention.due(tx)
+    for each in found:
+        click.echo(each)
+        if carry_out and to and not each.reason:
+            try:
+                retention.purge(each, lambda whole: _packed(whole, to))
+            except Problem as problem:
+                raise click.ClickException(str(problem)) from problem
+    if carry_out:
+        documents.collect()
+
+
+def _packed(whole: Whole, folder: Path) -> str:
+    """Write a package; returns its SHA-256."""
+    from server.work import archive
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{whole.dossier.case['number']}.zip").open("x+b") as file:
+        archive.pack(whole, file)
+        file.flush()
+        os.fsync(file.fileno())
+        file.seek(0)
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@main.command()
+@click.argument("case")
+@click.option("--reason", default="", help="Why nothing of it may be destroyed.")
+@click.option("--end", is_flag=True, help="It is no longer held.")
+def hold(case: str, reason: str, end: bool) -> None:
+    """Hold CASE (number or id) back from destruction: litigation, inquiry; journaled."""
+    from server.errors import Problem
+    from server.work import archive, retention
+
+    if end == bool(reason.strip()):
+        raise click.UsageError("give either --reason or --end")
+    opened()
+    try:
+        with db.read() as tx:
+            found = archive.find(tx, case)
+        retention.end_holds(found) if end else retention.hold(found, reason.strip())
+    except Problem as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
+@main.command()
 def seed() -> None:
     """Fill an empty demonstration with invented offices and accounts."""
     from server.demo import seed as fill
@@ -220,15 +284,16 @@ def load_calendar(file: Path) -> None:
 
 @main.command()
 def verify() -> None:
-    """Recompute the hash chain of every journal, the administration's too; exit 1 where one is
-    broken."""
-    from server.work import journal
+    """Recompute the hash chain of every journal, the administration's too, and check what is left
+    of purged cases; exit 1 where one is broken."""
+    from server.work import journal, retention
     from server.work.people import journal as administration
 
     opened()
     broken = journal.broken_cases()
     with db.read() as tx:
         broken |= {"administration": faults} if (faults := administration.broken(tx)) else {}
+        broken |= {number: ["管理日志中没有这条销毁记录"] for number in retention.unfounded(tx)}
     click.echo(json.dumps({"at": clock.now().isoformat(), "broken": broken}, ensure_ascii=False))
     sys.exit(bool(broken))
 

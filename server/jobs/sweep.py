@@ -1,5 +1,5 @@
-"""Housekeeping once a day: answers and sessions that nobody will ask for again go; offices and
-names of organisations become those of the day."""
+"""Housekeeping once a day: answers, sessions and messages that nobody will ask for again go;
+offices and names of organisations become those of the day."""
 
 from __future__ import annotations
 
@@ -8,12 +8,18 @@ from datetime import timedelta
 from sqlalchemy import Connection, delete
 
 from server import clock
-from server.models import idempotency, sessions
+from server.models import idempotency, jobs, notifications, outbox, sessions
 from server.work.people import appointments, organisations
 from server.work.sql import Row
 
 KEEP_ANSWERS = timedelta(days=7)
 """A client that repeats a request later than this is told that the item is done."""
+
+KEEP_MESSAGES = timedelta(days=180)
+"""What has left the house is kept for half a year (网络安全法 asks for six months of logs)."""
+
+KEEP_NOTICES = timedelta(days=400)
+"""What people were told inside is kept for a year and a month."""
 
 
 def run(tx: Connection, job: Row) -> None:
@@ -21,5 +27,16 @@ def run(tx: Connection, job: Row) -> None:
     now = clock.now()
     tx.execute(delete(idempotency).where(idempotency.c.created_at < now - KEEP_ANSWERS))
     tx.execute(delete(sessions).where(sessions.c.expires_at < now))
+    _forget_messages(tx)
     appointments.keep_up(tx)
     organisations.keep_up(tx)
+
+
+def _forget_messages(tx: Connection) -> None:
+    now = clock.now()
+    gone = outbox.c.status.in_(("sent", "cancelled")) & (outbox.c.created_at < now - KEEP_MESSAGES)
+    tx.execute(delete(outbox).where(gone))
+    told = (jobs.c.kind == "tell") & (jobs.c.status == "done")
+    tx.execute(delete(jobs).where(told, jobs.c.run_at < now - KEEP_ANSWERS))
+    old = clock.civil_day(now - KEEP_NOTICES)
+    tx.execute(delete(notifications).where(notifications.c.day < old))

@@ -30,6 +30,7 @@ from server.models.identity import memberships, organisations, people, sessions,
 from server.models.outside import contacts, outbox, pauses
 from server.models.papers import issued_papers
 from server.models.portal import submissions
+from server.models.retention import holds, tombstones
 from server.models.together import (
     comments,
     consultations,
@@ -87,6 +88,7 @@ __all__ = [
     "handover_items",
     "handovers",
     "heartbeats",
+    "holds",
     "idempotency",
     "identities",
     "instances",
@@ -113,6 +115,7 @@ __all__ = [
     "submissions",
     "subscriptions",
     "tokens",
+    "tombstones",
     "tryouts",
     "urges",
     "work_items",

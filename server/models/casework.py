@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from server.db import db
@@ -70,6 +71,12 @@ cases = Table(
     CheckConstraint("journal_seq >= 0 AND version >= 1", name="counters_positive"),
     Index(None, "regime", "state", "id"),
     Index(None, "opened_by", "id"),
+    Index(
+        "ix_cases_closed",
+        "closed_at",
+        sqlite_where=text("closed_at IS NOT NULL"),
+        postgresql_where=text("closed_at IS NOT NULL"),
+    ),
 )
 """``record`` is the register entry. ``moves`` are the states of the last act that moved the case,
 from the old one to the new one; triggers look each step up in ``case_transitions``. Head and

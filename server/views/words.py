@@ -219,6 +219,8 @@ ACTS: Words = {
     "fault": lazy_gettext("故障"),
     "retry": lazy_gettext("已重试"),
     "migrate": lazy_gettext("已迁移"),
+    "hold": lazy_gettext("停止销毁"),
+    "end_hold": lazy_gettext("恢复按期限销毁"),
 }
 KINDS: Words = {
     "norm-only": lazy_gettext("一般规定"),

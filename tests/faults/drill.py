@@ -183,7 +183,8 @@ def _digests(config: Config) -> dict[str, tuple[int, str]]:
     """Table -> rows and their digest in any order; ``documents`` with all that the files hold."""
     with db.read() as tx:
         found = {each.name: _digest(tx, each) for each in backup.tables() if each not in CHANGED}
-    files = [path.read_bytes() for path in sorted((config.data_dir / "documents").glob("??/*"))]
+    kept = sorted((config.data_dir / "documents").glob("??/*"))
+    files = [hashlib.sha256(path.read_bytes()).digest() for path in kept]
     return found | {"files": (len(files), _sum(files))}
 
 

@@ -41,6 +41,7 @@ ACTS: Words = {
     "cancel_message": lazy_gettext("取消发送消息"),
     "pause_messages": lazy_gettext("暂停外发"),
     "lift_pause": lazy_gettext("恢复外发"),
+    "purge_case": lazy_gettext("销毁期满的办件"),
 }
 TIES: Words = {
     "worked": lazy_gettext("曾任职"),

@@ -21,6 +21,7 @@ from sqlalchemy import insert, update
 
 from server import clock, db
 from server.ids import new_id
+from server.jobs import daily
 from server.jobs.outside import sender, web
 from server.jobs.outside.port import Undelivered
 from server.jobs.ticker import Postman
@@ -476,3 +477,18 @@ def test_a_name_that_changes_its_address_is_asked_once(monkeypatch: pytest.Monke
         web.post("https://rebinding.example/", b"", {})
     assert connected == [("93.184.216.34", 443)]
     assert asked == ["rebinding.example"]
+
+
+def test_what_left_half_a_year_ago_is_forgotten_and_what_waits_is_not(telling: Telling) -> None:
+    write(telling)
+    with db.transaction() as tx:
+        old = {**dict(rows(outbox)[0]), "id": "sent", "status": "sent", "sent_at": clock.now()}
+        tx.execute(insert(outbox).values(old))
+    with later(timedelta(days=179).total_seconds()):
+        daily.plan()
+        telling.spread()
+        assert count(outbox) == 2
+    with later(timedelta(days=182).total_seconds()):
+        daily.plan()
+        telling.spread()
+    assert [row["status"] for row in rows(outbox)] == ["gathering"]
