@@ -18,6 +18,7 @@ from server.feel.xml import children, local_name, read_xml
 
 MARGIN = 24
 FONT = 12
+LABEL = 11
 NOTE = 10
 NOTES = "#1f5fbf"
 LINE = 14
@@ -282,9 +283,9 @@ def _label(node: Node, look: Look) -> Markup:
     if box is None:
         (x0, y0), (x1, y1) = node.points[0], node.points[min(1, len(node.points) - 1)]
         box = Box((x0 + x1) / 2 - 30, (y0 + y1) / 2 - LINE, 60, LINE)
-    lines = wrapped(name, max(box.width, 52))
-    y = box.y + LINE * len(lines) / 2
-    return _lines(lines, box.middle[0], y, look.colours(node).text, halo=True)
+    lines = wrapped(name, max(box.width, 52) * FONT / LABEL)
+    y = box.y + LABEL * 1.2 * len(lines) / 2
+    return _lines(lines, box.middle[0], y, look.colours(node).text, halo=True, size=LABEL)
 
 
 def _notes(node: Node, look: Look) -> Markup:
@@ -297,8 +298,8 @@ def _notes(node: Node, look: Look) -> Markup:
         foot = 20 if node.kind == "callActivity" or node.many else 6
         return _lines(lines, node.box.middle[0], below - foot - high / 2, NOTES, size=NOTE)
     if node.label and node.label.y >= below:
-        told = wrapped(look.name(node), max(node.label.width, 52))
-        below = node.label.y + LINE * len(told)
+        told = wrapped(look.name(node), max(node.label.width, 52) * FONT / LABEL)
+        below = node.label.y + LABEL * 1.2 * len(told)
     return _lines(lines, node.box.middle[0], below + 3 + high / 2, NOTES, halo=True, size=NOTE)
 
 
