@@ -16,7 +16,7 @@ from server.engine.dialect import Element, ProcessDescription
 from server.law.checks.reach import Answer, open_flows
 from server.law.checks.rulings import Facts, Rulings
 
-LIMIT = 50_000
+LIMIT = 10_000
 """States after which a diagram is called too large to be explored."""
 
 Marking = frozenset[str]

@@ -104,8 +104,9 @@ BREAKING = {
 
 
 def test_the_shipped_diagrams_keep_every_obligation(shipped: Catalogue) -> None:
+    unseen = catalogues.load({**shipped.files, "processes/law/unseen": b""})
     begun = time.process_time()
-    assert obligations.breaches(shipped) == []
+    assert obligations.breaches(unseen) == []
     assert time.process_time() - begun < 30
 
 
