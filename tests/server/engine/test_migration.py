@@ -73,25 +73,34 @@ def test_after_a_compatible_change_the_case_goes_on_as_the_new_version_would(chu
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_boxes_of_other_ids_are_found_by_the_mapping(chunk: int) -> None:
+    moved = sum(_goes_on(chunk * 10_000 + n, renames=True) for n in range(PROCEDURES // CHUNKS))
+    assert moved >= PROCEDURES // CHUNKS // 2
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_an_incompatible_change_is_refused_with_its_reasons(chunk: int) -> None:
     refused = sum(_is_refused(chunk * 10_000 + n) for n in range(PROCEDURES // CHUNKS))
     assert refused >= PROCEDURES // CHUNKS // 3
 
 
-def _goes_on(seed: int) -> bool:
+def _goes_on(seed: int, renames: bool = False) -> bool:
     """Whether a case was walked, moved and walked on; there and back again half of the time."""
     walk = Walk(seed)
     if not walk.to_somewhere():
         return False
     before, kept = walk.run.spec, walk.ids()
     _change(walk.oracle, walk.rng)
-    walk.move_to(load(*draw(walk.oracle, walk.names), process="p"))
+    names = _rename(walk.oracle, walk.rng) if renames else {}
+    files = draw(walk.oracle, walk.names)
+    _follow(walk.oracle, names)
+    walk.move_to(load(*files, process="p"), names)
     assert walk.ids() == kept, seed
     if walk.rng.random() < 0.5:
         there = walk.run.spec
-        walk.move_to(before)
+        walk.move_to(before, {new: old for old, new in names.items()})
         assert walk.ids() == kept, seed
-        walk.move_to(there)
+        walk.move_to(there, names)
     while walk.step():
         pass
     return True
@@ -145,10 +154,11 @@ class Walk:
         self.oracle.act(place, self.variables, given, [])
         self.run.act(place, index, given)
 
-    def move_to(self, new: Spec) -> None:
+    def move_to(self, new: Spec, names: dict[str, str]) -> None:
         """The case goes over; the oracle stands there already."""
         state = codec.dump(self.run.workflow)
-        outcome = runtime.migrate(self.run.spec, state, new, {}, PORTS)
+        ids = dict.fromkeys(self.run.spec.descriptions, names)
+        outcome = runtime.migrate(self.run.spec, state, new, ids, PORTS)
         assert not (outcome.opened or outcome.closed or outcome.passed), self.seed
         self.run.spec = new
         self.run.workflow = codec.load(outcome.state, new, Run(PORTS))
@@ -156,7 +166,8 @@ class Walk:
     def ids(self) -> list[object]:
         """What waits, with its ids and dates."""
         here = places(self.run.workflow)
-        return [set(here.tasks), dict(here.timers), dict(here.waiting)]
+        timers = {timer.id: timer.run_at for timer in here.timers.values()}
+        return [set(here.tasks), timers, set(here.waiting)]
 
 
 def _blocks(block: Block) -> Iterator[Block]:
@@ -217,6 +228,26 @@ def _rethink(sequence: Sequence, active: bool, joined: bool, whole: Scope, rng: 
     for block in sequence.blocks:
         if isinstance(block, Choice):
             block.branches = [(rng.randint(1, 9), branch) for _, branch in block.branches]
+
+
+def _rename(whole: Scope, rng: Random) -> dict[str, str]:
+    """Half of the boxes get other ids; a part keeps its own, and so does the list of many."""
+    names: dict[str, str] = {}
+    for block in _blocks(whole):
+        if isinstance(block, Panel) or (isinstance(block, Scope) and block.kind == "call"):
+            continue
+        for stem, old in block.names.items():
+            if rng.random() < 0.5:
+                names[old] = block.names[stem] = f"new_{old}"
+    return names
+
+
+def _follow(whole: Scope, names: dict[str, str]) -> None:
+    """What floats beside the main way stands at boxes that have other ids now."""
+    for block in _blocks(whole):
+        for token in getattr(block, "floats", []):
+            kind, id, item = token.place
+            token.place = (kind, names.get(id, id), item)
 
 
 def _break(whole: Scope, rng: Random) -> bool:
