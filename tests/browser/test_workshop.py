@@ -7,9 +7,11 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from server.views import HERE
 from tests.browser.acts import begin_application, follow, open_task, ready
 from tests.browser.conftest import SignIn
 
+AXE = HERE / "web" / "node_modules" / "axe-core" / "axe.min.js"
 DEADLINES = "processes/tables/deadlines.dmn"
 MIDTERM = "processes/regimes/national/midterm.bpmn"
 APPLICATION = "forms/application/fill_application.shanxi.form"
@@ -187,6 +189,20 @@ def test_a_third_case_goes_over_while_an_old_one_stays_and_a_new_one_begins(
     for case, boxes in ((old, 0), (third, 1), (fresh, 1)):
         open_task(applicant, case)
         expect(applicant.get_by_label("复选框")).to_have_count(boxes)
+    for page in ("/workshop/migrations", "/workshop/migrations/plan/shanxi/application", order):
+        looks_well(owner, page)
+
+
+def looks_well(page: Page, address: str) -> None:
+    """Nothing serious stands in a reader's way, at a desk and on a phone."""
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run(document).then(result => result.violations)")
+        grave = [one["id"] for one in found if one["impact"] in ("serious", "critical")]
+        assert grave == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
 def ordered(owner: Page, applicant: Page, title: str) -> str:
