@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from handlers.rules.council import rules_of, share_of
+from handlers.rules.council import leaders_fit, rules_of, share_of
 from handlers.rules.votes import (
     ADOPTED,
     INQUORATE,
@@ -68,6 +68,13 @@ def test_the_smallest_numbers_are_those_that_just_reach_the_share(law: Law) -> N
                 for n in range(whole + 1)
                 if Fraction(n, whole) >= Fraction(share.numerator, share.denominator)
             )
+
+
+def test_leaders_are_at_most_a_third_of_the_units_for_every_council(law: Law) -> None:
+    for units in range(1, LARGEST + 1):
+        for leaders in range(units + 1):
+            allowed = Fraction(leaders, units) <= Fraction(1, 3)
+            assert leaders_fit(leaders, units, law.table) is allowed
 
 
 @pytest.mark.parametrize(
