@@ -58,6 +58,7 @@ from server.models.workshop import (
     migration_cases,
     migrations,
     rehearsals,
+    release_pictures,
     releases,
     tryouts,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "publications",
     "records",
     "rehearsals",
+    "release_pictures",
     "releases",
     "sessions",
     "submissions",

@@ -175,3 +175,14 @@ migration_cases = Table(
 )
 """What became of each: ``moved``; ``refused`` with its reasons, untouched; ``gone`` when it had
 ended before; taken back it is ``returned``, or ``kept`` where the way back was refused."""
+
+release_pictures = Table(
+    "release_pictures",
+    db.metadata,
+    reference("change_set_id", "change_sets.id"),
+    Column("path", String(300), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("change_set_id", "path"),
+    sqlite_with_rowid=False,
+)
+"""Each diagram of a released change as it looked when it was consented to: SVG, compressed."""

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from server.law import checks
 from server.law.catalogue import Catalogue
 from server.law.checks import services
+from server.law.checks.survey import Survey
 from server.studio import sheets, shelf
 
 Offer = list[dict[str, str]]
+KEPT = 8
+_made: dict[str, dict[str, Any]] = {}
 
 
 def offers(made: Catalogue) -> dict[str, Any]:
-    """Word lists by what they are for; each entry has ``id`` and ``label``."""
+    """Word lists by what they are for; each entry has ``id`` and ``label``. The last ones made are
+    kept, for every editor asks when it opens."""
+    if made.digest not in _made:
+        if len(_made) >= KEPT:
+            _made.clear()
+        _made[made.digest] = _offers(made)
+    return _made[made.digest]
+
+
+def _offers(made: Catalogue) -> dict[str, Any]:
     looked_at = checks.look(made)
     return {
         "roles": _by_id(_rows(made, "roles", "role", "title")),
@@ -38,7 +50,7 @@ def offers(made: Catalogue) -> dict[str, Any]:
         "deadlines": _by_id(_rows(made, "deadlines", "milestone", "title")),
         "states": _by_id(_rows(made, "states", "state", "title")),
         "steps": _by_id(_rows(made, "steps", "step", "title")),
-        "variables": sorted(services.variables(looked_at)),
+        "sets": _sets(made, looked_at),
         "clauses": [
             {"id": clause.id, "regime": clause.regime, "article": clause.article,
              "label": clause.rule_zh}
@@ -46,6 +58,32 @@ def offers(made: Catalogue) -> dict[str, Any]:
         ],
         "regimes": [{"id": each.id, "label": each.short} for each in made.regimes.values()],
     }  # fmt: skip
+
+
+def _sets(made: Catalogue, looked_at: Survey) -> dict[str, Any]:
+    """Which variables a form, a function, or the beginning of a diagram brings with it."""
+    handed: dict[str, set[str]] = {}
+    for _, diagram in looked_at.diagrams:
+        for element in diagram.elements:
+            if element.called:
+                given = {each.target for each in element.inputs}
+                handed.setdefault(element.called, set()).update(given)
+            for begun in element.words("begins"):
+                handed.setdefault(begun, set()).update(element.words("begins_with"))
+    functions = {
+        f"{stem}.{function.name}": function.outputs
+        for stem, module in looked_at.modules.items()
+        for function in module.functions.values()
+    }
+    return {
+        "forms": _sorted(services.form_keys(made)),
+        "handlers": _sorted(functions),
+        "begins": _sorted(handed),
+    }
+
+
+def _sorted(found: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    return {name: sorted(values) for name, values in found.items()}
 
 
 def _forms(made: Catalogue) -> Offer:

@@ -4,10 +4,11 @@ Everything the engine would ignore or break is refused here, in a sentence for a
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from server.engine.dialect.model import ProcessDescription
-from server.engine.dialect.read import describe
+from server.engine.dialect.read import describe, describe_each
 from server.engine.dialect.rules import calls, content, expressions, flows, identity, kinds, life
 from server.engine.errors import DialectError, Finding
 
@@ -52,8 +53,19 @@ def lint(process_id: str, xml: bytes, known_processes: Known | None = None) -> l
     try:
         description = describe(xml, process_id)
     except DialectError as error:
-        return list(error.findings)
+        return [*error.findings, *_in_each(process_id, xml, known_processes)]
     return findings_in(process_id, description, known_processes)
+
+
+def _in_each(file: str, xml: bytes, known_processes: Known | None) -> Iterator[Finding]:
+    """What else is wrong with a file of several processes."""
+    try:
+        found = describe_each(xml, file)
+    except DialectError:
+        return  # what cannot be read has one reason
+    for description in found:
+        for each in findings_in(description.id, description, known_processes):
+            yield replace(each, file=file)
 
 
 def findings_in(

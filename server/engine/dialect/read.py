@@ -64,12 +64,20 @@ def describe(xml: bytes, file: str = "") -> ProcessDescription:
 
     Raises DialectError when the bytes are no safe XML, no BPMN, or not exactly one process.
     """
-    root = _root(xml, file)
-    processes = root.findall(f"{{{BPMN}}}process")
-    if len(processes) != 1:
-        sentence = f"一个文件只能有一个流程，这里有 {len(processes)} 个。"
+    found = describe_each(xml, file)
+    if len(found) != 1:
+        sentence = f"一个文件只能有一个流程，这里有 {len(found)} 个。"
         raise DialectError([Finding("error", file, None, "one_process", sentence)])
-    return _Reader(root, processes[0]).description()
+    return found[0]
+
+
+def describe_each(xml: bytes, file: str = "") -> list[ProcessDescription]:
+    """Every process of a file, as tools for drawing write them; the engine runs files of one.
+
+    Raises DialectError when the bytes are no safe XML or no BPMN.
+    """
+    root = _root(xml, file)
+    return [_Reader(root, each).description() for each in root.findall(f"{{{BPMN}}}process")]
 
 
 def _root(xml: bytes, file: str) -> Node:

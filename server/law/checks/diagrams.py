@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from server.engine.dialect import Element, ProcessDescription, findings_in
+from server.engine.dialect import Element, ProcessDescription, findings_in, lint
 from server.engine.errors import DialectError, Finding
 from server.feel import FeelError, compile_expression
 from server.law.catalogue import Catalogue, stem
@@ -46,8 +46,8 @@ def _lint(catalogue: Catalogue, path: str) -> list[Finding]:
     known = _known(catalogue, catalogue.diagrams(regime))
     try:
         return findings_in(stem(path), catalogue.read(path), known)
-    except DialectError as error:
-        return list(error.findings)
+    except DialectError:
+        return lint(stem(path), catalogue.files[path], known)
 
 
 def _known(catalogue: Catalogue, paths: Mapping[str, str]) -> dict[str, ProcessDescription]:

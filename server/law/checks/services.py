@@ -32,7 +32,7 @@ def variables(survey: Survey) -> frozenset[str]:
     for _, diagram in survey.diagrams:
         for element in diagram.elements:
             found.update(_set_by(element))
-    return frozenset(found | _form_keys(survey.catalogue))
+    return frozenset(found.union(*form_keys(survey.catalogue).values()))
 
 
 def _box(
@@ -95,12 +95,15 @@ def _set_by(element: Element) -> Iterator[str]:
         yield from (name for name in (loop.item, loop.output_collection) if name)
 
 
-def _form_keys(catalogue: Catalogue) -> set[str]:
-    found: set[str] = set()
+def form_keys(catalogue: Catalogue) -> dict[str, set[str]]:
+    """Form to the variables that people fill in there, in any regime."""
+    found: dict[str, set[str]] = {}
     for path, data in catalogue.forms.items():
         if PurePosixPath(path).suffix == ".form":
+            form = path.removeprefix("forms/").split(".")[0]
             try:
-                found.update(each.path[0] for each in read(data).walk() if each.path)
+                keys = {each.path[0] for each in read(data).walk() if each.path}
             except FormError:
                 continue  # The check of forms reports it.
+            found.setdefault(form, set()).update(keys)
     return found

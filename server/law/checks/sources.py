@@ -6,6 +6,7 @@ The sources are parsed, never run: a check must not execute the code that it is 
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import handlers
@@ -22,13 +23,15 @@ HELPERS = frozenset({"__init__", "ports", "refusal"})
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A public function: the label in its docstring, its parameters, those without default."""
+    """A public function: the label in its docstring, its parameters, those without default, the
+    variables it returns."""
 
     name: str
     label: str
     text: str
     parameters: tuple[str, ...]
     required: frozenset[str]
+    outputs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +77,39 @@ def docstrings(source: bytes) -> Iterator[tuple[str, str]]:
         yield getattr(node, "name", ""), ast.get_docstring(node) or ""
 
 
+@lru_cache(maxsize=256)
 def _module(path: str, source: bytes) -> Module:
     tree = ast.parse(source, path)
-    public = [each for each in tree.body if isinstance(each, ast.FunctionDef)]
+    own = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef)}
+    public = [each for name, each in own.items() if name[0] != "_"]
     return Module(
         path=path,
         text=ast.get_docstring(tree) or "",
-        functions={each.name: _function(each) for each in public if each.name[0] != "_"},
+        functions={each.name: _function(each, own) for each in public},
         outputs=frozenset(_outputs(tree)),
         codes=frozenset(_codes(tree)),
     )
 
 
-def _function(node: ast.FunctionDef) -> Function:
+def _function(node: ast.FunctionDef, own: Mapping[str, ast.FunctionDef]) -> Function:
     label, _, text = (ast.get_docstring(node) or "").partition("\n")
     names = [each.arg for each in (*node.args.args, *node.args.kwonlyargs)]
     positional = len(node.args.args) - len(node.args.defaults)
     keyword = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
-    required = names[:positional] + [each.arg for each, default in keyword if default is None]
-    return Function(node.name, label.strip(), text.strip(), tuple(names), frozenset(required))
+    required = {*names[:positional], *(each.arg for each, given in keyword if given is None)}
+    outputs = frozenset(name for each in _asked(node, own) for name in _outputs(each))
+    needed = frozenset(required)
+    return Function(node.name, label.strip(), text.strip(), tuple(names), needed, outputs)
+
+
+def _asked(node: ast.FunctionDef, own: Mapping[str, ast.FunctionDef]) -> Iterator[ast.FunctionDef]:
+    """A function and those of its module that it comes to."""
+    seen, todo = {node.name}, [node]
+    while todo:
+        yield (at := todo.pop())
+        named = {each.id for each in ast.walk(at) if isinstance(each, ast.Name)} & own.keys()
+        todo.extend(own[name] for name in named - seen)
+        seen |= named
 
 
 def _outputs(tree: ast.AST) -> Iterator[str]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from server import clock, db
 from server.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from server.models import publication_files, releases
+from server.studio import picture
 from server.studio.drafts import overlay as overlays
 from server.studio.drafts import scope, store
 from server.studio.drafts.overlay import Overlay
@@ -225,7 +226,14 @@ def _release(tx: Connection, draft: Row, laid: Overlay, person: Person) -> None:
     new: Row = {"change_set_id": draft["id"], "title": draft["title"], "reason": draft["reason"]}
     new |= {"effective_on": day, "released_by": person.id}
     line_up(tx, laid.current, [*coming(tx), new])
+    store.keep_pictures(tx, draft["id"], _pictures(laid))
     store.note(tx, draft, person, "release", {"effective_on": day.isoformat()}, status="released")
+
+
+def _pictures(laid: Overlay) -> dict[str, bytes]:
+    """The diagrams of a change as they looked when it was consented to."""
+    drawn = {path: laid.after(path) for path in laid.changed if kind_of(path) == "bpmn"}
+    return {path: picture.draw(content) for path, content in drawn.items() if content}
 
 
 def line_up(tx: Connection, tree: Mapping[str, bytes], rows: Iterable[Row]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +12,13 @@ from sqlalchemy import Connection, func, insert, select, update
 from server import clock
 from server.errors import NotAllowed, NotFound, Stale
 from server.ids import new_id
-from server.models import change_set_acts, change_set_saves, change_sets, people
+from server.models import (
+    change_set_acts,
+    change_set_saves,
+    change_sets,
+    people,
+    release_pictures,
+)
 from server.work import journal, publications
 from server.work.people import Person
 from server.work.sql import Row
@@ -164,6 +170,40 @@ def editors(tx: Connection, draft_id: str) -> set[str]:
     saved = tx.execute(select(change_set_saves.c.saved_by).where(own).distinct()).scalars()
     opened = select(change_sets.c.opened_by).where(change_sets.c.id == draft_id)
     return {*saved, *tx.execute(opened).scalars()}
+
+
+# --- what a release looked like ---
+
+
+def keep_pictures(tx: Connection, draft_id: str, pictures: Mapping[str, bytes]) -> None:
+    """Keep the pictures of the diagrams that a release changes, path to SVG."""
+    compress = zstandard.ZstdCompressor().compress
+    rows = [
+        {"change_set_id": draft_id, "path": path, "content": compress(content)}
+        for path, content in pictures.items()
+    ]
+    if rows:
+        tx.execute(insert(release_pictures), rows)
+
+
+def pictured(tx: Connection, draft_ids: Collection[str]) -> dict[str, list[str]]:
+    """Released draft to the paths of its pictures."""
+    own = release_pictures.c.change_set_id.in_(draft_ids)
+    wanted = select(release_pictures.c.change_set_id, release_pictures.c.path).where(own)
+    found: dict[str, list[str]] = {}
+    for row in tx.execute(wanted.order_by(release_pictures.c.path)):
+        found.setdefault(row.change_set_id, []).append(row.path)
+    return found
+
+
+def picture(tx: Connection, draft_id: str, path: str) -> bytes:
+    """One picture as SVG; raises NotFound."""
+    table = release_pictures.c
+    own = select(table.content).where(table.change_set_id == draft_id, table.path == path)
+    content = tx.execute(own).scalar()
+    if content is None:
+        raise NotFound("没有找到这张流程图")
+    return zstandard.ZstdDecompressor().decompress(content)
 
 
 # --- the journal of a draft ---

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import g, redirect, render_template, request, url_for
+from flask import Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy import Connection
 
 from server import db
@@ -21,12 +22,17 @@ from server.studio.drafts import acts, overlay, scope, store
 from server.studio.drafts.overlay import Overlay
 from server.studio.drafts.paths import kind_of
 from server.studio.shelf import Model
+from server.views import exports
+from server.views.exports import Column
 from server.views.guards import signed_in
+from server.views.words import word
 from server.views.workshop.blueprint import bp
+from server.views.workshop.lists import Key, listing
 from server.views.workshop.ways import ways
-from server.views.workshop.words import model_name
+from server.views.workshop.words import DRAFT_STATES, model_name
 from server.work import access, publications
 from server.work.people import Person, names_of
+from server.work.sql import Row
 
 OPEN = ("open", "submitted")
 CLOSED = ("released", "discarded")
@@ -52,23 +58,48 @@ class Changed:
         }
 
 
+DRAFT_KEYS: Mapping[str, Key] = {
+    "title": lambda draft: draft["title"],
+    "state": lambda draft: draft["status"],
+    "opener": lambda draft: draft["opener"],
+    "changed": lambda draft: draft["changed_at"],
+}
+
+
 @bp.get("/drafts")
 @signed_in
 def drafts() -> ResponseReturnValue:
-    """Drafts that are open, and those that are done."""
+    """Drafts that are open, and those that are done: search, sort; a page, or a file of all."""
     access.may_read_models(g.person)
     done = request.args.get("state") == "done"
     with db.read() as tx:
-        found = store.listed(tx, *(CLOSED if done else OPEN))
-        paths = {draft["id"]: store.paths_of(tx, draft["id"]) for draft in found}
+        all_of_them = store.listed(tx, *(CLOSED if done else OPEN))
+        paths = {draft["id"]: store.paths_of(tx, draft["id"]) for draft in all_of_them}
+
+    def said(draft: Row) -> str:
+        return " ".join([draft["title"], draft["opener"], *paths[draft["id"]]])
+
+    found = listing(all_of_them, said, DRAFT_KEYS, "state")
+    if exports.asked():
+        return exports.answer(gettext("草稿"), _draft_columns(paths), exports.whole(found.found))
     return render_template(
         "workshop/drafts.html",
-        drafts=found,
+        found=found,
         paths=paths,
         done=done,
         held=store.held_by_other,
         owns=bool(access.regimes_held(g.person, access.PROCESS_OWNER)),
     )
+
+
+def _draft_columns(paths: Mapping[str, list[str]]) -> list[Column]:
+    return [
+        Column(gettext("名称"), lambda draft: draft["title"]),
+        Column(gettext("状态"), lambda draft: word(DRAFT_STATES, draft["status"])),
+        Column(gettext("文件"), lambda draft: "、".join(paths[draft["id"]])),
+        Column(gettext("建立人"), lambda draft: draft["opener"]),
+        Column(gettext("最近变动"), lambda draft: draft["changed_at"]),
+    ]
 
 
 @bp.post("/drafts")
@@ -190,23 +221,56 @@ def _day(text: str) -> date:
         raise Invalid("请填写施行日期", code="effective_on") from error
 
 
+RELEASE_KEYS: Mapping[str, Key] = {
+    "effective": lambda row: row["effective_on"],
+    "title": lambda row: row["title"],
+    "by": lambda row: row["by"],
+    "released": lambda row: row["released_at"],
+}
+
+
 @bp.get("/releases")
 @signed_in
 def released() -> ResponseReturnValue:
-    """What took or takes effect, with who released it and why."""
+    """What took or takes effect, with who released it, why, and how its diagrams looked."""
     access.may_read_models(g.person)
     with db.read() as tx:
-        found, current = acts.released(tx), publications.current(tx)
-        people = names_of(tx, {row["released_by"] for row in found})
-        rehearsed = rehearsal.of_releases(tx, (row["publication_id"] for row in found))
+        rows, current = acts.released(tx), publications.current(tx)
+        people = names_of(tx, {row["released_by"] for row in rows})
+        rehearsed = rehearsal.of_releases(tx, (row["publication_id"] for row in rows))
+        pictures = store.pictured(tx, [str(row["change_set_id"]) for row in rows])
+    named = [row | {"by": people.get(row["released_by"]) or gettext("系统")} for row in rows]
+    found = listing(named, lambda row: f"{row['title']} {row['reason']} {row['by']}", RELEASE_KEYS)
+    if exports.asked():
+        return exports.answer(gettext("发布记录"), _release_columns(), exports.whole(found.found))
     return render_template(
         "workshop/releases.html",
-        releases=found,
+        found=found,
+        pictures=pictures,
         rehearsed=rehearsed,
-        people=people,
         current=current,
         owns=bool(access.regimes_held(g.person, access.PROCESS_OWNER)),
     )
+
+
+def _release_columns() -> list[Column]:
+    return [
+        Column(gettext("施行日期"), lambda row: row["effective_on"]),
+        Column(gettext("名称"), lambda row: row["title"]),
+        Column(gettext("理由"), lambda row: row["reason"]),
+        Column(gettext("发布人"), lambda row: row["by"]),
+        Column(gettext("发布时间"), lambda row: row["released_at"]),
+    ]
+
+
+@bp.get("/drafts/<draft_id>/pictures/<path:path>")
+@signed_in
+def picture(draft_id: str, path: str) -> ResponseReturnValue:
+    """A diagram as it looked when its change was released."""
+    access.may_read_models(g.person)
+    with db.read() as tx:
+        content = store.picture(tx, draft_id, path)
+    return Response(content, mimetype="image/svg+xml")
 
 
 @bp.post("/releases/<int:release_id>/take-back")

@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 
 from server import db
 from server.errors import Invalid, Malformed, NotFound
+from server.feel.xml import XmlError
 from server.law.forms import FormError, read
-from server.studio import drawer, shelf
+from server.studio import drawer, foreign, shelf
 from server.studio.drafts import acts, overlay, paths, store
 from server.studio.drafts.overlay import Overlay
 from server.studio.drafts.paths import REMOVED, kind_of
@@ -23,6 +24,7 @@ from server.views.language import current
 from server.views.security import POLICY
 from server.views.workshop.blueprint import bp
 from server.views.workshop.drafts import content, find, name_of, named
+from server.views.workshop.words import taken_note
 from server.work import access
 
 TYPES = {"bpmn": "application/xml", "dmn": "application/xml", "form": "application/json"}
@@ -66,6 +68,7 @@ def _payload(laid: Overlay, path: str, seen: int) -> dict[str, Any]:
             "check": url_for("workshop.check", draft_id=draft_id),
             "hold": url_for("workshop.hold", draft_id=draft_id),
             "offers": url_for("workshop.offers", draft_id=draft_id),
+            "bring": url_for("workshop.bring", draft_id=draft_id, kind=kind_of(path)),
             "create": url_for("workshop.create", draft_id=draft_id),
             "edit": url_for("workshop.edit", draft_id=draft_id, path="PATH"),
             "preview": url_for("workshop.preview", draft_id=draft_id, path="PATH"),
@@ -137,6 +140,23 @@ def check(draft_id: str) -> ResponseReturnValue:
         paths.check(path, text.encode())
         tree = overlay.laid_over(tree, {path: text.encode()})
     return {"findings": named(overlay.catalogue(tree))}
+
+
+@bp.post("/drafts/<draft_id>/bring/<kind>")
+@signed_in
+def bring(draft_id: str, kind: str) -> ResponseReturnValue:
+    """A file of another tool as the editor can read it; nothing is kept yet."""
+    access.may_change_models(g.person)
+    with db.read() as tx:
+        find(tx, draft_id)
+    file = request.files.get("file")
+    if file is None or kind not in TYPES:
+        raise Malformed
+    try:
+        taken = foreign.take(file.read(), kind)
+    except XmlError as error:
+        raise Invalid(error.sentence, code=error.code) from error
+    return {"content": taken.content, "notes": [taken_note(*note) for note in taken.notes]}
 
 
 @bp.post("/drafts/<draft_id>/hold")

@@ -17,22 +17,29 @@ from server.law.catalogue import stem
 from server.studio import sheets, shelf
 from server.studio.drafts import acts, store
 from server.studio.drafts.paths import EDITABLE
-from server.studio.shelf import Model
+from server.studio.shelf import KINDS, Model
 from server.views import exports
 from server.views.diagrams import address
 from server.views.exports import Column
 from server.views.guards import signed_in
 from server.views.language import labelled
 from server.views.published import regime_short
-from server.views.query import LIMIT_TEXT
 from server.views.words import word
 from server.views.workshop.blueprint import bp
-from server.views.workshop.words import MODEL_KINDS, model_name
+from server.views.workshop.lists import Key, listing
+from server.views.workshop.words import DRAFT_STATES, MODEL_KINDS, model_name
 from server.work import access, publications
 from server.work.people import names_of
 
-PAGE = 40
-SORTS = ("name", "version", "since", "running")
+KEYS: Mapping[str, Key] = {
+    "kind": lambda line: KINDS.index(line.model.kind),
+    "name": lambda line: line.model.name,
+    "version": lambda line: line.version,
+    "since": lambda line: str(line.since),
+    "by": lambda line: line.by,
+    "running": lambda line: line.running,
+    "state": lambda line: [draft["status"] for draft in line.drafts],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +59,17 @@ class Line:
 def models() -> ResponseReturnValue:
     """Everything on the shelf: search, filter, sort; a page at a time, or a file of all."""
     held = access.may_read_models(g.person)
-    asked = {name: request.args.get(name, "")[:LIMIT_TEXT] for name in ("q", "kind", "regime")}
-    sort = request.args.get("sort", "")
-    page = max(request.args.get("page", 1, int), 1)
+    kind, regime = request.args.get("kind", ""), request.args.get("regime", "")
     with db.read() as tx:
         lines = _lines(tx, held)
-    found = [line for line in lines if _wanted(line, asked)]
-    found = _ordered(found, sort)
+    wanted = [line for line in lines if _fits(line, kind, regime)]
+    found = listing(wanted, _said, KEYS, "kind", "regime")
     if exports.asked():
-        return exports.answer(gettext("流程模型"), _columns(), exports.whole(found))
+        return exports.answer(gettext("流程模型"), _columns(), exports.whole(found.found))
     return render_template(
         "workshop/shelf.html",
-        lines=found[(page - 1) * PAGE : page * PAGE],
-        total=len(found),
+        found=found,
         counts={k: sum(line.model.kind == k for line in lines) for k in MODEL_KINDS},
-        asked=asked,
-        sort=sort,
-        page=page,
-        next_page=page + 1 if len(found) > page * PAGE else None,
         owns=bool(access.regimes_held(g.person, access.PROCESS_OWNER)),
     )
 
@@ -91,21 +91,13 @@ def _lines(tx: Any, held: frozenset[str]) -> list[Line]:
     return lines
 
 
-def _wanted(line: Line, asked: Mapping[str, str]) -> bool:
-    model, text = line.model, asked["q"].strip().lower()
-    said = f"{model.name} {labelled(model.name)} {model.path}".lower()
-    fits = asked["kind"] in ("", model.kind) and asked["regime"] in ("", *model.regimes)
-    return fits and text in said
+def _fits(line: Line, kind: str, regime: str) -> bool:
+    return kind in ("", line.model.kind) and regime in ("", *line.model.regimes)
 
 
-def _ordered(lines: list[Line], sort: str) -> list[Line]:
-    key = sort.removeprefix("-")
-    if key not in SORTS:
-        return lines
-    if key == "name":
-        return sorted(lines, key=lambda each: each.model.name, reverse=sort.startswith("-"))
-    return sorted(lines, key=lambda each: str(getattr(each, key)) if key == "since"
-                  else getattr(each, key), reverse=sort.startswith("-"))  # fmt: skip
+def _said(line: Line) -> str:
+    model = line.model
+    return f"{model.name} {labelled(model.name)} {model.path} {line.by}"
 
 
 def _columns() -> list[Column]:
@@ -118,7 +110,14 @@ def _columns() -> list[Column]:
         Column(gettext("施行"), lambda line: line.since),
         Column(gettext("修改人"), lambda line: line.by),
         Column(gettext("在办"), lambda line: line.running),
+        Column(gettext("状态"), _state),
     ]
+
+
+def _state(line: Line) -> str:
+    """What happens to a model now: the drafts that change it."""
+    drafts = (f"{word(DRAFT_STATES, d['status'])} {d['title']}" for d in line.drafts)
+    return "；".join(drafts) or gettext("施行中")
 
 
 @bp.get("/models/<path:path>")
@@ -136,6 +135,7 @@ def model(path: str) -> ResponseReturnValue:
         versions = acts.versions_of(tx, path)
         people = names_of(tx, {row["released_by"] for row in versions})
         drafts = store.listed(tx, "open")
+        pictures = store.pictured(tx, [str(row["change_set_id"]) for row in versions])
     regime = found.regimes[0] if found.regimes else next(iter(made.regimes))
     return render_template(
         "workshop/model.html",
@@ -144,6 +144,7 @@ def model(path: str) -> ResponseReturnValue:
         sheets=sheets.read(made.files[path]) if path.endswith(".dmn") else [],
         regime=made.regimes.get(regime) if found.kind == "regime" else None,
         versions=versions,
+        pictures=pictures,
         people=people,
         drafts=drafts,
         editable=bool(EDITABLE.fullmatch(path)),

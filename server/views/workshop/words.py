@@ -138,6 +138,20 @@ FIELDS: Words = {
     "text": lazy_gettext("文字"),
 }
 
+TAKEN: Words = {
+    "encoding": lazy_gettext("文件标明的字符编码不对，已按 %(detail)s 读取。"),
+    "references": lazy_gettext("有 %(detail)s 处引用带有前缀，已去掉前缀。"),
+    "ids": lazy_gettext("这些编号含有不能用的字符，已改写：%(detail)s。"),
+    "planes": lazy_gettext("有 %(detail)s 张图没有指明画的是什么，已按整个流程显示。"),
+    "drawn": lazy_gettext("文件没有图形，已按流程顺序排出一张图。"),
+}
+"""What was done to a file of another tool."""
+
+
+def taken_note(done: str, detail: str) -> str:
+    """What was done to a file of another tool, as a sentence."""
+    return word(TAKEN, done) % {"detail": detail}
+
 
 def field_word(change: Change) -> str:
     """What changed, in words; the heading of a column speaks for itself."""

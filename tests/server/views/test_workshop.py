@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 
 import pytest
 
 from server.views import HERE
+from tests.server.studio.foreign.files import BARE, MANNERS, written
 from tests.server.views.conftest import Visitor
 
 Visit = Callable[[str], Visitor]
@@ -200,3 +202,75 @@ def test_a_new_form_is_made_for_a_step(owner: Visitor) -> None:
     answer = owner.send(f"{draft}/forms", body)
     assert answer.get_json()["id"] == "acceptance/double_check"
     assert owner.send(f"{draft}/forms", body).status_code == 422
+
+
+def brought(visitor: Visitor, draft: str, data: bytes, kind: str = "bpmn"):  # type: ignore[no-untyped-def]
+    given = {"file": (io.BytesIO(data), "file.xml"), "csrf_token": visitor.token}
+    return visitor.client.post(f"{draft}/bring/{kind}", data=given)
+
+
+def test_a_file_of_another_tool_comes_back_as_the_editor_reads_it(owner: Visitor) -> None:
+    answer = brought(owner, begun(owner), written(BARE, "utf-16", "UTF-16"))
+    assert answer.status_code == 200
+    assert 'name="审查"' in answer.get_json()["content"]
+    assert answer.get_json()["notes"] == ["文件没有图形，已按流程顺序排出一张图。"]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "status"),
+    [(b"<definitions", "bpmn", 422), (b"<html/>", "bpmn", 422), (b"{}", "exe", 400)],
+)
+def test_what_is_no_diagram_is_not_brought(
+    owner: Visitor, data: bytes, kind: str, status: int
+) -> None:
+    assert brought(owner, begun(owner), data, kind).status_code == status
+
+
+@pytest.mark.parametrize("manner", sorted(MANNERS))
+def test_a_foreign_diagram_is_told_every_reason_and_breaks_nothing(
+    owner: Visitor, manner: str
+) -> None:
+    draft, path = begun(owner), "processes/regimes/national/midterm.bpmn"
+    content = brought(owner, draft, MANNERS[manner].encode()).get_json()["content"]
+    answer = owner.send(f"{draft}/check", {"path": path, "content": content})
+    assert answer.status_code == 200
+    found = [one for one in answer.get_json()["findings"] if one["file"] == path]
+    assert {"process_id", "one_process"} & {one["code"] for one in found}
+    assert all(one["sentence"] for one in found)
+
+
+@pytest.mark.parametrize("page", ["/workshop", "/workshop/drafts", "/workshop/releases"])
+def test_every_list_searches_sorts_and_exports(owner: Visitor, page: str) -> None:
+    begun(owner, "改得很特别")
+    for sort in ("", "name", "-by", "state", "-changed", "opener", "title", "-effective", "x"):
+        assert owner.get(f"{page}?sort={sort}&q=&page=99").status_code == 200
+    assert owner.get(f"{page}?format=csv").mimetype == "text/csv"
+    assert owner.get(f"{page}?format=xlsx").status_code == 200
+    assert "改得很特别" not in owner.get(f"{page}?q=nothing").get_data(as_text=True)
+
+
+def test_a_draft_is_found_by_its_title_and_by_its_files(owner: Visitor) -> None:
+    draft = begun(owner, "找得到")
+    saved(owner, draft, longer_notice(table(owner, draft)))
+    for words in ("找得到", "deadlines.dmn"):
+        assert "找得到" in owner.get(f"/workshop/drafts?q={words}").get_data(as_text=True)
+    assert "找得到" not in owner.get("/workshop/drafts?q=别的").get_data(as_text=True)
+    assert "找得到" in owner.get("/workshop?format=csv&q=deadlines").get_data(as_text=True)
+
+
+def test_a_release_keeps_the_picture_of_its_diagram(owner: Visitor, visit: Visit) -> None:
+    path = "processes/regimes/national/midterm.bpmn"
+    draft = begun(owner, "改名")
+    text = owner.get(f"{draft}/files/{path}").get_data(as_text=True)
+    renamed = re.sub(r'(<bpmn:process id="midterm" name=")[^"]*', r"\1中期检查评估", text)
+    assert renamed != text
+    assert saved(owner, draft, renamed, 0, path).status_code == 200
+    given = {"reason": "改名", "effective_on": "2026-11-20", "csrf_token": owner.token}
+    assert owner.client.post(f"{draft}/acts/submit", data=given).status_code == 303
+    assert owner.get(f"{draft}/pictures/{path}").status_code == 404
+    approver = visit("national_approver")
+    approver.client.post(f"{draft}/acts/consent", data={"csrf_token": approver.token})
+    answer = owner.get(f"{draft}/pictures/{path}")
+    assert answer.mimetype == "image/svg+xml"
+    assert 'data-element-id="register_midterm"' in answer.get_data(as_text=True)
+    assert f"{draft}/pictures/{path}" in owner.get("/workshop/releases").get_data(as_text=True)

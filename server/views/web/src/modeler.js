@@ -7,22 +7,17 @@ import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn-embedded.css';
 import 'diagram-js-minimap/assets/diagram-js-minimap.css';
+import '@bpmn-io/properties-panel/dist/assets/properties-panel.css';
 import './styles/workshop.css';
 import blocks from './workshop/blocks.js';
 import { mount } from './workshop/frame.js';
+import { keeper, readable } from './workshop/keeper.js';
 import { TranslateModule, t } from './workshop/language.js';
 import { panel } from './workshop/panel.js';
 
 const PALETTE = 116; // pixels at the left that the palette covers
 const MARGIN = 24;
 const READABLE = 0.75; // zoom below which labels are too small
-
-/** A file without a drawing gets one; that of a diagram with pools keeps its first pool only. */
-async function drawn(xml) {
-  if (/<\w*:?BPMNDiagram\b/.test(xml)) return xml;
-  const { layoutProcess } = await import('bpmn-auto-layout');
-  return layoutProcess(xml);
-}
 
 function create({ host, panel: side, payload, offers, changed }) {
   const { readonly } = payload;
@@ -69,16 +64,26 @@ function create({ host, panel: side, payload, offers, changed }) {
 
   modeler.on('commandStack.changed', () => { changed(); }); // a returned value would stop the event
   let shown = false;
+  let elements = {};
+  let kept;
+  modeler.on('import.parse.complete', ({ elementsById }) => { elements = elementsById || {}; });
+  const written = async () => (await modeler.saveXML({ format: true })).xml;
   return {
     async load(xml) {
-      await modeler.importXML(await drawn(xml));
+      await modeler.importXML(readable(xml));
+      const known = elements;
+      kept = keeper(xml, await written(), id => known[id]?.id);
       if (!readonly && !shown) panel(modeler, { host: side, offers, payload, readonly });
       shown = true;
       requestAnimationFrame(fit);
     },
-    content: async () => (await modeler.saveXML({ format: true })).xml,
+    content: async () => kept.put(await written()),
+    remarks: () => (kept.count ? [t(`文件中有 ${kept.count} 处内容是别的工具写的，这里不显示，保存时原样保留。`, `${kept.count} parts written by another tool are not shown here and stay as they are.`)] : []),
     picture: async () => (await modeler.saveSVG()).svg,
-    finish: () => modeler.get('directEditing', false)?.complete(),
+    finish() {
+      modeler.get('directEditing', false)?.complete();
+      document.activeElement?.dispatchEvent(new Event('change', { bubbles: true }));
+    },
     undo: () => modeler.get('commandStack').undo(),
     redo: () => modeler.get('commandStack').redo(),
     search: () => modeler.get('searchPad', false)?.toggle(),

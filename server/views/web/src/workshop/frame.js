@@ -1,5 +1,5 @@
 // What every editor has around its canvas: the lock, saving by itself, the list of problems.
-import { send, text } from '../api.js';
+import { send, text, upload } from '../api.js';
 import { lang, t } from './language.js';
 
 const QUIET = 1500; // ms without a change before it is saved
@@ -50,14 +50,14 @@ export async function mount(create) {
   const say = (words, state = '') => { status.textContent = words; status.dataset.state = state; };
   const kept = backup(path, urls.file);
   let { seen } = payload;
+  let notes = []; // what was done to a file that was brought from elsewhere
   let saved = '';
   let busy = Promise.resolve();
   let alive;
 
   async function store(content) {
-    if (content === saved) return;
     try {
-      ({ seen } = await send('PUT', urls.file, { content, seen }));
+      if (content !== saved) ({ seen } = await send('PUT', urls.file, { content, seen }));
       saved = content;
       kept.drop();
       say(t(`已保存 ${clock()}`, `Saved ${clock()}`), 'clean');
@@ -86,7 +86,10 @@ export async function mount(create) {
     return row;
   }
 
-  function show(findings) {
+  const remark = sentence => ({ severity: 'warning', sentence, file: path });
+
+  function show(found) {
+    const findings = [...found, ...[...notes, ...(editor.remarks?.() || [])].map(remark)];
     const count = find('count');
     const errors = findings.filter(({ severity }) => severity === 'error');
     count.textContent = findings.length ? String(findings.length) : t('通过', 'OK');
@@ -140,11 +143,11 @@ export async function mount(create) {
     }
   }
 
-  const offers = JSON.parse(await text(urls.offers));
+  const asked = await Promise.all([text(urls.offers), text(urls.file)]);
+  const [offers, original] = [JSON.parse(asked[0]), asked[1]];
   const editor = create({
     host: find('canvas'), panel: find('panel'), payload, offers, changed, say
   });
-  const original = await text(urls.file);
   await editor.load(original);
   saved = await editor.content();
 
@@ -170,10 +173,19 @@ export async function mount(create) {
       await editor.load(saved);
     }
   }
+  async function bring(file) {
+    try {
+      const brought = await upload(urls.bring, file);
+      notes = brought.notes;
+      await take(brought.content);
+    } catch (problem) {
+      say(t(`不能导入：${problem.message}`, `Not imported: ${problem.message}`), 'failed');
+    }
+  }
   find('import')?.addEventListener('change', async ({ target }) => {
     const [file] = target.files;
     target.value = '';
-    if (file) await take(await file.text());
+    if (file) await bring(file);
   });
   for (const button of root.querySelectorAll('[data-editor-save]')) {
     button.addEventListener('click', async () => take(await text(`${urls.file}?save=${button.dataset.editorSave}`)));
@@ -193,7 +205,7 @@ export async function mount(create) {
   }, true);
 
   if (!readonly) {
-    await hold();
+    hold();
     alive = setInterval(hold, SIGN_OF_LIFE);
     window.addEventListener('pagehide', () => hold(true));
     const left = kept.left();
@@ -204,6 +216,6 @@ export async function mount(create) {
   } else {
     say(t('只读', 'Read only'));
   }
-  await check();
   root.dataset.ready = '';
+  await check();
 }

@@ -6,5 +6,9 @@ import { translator } from '../language.js';
 
 export { lang, t } from '../language.js';
 
-export const translate = translator({ ...bpmn, ...formMessages, ...own });
+const dictionary = { ...bpmn, ...formMessages, ...own };
+
+/** Further words, of a part that is loaded later. */
+export const learn = words => Object.assign(dictionary, { ...words, ...dictionary });
+export const translate = translator(dictionary);
 export const TranslateModule = { translate: ['value', translate] };

@@ -6,11 +6,11 @@ import { area, choice, field, node, textInput } from './dom.js';
 import { duration, plain } from './duration.js';
 import { feel } from './feel.js';
 import { t, translate } from './language.js';
-import { extension, object, properties, property, writer } from './zeebe.js';
+import { knownAt } from './variables.js';
+import { extension, object, property, writer } from './zeebe.js';
 
 const NOTHING = t('（未选择）', '(none)');
 const ID = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
-const OWN = new Set(['clauses', 'due', 'due_from', 'state', 'form', 'outcome']);
 
 const kindOf = element => translate(object(element).$type.replace('bpmn:', '').replace(/([a-z])([A-Z])/g, (_, a, b) => `${a} ${b.toLowerCase()}`));
 
@@ -23,6 +23,8 @@ export function panel(modeler, { host, offers, payload, readonly }) {
     const participant = object(root).participants?.[0];
     return participant ? participant.processRef : object(root);
   };
+
+  const known = bo => knownAt(bo, offers.sets);
 
   // --- the settings of each kind of box ---
 
@@ -106,14 +108,14 @@ export function panel(modeler, { host, offers, payload, readonly }) {
   const state = offered(t('办件状态', 'State of the case'), 'state', offers.states);
 
   const expression = (label, key, hint) => (element, bo) => field(label,
-    feel(property(bo, key), value => write.setProperty(element, bo, key, value), offers.variables), hint);
+    feel(property(bo, key), value => write.setProperty(element, bo, key, value), known(bo)), hint);
   const dueFrom = expression(t('起算日', 'Counts from'), 'due_from');
 
   const outcome = (element, bo) => field(t('结果', 'Outcome'), textInput(property(bo, 'outcome'), value => write.setProperty(element, bo, 'outcome', value)));
 
   const assignee = (element, bo) => field(t('指定办理人', 'Person'), feel(
     extension(bo, 'zeebe:AssignmentDefinition')?.assignee || '',
-    value => write.extend(element, bo, 'zeebe:AssignmentDefinition', value && { assignee: value }), offers.variables
+    value => write.extend(element, bo, 'zeebe:AssignmentDefinition', value && { assignee: value }), known(bo)
   ), t('不填时由该角色的任何人签收', 'Empty: anybody in the role may claim it'));
 
   function many(element, bo) {
@@ -130,7 +132,7 @@ export function panel(modeler, { host, offers, payload, readonly }) {
       return write.modeling.updateProperties(element, { loopCharacteristics: made });
     };
     return node('div', {},
-      field(t('多人办理：名单', 'For each of'), feel(given?.inputCollection || '', value => set(value, given?.inputElement), offers.variables)),
+      field(t('多人办理：名单', 'For each of'), feel(given?.inputCollection || '', value => set(value, given?.inputElement), known(bo))),
       given && field(t('每一位的变量名', 'Variable of each'), textInput(given.inputElement || '', value => set(given.inputCollection, value))));
   }
 
@@ -142,7 +144,7 @@ export function panel(modeler, { host, offers, payload, readonly }) {
     const tick = node('input', { type: 'checkbox', checked: standard, onchange: ({ target }) => write.modeling.updateProperties(element.source, { default: target.checked ? bo : undefined }) });
     return node('div', {},
       field(t('默认走向', 'Default way'), node('span', {}, tick, ` ${t('其他情况都走这里', 'taken in all other cases')}`)),
-      !standard && field(t('条件', 'Condition'), feel(bo.conditionExpression?.body || '', text => write.setExpression(element, bo, 'conditionExpression', text), offers.variables)));
+      !standard && field(t('条件', 'Condition'), feel(bo.conditionExpression?.body || '', text => write.setExpression(element, bo, 'conditionExpression', text), known(bo))));
   }
 
   function timer(element, bo) {
@@ -161,7 +163,7 @@ export function panel(modeler, { host, offers, payload, readonly }) {
     const simple = kind === 'timeDuration' && (!text || plain(text));
     return node('div', {}, field(t('何时', 'When'), select),
       simple ? field(t('时长', 'Length'), duration(text, body => set(kind, body)))
-        : field(t('表达式', 'Expression'), feel(text, body => set(kind, body), offers.variables)));
+        : field(t('表达式', 'Expression'), feel(text, body => set(kind, body), known(bo))));
   }
 
   function basis(element, bo) {
@@ -178,45 +180,28 @@ export function panel(modeler, { host, offers, payload, readonly }) {
     return field(t('说明', 'Explanation'), area(bo.documentation?.[0]?.text || '', set));
   }
 
-  function mapping(element, bo) {
-    const now = extension(bo, 'zeebe:IoMapping');
-    const rows = kind => now?.get(`${kind}Parameters`) || [];
-    const store = (kind, pairs) => {
-      const made = (name, list) => list.filter(({ source, target }) => source || target)
-        .map(({ source, target }) => write.create(name, { source, target }));
-      const ins = kind === 'input' ? pairs : rows('input');
-      const outs = kind === 'output' ? pairs : rows('output');
-      const all = { inputParameters: made('zeebe:Input', ins), outputParameters: made('zeebe:Output', outs) };
-      write.extend(element, bo, 'zeebe:IoMapping', ins.length + outs.length ? all : null);
-    };
-    const part = (kind, label) => {
-      const pairs = rows(kind).map(({ source, target }) => ({ source, target }));
-      const row = (pair, index) => node('div', { class: 'gc-pair' },
-        textInput(pair.target || '', target => store(kind, pairs.map((one, n) => (n === index ? { ...one, target } : one))), { 'aria-label': t('变量', 'Variable'), class: 'gc-input gc-code' }),
-        textInput(pair.source || '', source => store(kind, pairs.map((one, n) => (n === index ? { ...one, source } : one))), { 'aria-label': t('取值', 'Value'), class: 'gc-input gc-code' }));
-      return node('div', { class: 'gc-field' }, node('span', { class: 'gc-label' }, label),
-        ...pairs.map(row), row({}, pairs.length === 0 ? -1 : pairs.length),
-        null);
-    };
-    return node('div', {}, part('input', t('带入的变量', 'Inputs')), part('output', t('带出的变量', 'Outputs')));
-  }
-
-  function others(element, bo) {
-    const rest = properties(bo).filter(one => !OWN.has(one.name));
-    const row = ({ name: key, value }) => field(key, textInput(value, text => write.setProperty(element, bo, key, text), { class: 'gc-input gc-code' }));
-    const added = textInput('', key => key && write.setProperty(element, bo, key, '-'), { placeholder: t('属性名', 'Property name') });
-    return node('div', {}, ...rest.map(row), field(t('添加属性', 'Add a property'), added));
-  }
-
   const advanced = (element, bo) => {
     const inside = [documentation(element, bo)];
     if (is(bo, 'bpmn:UserTask')) inside.push(assignee(element, bo));
-    if (is(bo, 'bpmn:Activity')) inside.push(many(element, bo), mapping(element, bo));
-    if (is(bo, 'bpmn:FlowElement')) inside.push(others(element, bo));
-    return node('details', { class: 'gc-advanced', open: opened, ontoggle: ({ target }) => { opened = target.open; } },
-      node('summary', {}, t('高级', 'Advanced')), ...inside);
+    if (is(bo, 'bpmn:Activity')) inside.push(many(element, bo));
+    return inside;
   };
-  let opened = false;
+
+  // Below it, folded: the rest of our settings, and the full panel of the dialect.
+  const short = node('div');
+  const rare = node('div');
+  const full = node('div', { class: 'gc-full' });
+  const folded = node('details', { class: 'gc-advanced', ontoggle: open }, node('summary', {}, t('高级', 'Advanced')), rare, full);
+  host.replaceChildren(short, folded);
+  folded.hidden = readonly;
+
+  async function open() {
+    if (!folded.open || full.childElementCount) return;
+    full.append(node('p', { class: 'gc-muted' }, t('正在打开…', 'Loading…')));
+    const { attach } = await import('./full.js');
+    full.replaceChildren();
+    attach(modeler, full);
+  }
 
   function settings(element, bo) {
     if (is(bo, 'bpmn:Lane')) return [laneRole, name];
@@ -235,13 +220,15 @@ export function panel(modeler, { host, offers, payload, readonly }) {
 
   function show(element) {
     if (!element) {
-      host.replaceChildren(node('p', { class: 'gc-muted' }, t('选择图中的一个方框、菱形、圆圈或连线，在这里设置由谁办理、用什么表单、依据哪一条。', 'Select a box, gateway, event or flow to set who does it, with which form, on what basis.')));
+      rare.replaceChildren();
+      short.replaceChildren(node('p', { class: 'gc-muted' }, t('选择图中的一个方框、菱形、圆圈或连线，在这里设置由谁办理、用什么表单、依据哪一条。', 'Select a box, gateway, event or flow to set who does it, with which form, on what basis.')));
       return;
     }
     const bo = object(element);
     const focus = document.activeElement?.closest('.gc-field')?.querySelector('label')?.textContent;
     const fields = settings(element, bo).map(make => make(element, bo)).filter(Boolean);
-    host.replaceChildren(node('h2', {}, t('办理设置', 'Settings'), node('span', { class: 'gc-tag' }, kindOf(element))), ...fields, advanced(element, bo));
+    short.replaceChildren(node('h2', {}, t('办理设置', 'Settings'), node('span', { class: 'gc-tag' }, kindOf(element))), ...fields);
+    rare.replaceChildren(...advanced(element, bo));
     if (readonly) host.querySelectorAll('input, select, textarea').forEach(one => { one.disabled = true; });
     if (focus) [...host.querySelectorAll('label')].find(one => one.textContent === focus)?.parentElement.querySelector('input, select, textarea')?.focus();
   }
@@ -251,6 +238,8 @@ export function panel(modeler, { host, offers, payload, readonly }) {
     return chosen.length === 1 ? (chosen[0].labelTarget || chosen[0]) : null;
   };
   const refresh = () => show(selected());
+  // A label that is still open on the canvas would come back over what is written here.
+  host.addEventListener('focusin', () => modeler.get('directEditing', false)?.complete());
   modeler.on('selection.changed', refresh);
   modeler.on('commandStack.changed', refresh);
   modeler.on('import.done', refresh);

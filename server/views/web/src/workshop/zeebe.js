@@ -12,7 +12,7 @@ export function property(holder, name) {
   return found.find(one => one.name === name)?.value || '';
 }
 
-export const properties = holder => extension(holder, 'zeebe:Properties')?.get('properties') || [];
+const properties = holder => extension(holder, 'zeebe:Properties')?.get('properties') || [];
 
 /** Functions that write through the modeler's command stack. */
 export function writer(modeler) {
