@@ -10,6 +10,7 @@ import 'diagram-js-minimap/assets/diagram-js-minimap.css';
 import '@bpmn-io/properties-panel/dist/assets/properties-panel.css';
 import './styles/workshop.css';
 import blocks from './workshop/blocks.js';
+import clipboard from './workshop/clipboard.js';
 import { mount } from './workshop/frame.js';
 import { keeper, readable } from './workshop/keeper.js';
 import { TranslateModule, t } from './workshop/language.js';
@@ -24,7 +25,7 @@ function create({ host, panel: side, payload, offers, changed }) {
   const modeler = new (readonly ? NavigatedViewer : Modeler)({
     container: host,
     moddleExtensions: { zeebe },
-    additionalModules: readonly ? [TranslateModule] : [TranslateModule, minimap, blocks]
+    additionalModules: readonly ? [TranslateModule] : [TranslateModule, minimap, blocks, clipboard]
   });
   const canvas = modeler.get('canvas');
   let marked = [];

@@ -1,6 +1,7 @@
 // What every editor has around its canvas: the lock, saving by itself, the list of problems.
 import { send, text, upload } from '../api.js';
 import { lang, t } from './language.js';
+import { raster } from './raster.js';
 
 const QUIET = 1500; // ms without a change before it is saved
 const THINKING = 700; // ms without a change before it is checked
@@ -151,6 +152,7 @@ export async function mount(create) {
   await editor.load(original);
   saved = await editor.content();
 
+  const named = ending => path.split('/').pop().replace(/\w+$/, ending);
   const acts = {
     save,
     undo: editor.undo,
@@ -158,7 +160,8 @@ export async function mount(create) {
     fit: editor.fit,
     search: editor.search,
     download: async () => download(path.split('/').pop(), await editor.content(), 'application/octet-stream'),
-    picture: async () => download(path.split('/').pop().replace(/\w+$/, 'svg'), await editor.picture(), 'image/svg+xml')
+    picture: async () => download(named('svg'), await editor.picture(), 'image/svg+xml'),
+    raster: async () => download(named('png'), await raster(await editor.picture()), 'image/png')
   };
   for (const button of root.querySelectorAll('[data-editor-do]')) {
     button.addEventListener('click', () => acts[button.dataset.editorDo]?.());

@@ -1,0 +1,254 @@
+"""The editors in a browser: what is written stays, files of other tools come and go whole, help for
+the one who writes, and what the pages weigh."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from server.studio.foreign import take
+from server.views import assets
+from tests.browser.acts import ready
+from tests.browser.conftest import SignIn, Windows
+from tests.browser.test_appearance import AXE, LATIN
+from tests.browser.test_workshop import (
+    APPLICATION,
+    COUNT,
+    DEADLINES,
+    MIDTERM,
+    PATIENCE,
+    STATUS,
+    draft,
+    edit,
+    middle,
+)
+from tests.server.studio.foreign.comparing import lost
+from tests.server.studio.foreign.files import BARE, MANNERS, written
+
+FIRST_LOAD = 600_000  # bytes, compressed
+FOREIGN = (
+    ".djs-container, .dmn-js-parent, .fjs-editor-container, .fjs-form-editor, .bio-properties-panel"
+)
+"""Parts of the pages that the libraries draw."""
+
+FLOW = "register_midterm_to_midterm_done"
+
+
+@pytest.fixture(scope="module")
+def owner(windows: Windows) -> Iterator[Page]:
+    """A process owner's window for all the tests here."""
+    page = windows.sign_in("national_process_owner")
+    yield page
+    windows.check()
+
+
+@pytest.fixture(scope="module")
+def address(owner: Page) -> str:
+    return draft(owner, "编辑器")
+
+
+@pytest.fixture
+def midterm(owner: Page, address: str) -> Page:
+    """The midterm diagram, open and as it is in force."""
+    edit(owner, address, MIDTERM)
+    return owner
+
+
+def choose(page: Page, element: str) -> None:
+    page.locator(f"[data-element-id={element}] .djs-hit").first.click(force=True)
+
+
+def label(page: Page, element: str) -> str:
+    return page.locator(f"[data-element-id={element}]").first.inner_text()
+
+
+def test_a_name_given_while_its_label_is_open_stays(midterm: Page) -> None:
+    tool = midterm.locator(".djs-palette .bpmn-icon-user-task")
+    x, y = middle(midterm.locator(f"[data-element-id={FLOW}]").first)
+    tool_x, tool_y = middle(tool)
+    midterm.mouse.click(tool_x, tool_y)
+    for part in range(1, 13):
+        midterm.mouse.move(tool_x + (x - tool_x) * part / 12, tool_y + (y - tool_y) * part / 12)
+        midterm.wait_for_timeout(20)
+    midterm.mouse.click(x, y)
+    expect(midterm.locator(".djs-direct-editing-content")).to_be_visible()
+    midterm.keyboard.type("草稿")
+    midterm.get_by_label("名称").fill("复核评估结果")
+    midterm.get_by_label("名称").press("Tab")
+    expect(midterm.locator(".djs-direct-editing-content")).to_have_count(0)
+    step = midterm.locator(".djs-shape[data-element-id^=activity_]").first
+    expect(step).to_have_text("复核评估结果")
+    midterm.mouse.click(x, y + 250)
+    expect(step).to_have_text("复核评估结果")
+    expect(midterm.locator(STATUS)).to_contain_text("已保存", timeout=PATIENCE)
+
+
+def test_what_is_typed_in_the_panel_is_saved_by_the_key(midterm: Page) -> None:
+    choose(midterm, "submit_report")
+    midterm.get_by_label("名称").fill("报送中期评估报告")
+    midterm.keyboard.press("Control+s")
+    expect(midterm.locator(STATUS)).to_contain_text("已保存", timeout=PATIENCE)
+    midterm.reload()
+    midterm.wait_for_selector("[data-editor][data-ready]")
+    assert "报送中期评估报告" in label(midterm, "submit_report").replace("\n", "")
+
+
+def test_the_full_panel_speaks_chinese_and_changes_the_diagram(midterm: Page) -> None:
+    choose(midterm, "evaluate_midterm")
+    midterm.locator(".gc-advanced > summary").click()
+    midterm.wait_for_selector(".bio-properties-panel")
+    headings = midterm.locator(".bio-properties-panel-group-header")
+    for number in range(headings.count()):
+        headings.nth(number).click()
+    said = midterm.locator(".gc-full").inner_text()
+    assert set(LATIN.findall(said)) <= {"FEEL"}, said
+    documentation = midterm.locator("[name=documentation]")
+    documentation.fill("由主管机构组织。")
+    documentation.press("Tab")
+    expect(midterm.get_by_label("说明")).to_have_value("由主管机构组织。")
+
+
+def test_only_variables_that_exist_at_a_point_are_offered_there(midterm: Page) -> None:
+    choose(midterm, "submit_report")
+    start = midterm.get_by_label("起算日")
+    start.focus()
+    midterm.keyboard.press("Control+Space")
+    start.press("Control+a")
+    start.press("Backspace")
+    midterm.keyboard.press("Control+Space")
+    offered = set(midterm.locator(".gc-hint").all_inner_texts())
+    assert {"midterm_on", "evaluated_on", "midterm_conclusion", "regime"} <= offered
+    assert not {"midterm_done_on", "midterm_report_note", "plan_version"} & offered
+    start.type("= midt")
+    midterm.locator(".gc-hint", has_text=re.compile("^midterm_on$")).click()
+    expect(start).to_have_value("= midterm_on")
+
+
+@pytest.mark.parametrize("manner", sorted(MANNERS))
+def test_a_file_of_another_tool_comes_and_goes_whole(
+    owner: Page, address: str, manner: str
+) -> None:
+    saved: list[str] = []
+
+    def keep(route: Route) -> None:
+        if route.request.method != "PUT":
+            return route.continue_()
+        saved.append(route.request.post_data_json["content"])
+        return route.fulfill(json={"seen": 0})
+
+    owner.route("**/files/**", keep)
+    edit(owner, address, MIDTERM)
+    data = written(MANNERS[manner], "utf-16", "UTF-16")
+    file = {"name": "file.bpmn", "mimeType": "application/xml", "buffer": data}
+    owner.set_input_files("[data-editor-import]", files=[file])
+    expect(owner.locator(STATUS)).to_contain_text("已保存", timeout=PATIENCE)
+    expect(owner.locator(".djs-shape").first).to_be_attached()
+    expect(owner.locator("[data-editor-problems] li").first).to_be_visible(timeout=PATIENCE)
+    owner.unroute("**/files/**")
+    brought = take(MANNERS[manner].encode(), "bpmn").content
+    assert lost(brought, saved[-1]) == []
+
+
+def test_what_cannot_be_read_is_told_and_changes_nothing(midterm: Page) -> None:
+    file = {"name": "x.bpmn", "mimeType": "application/xml", "buffer": b"<definitions"}
+    midterm.set_input_files("[data-editor-import]", files=[file])
+    expect(midterm.locator(STATUS)).to_contain_text("不能导入")
+    expect(midterm.locator("[data-element-id=evaluate_midterm]").first).to_be_visible()
+
+
+def test_steps_are_copied_from_one_diagram_to_another(owner: Page, address: str) -> None:
+    edit(owner, address, "processes/parts/public_notice.bpmn")
+    choose(owner, "publicize")
+    name = label(owner, "publicize")
+    owner.keyboard.press("Control+c")
+    edit(owner, address, MIDTERM)
+    before = owner.locator(".djs-shape").count()
+    choose(owner, "evaluate_midterm")
+    owner.keyboard.press("Control+v")
+    x, y = middle(owner.locator("[data-element-id=midterm_reached]").first)
+    owner.mouse.move(x, y + 120)
+    owner.mouse.move(x, y + 140)
+    owner.mouse.click(x, y + 140)
+    expect(owner.locator(".djs-shape")).to_have_count(before + 1)
+    assert name in owner.locator(".djs-shape").all_inner_texts()
+    owner.keyboard.press("Control+z")
+    expect(owner.locator(".djs-shape")).to_have_count(before)
+
+
+def test_search_overview_and_files_to_take_away(midterm: Page) -> None:
+    midterm.locator("[data-editor-do=search]").click()
+    midterm.keyboard.type("组织")
+    expect(midterm.locator(".djs-search-result")).to_have_count(1)
+    midterm.keyboard.press("Escape")
+    midterm.locator(".djs-minimap .toggle").click()
+    expect(midterm.locator(".djs-minimap.open svg").first).to_be_visible()
+    begins = {"picture": b"<?xml", "raster": b"\x89PNG", "download": b"<?xml"}
+    for act, beginning in begins.items():
+        with midterm.expect_download() as told:
+            midterm.locator(f"[data-editor-do={act}]").click()
+        assert Path(told.value.path()).read_bytes().startswith(beginning)
+
+
+def test_a_building_block_inserts_bpmn_that_the_check_reads(midterm: Page) -> None:
+    block = midterm.locator(".gc-block-review")
+    x, y = middle(midterm.locator("[data-element-id=evaluate_midterm]").first)
+    block.click()
+    midterm.mouse.move(x, y + 110)
+    midterm.mouse.move(x - 20, y + 120)
+    midterm.mouse.click(x - 20, y + 120)
+    problems = midterm.locator("[data-editor-problems]")
+    expect(problems).to_contain_text("用户任务“审核”", timeout=PATIENCE)
+    expect(problems).to_contain_text("是否通过？", timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("path", [MIDTERM, DEADLINES, APPLICATION, ""])
+def test_our_parts_of_an_editor_have_no_serious_barrier(
+    sign_in: SignIn, address: str, path: str, language: str
+) -> None:
+    page = sign_in("national_process_owner", language=language)
+    if path:
+        edit(page, address, path)
+    else:
+        page.goto("/workshop")
+        ready(page)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "own => axe.run({ exclude: own }).then(result => result.violations)",
+        [[one.strip()] for one in FOREIGN.split(",")],
+    )
+    serious = [
+        (one["id"], [node["html"][:200] for node in one["nodes"]])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+@pytest.mark.parametrize("entry", ["modeler", "tables", "form-editor"])
+def test_the_first_load_of_an_editor_is_small(entry: str) -> None:
+    manifest = json.loads((assets.DIST / "manifest.json").read_text(encoding="utf-8"))
+    files = {"app": manifest["app"], entry: manifest[entry]}
+    names = {name for e in files.values() for name in (e["js"], e["css"], *e["preload"]) if name}
+    assert sum(len(gzip.compress((assets.DIST / name).read_bytes())) for name in names) < FIRST_LOAD
+    assert "full" in manifest, "the full panel is not loaded at first"
+
+
+def test_the_list_of_what_is_wrong_names_element_and_rule(owner: Page, address: str) -> None:
+    edit(owner, address, MIDTERM)
+    broken = BARE.replace('targetRef="look"', 'targetRef="begun"', 1)
+    file = {"name": "x.bpmn", "mimeType": "application/xml", "buffer": broken.encode()}
+    owner.route("**/files/**", lambda route: route.fulfill(json={"seen": 0}))
+    owner.set_input_files("[data-editor-import]", files=[file])
+    problems = owner.locator("[data-editor-problems]")
+    expect(problems).to_contain_text("“开始”不能有进入的连线", timeout=PATIENCE)
+    expect(owner.locator(COUNT)).to_have_class(re.compile("gc-tag-bad"))
+    problems.get_by_role("button", name="不能有进入的连线").first.click()
+    expect(owner.locator("[data-element-id=begun].selected")).to_be_attached()
+    owner.unroute("**/files/**")
