@@ -87,7 +87,7 @@ function create({ host, panel: side, payload, offers, changed }) {
     },
     undo: () => modeler.get('commandStack').undo(),
     redo: () => modeler.get('commandStack').redo(),
-    search: () => modeler.get('searchPad', false)?.toggle(),
+    search: () => setTimeout(() => modeler.get('searchPad', false)?.toggle()), // a click closes it
     fit,
     mark,
     select

@@ -10,8 +10,7 @@ export function attach(modeler, host) {
   const injector = modeler.get('injector')
     .createChild([BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertiesProviderModule]);
   injector.init();
-  // Its header says again what the page says: it is drawn where nobody sees it.
-  injector.get('propertiesPanel').attachTo(host, document.createElement('div'));
-  const chosen = modeler.get('selection').get();
-  modeler.get('eventBus').fire('selection.changed', { oldSelection: [], newSelection: chosen });
+  const panel = injector.get('propertiesPanel');
+  panel.attachTo(host);
+  panel._render(modeler.get('selection').get()[0]); // else it begins with the whole diagram
 }

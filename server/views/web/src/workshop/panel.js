@@ -218,6 +218,13 @@ export function panel(modeler, { host, offers, payload, readonly }) {
     return [name, ...own, basis, identity];
   }
 
+  const labelOf = control => control?.closest('.gc-field')?.querySelector('label')?.textContent;
+
+  function focusOn(label) {
+    const found = [...host.querySelectorAll('label')].find(one => label && one.textContent === label);
+    found?.parentElement.querySelector('input, select, textarea')?.focus();
+  }
+
   function show(element) {
     if (!element) {
       rare.replaceChildren();
@@ -225,12 +232,12 @@ export function panel(modeler, { host, offers, payload, readonly }) {
       return;
     }
     const bo = object(element);
-    const focus = document.activeElement?.closest('.gc-field')?.querySelector('label')?.textContent;
+    const focus = labelOf(document.activeElement);
     const fields = settings(element, bo).map(make => make(element, bo)).filter(Boolean);
     short.replaceChildren(node('h2', {}, t('办理设置', 'Settings'), node('span', { class: 'gc-tag' }, kindOf(element))), ...fields);
     rare.replaceChildren(...advanced(element, bo));
     if (readonly) host.querySelectorAll('input, select, textarea').forEach(one => { one.disabled = true; });
-    if (focus) [...host.querySelectorAll('label')].find(one => one.textContent === focus)?.parentElement.querySelector('input, select, textarea')?.focus();
+    focusOn(focus);
   }
 
   const selected = () => {
@@ -238,10 +245,13 @@ export function panel(modeler, { host, offers, payload, readonly }) {
     return chosen.length === 1 ? (chosen[0].labelTarget || chosen[0]) : null;
   };
   const refresh = () => show(selected());
-  // A label that is still open on the canvas would come back over what is written here.
-  host.addEventListener('focusin', () => modeler.get('directEditing', false)?.complete());
+  // A label that is open on the canvas is written first: else it would come back over what is
+  // written here. What is shown is renewed in the next frame, so that the press finds its control.
+  host.addEventListener('pointerdown', () => modeler.get('directEditing', false)?.complete(), true);
+  let frame = 0;
+  const refreshSoon = () => { cancelAnimationFrame(frame); frame = requestAnimationFrame(refresh); };
   modeler.on('selection.changed', refresh);
-  modeler.on('commandStack.changed', refresh);
+  modeler.on('commandStack.changed', refreshSoon);
   modeler.on('import.done', refresh);
   refresh();
 }
