@@ -62,11 +62,13 @@ def run(demonstration: bool, samples: bool, data: Path | None, port: int | None)
 
 
 @main.command()
-def migrate() -> None:
-    """Bring the database's schema up to date."""
+@click.option("--patience", type=click.IntRange(1), default=5, show_default=True)
+def migrate(patience: int) -> None:
+    """Bring the database's schema up to date; a statement on PostgreSQL may take PATIENCE seconds,
+    and waits for a lock for four."""
     from server.migrations import migrate as upgrade
 
-    upgrade(configured().url)
+    upgrade(configured().url, patience=patience)
 
 
 @main.command()

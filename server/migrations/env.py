@@ -1,4 +1,4 @@
-"""Alembic runs this file; each migration is one transaction with short lock waits."""
+"""Alembic runs this file; each migration is one transaction."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from server.db import db
 engine: Engine = context.config.attributes["engine"]
 
 with engine.connect() as connection:
-    if engine.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET lock_timeout = '4s'")
-        connection.rollback()
     context.configure(
         connection=connection,
         target_metadata=db.metadata,

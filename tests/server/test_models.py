@@ -47,6 +47,33 @@ def test_postgresql_goes_up_down_and_up_again(postgresql_server: str, worker_id:
     up_down_up(databases.create(postgresql_server, f"again_{worker_id}"))
 
 
+def test_a_migration_that_does_not_get_its_lock_gives_up_and_changes_nothing(
+    postgresql_server: str, worker_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = databases.create(postgresql_server, f"locked_{worker_id}")
+    migrations.migrate(url, "0013")
+    monkeypatch.setattr(migrations, "TIMEOUTS", migrations.TIMEOUTS.replace("4s", "200ms"))
+    engine = create_engine(url)
+    with engine.begin() as somebody:
+        somebody.exec_driver_sql("LOCK TABLE cases")
+        with pytest.raises(DBAPIError, match="lock timeout"):
+            migrations.migrate(url)
+    assert "tombstones" not in inspect(engine).get_table_names()
+    migrations.migrate(url)
+    assert differences(engine) == []
+    engine.dispose()
+
+
+def test_a_statement_of_a_migration_ends_in_time(postgresql_server: str, worker_id: str) -> None:
+    url = databases.create(postgresql_server, f"slow_{worker_id}")
+    with (
+        migrations._engine(url, patience=1) as engine,
+        engine.connect() as connection,
+        pytest.raises(DBAPIError, match="statement timeout"),
+    ):
+        connection.exec_driver_sql("SELECT pg_sleep(3)")
+
+
 PERSON = {"id": "P1", "login": "someone", "name": "某人", "password_hash": "x"}
 CASE = {
     "id": "C1",
