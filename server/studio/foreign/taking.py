@@ -43,6 +43,8 @@ def take(data: bytes, kind: str) -> Taken:
 def _mended(root: etree._Element) -> list[tuple[str, str]]:
     if root.tag != DEFINITIONS:
         raise XmlError("not_bpmn", "文件不是 BPMN 2.0 流程图。")
+    if root.find(f"{{{BPMN}}}process") is None and root.find(f"{{{BPMN}}}collaboration") is None:
+        raise XmlError("no_process", "文件中没有流程，没有可以显示的内容。")
     notes = []
     if pointed := repairs.references(root):
         notes.append(("references", str(pointed)))

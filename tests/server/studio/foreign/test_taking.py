@@ -16,6 +16,7 @@ from tests.server.studio.foreign.files import (
     PARTS,
     POOLS,
     PREFIXED,
+    definitions,
     written,
 )
 
@@ -95,6 +96,7 @@ def test_a_wrong_declaration_is_passed_over_and_told() -> None:
     [
         (written(BARE, "utf-8", "utf-7"), "encoding"),
         (b"<html/>", "not_bpmn"),
+        (definitions('<itemDefinition id="a"/>').encode(), "no_process"),
         (b"<definitions", "malformed"),
         (b'<!DOCTYPE d [<!ENTITY e "x">]>' + BARE.encode(), "doctype"),
         (b" " * (2 * 1024 * 1024 + 1), "size"),
