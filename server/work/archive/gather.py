@@ -12,7 +12,7 @@ from server.engine import runtime
 from server.errors import NotAllowed, NotFound
 from server.law.catalogue import Catalogue
 from server.models import records
-from server.work import access, cases, documents, journal, publications
+from server.work import access, cases, documents, journal, papers, publications
 from server.work import desk as desks
 from server.work.cases import Dossier
 from server.work.documents import Document
@@ -30,11 +30,13 @@ RECORDS = Query(
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A case with nothing hidden. ``trees`` are the publications its procedures are pinned to,
-    ``variables`` what each procedure knew, ``broken`` what does not fit in the journal."""
+    """A case with nothing hidden. ``issued`` are the official papers with all they say, ``trees``
+    the publications its procedures are pinned to, ``variables`` what each procedure knew,
+    ``broken`` what does not fit in the journal."""
 
     dossier: Dossier
     documents: list[Document]
+    issued: list[Row]
     records: list[Row]
     entries: list[Row]
     variables: Mapping[str, Mapping[str, Any]]
@@ -67,6 +69,7 @@ def whole(tx: Connection, case_id: str, person: Person | None = None) -> Whole:
     return Whole(
         dossier=found,
         documents=kept,
+        issued=papers.of_case(tx, case_id),
         records=RECORDS.all(tx, case=case_id),
         entries=entries,
         variables={each["id"]: _variables(tx, case_id, each["id"]) for each in found.instances},

@@ -97,6 +97,7 @@ def _data(whole: Whole) -> Iterator[tuple[str, str]]:
         "work_items": [_without(each, "mine") for each in found.items],
         "procedures": procedures,
         "records": whole.records,
+        "issued_papers": whole.issued,
         "papers": papers,
     }
     for name, content in kinds.items():

@@ -104,6 +104,11 @@ def test_the_package_holds_data_papers_law_and_rules(
     )
     kinds = {each["kind"] for each in json.loads(package.read("data/records.json"))}
     assert {"project", "work_plan_entry", "project_publication", "project_archive"} <= kinds
+    issued = {each["kind"]: each for each in json.loads(package.read("data/issued_papers.json"))}
+    assert issued.keys() >= {"project_approval", "project_notice", "project_closure"}
+    template = "processes/papers/project_approval.toml"
+    stated = hashlib.sha256(package.read(f"law/publication-{number}/{template}")).hexdigest()
+    assert issued["project_approval"]["template"] == stated
 
 
 def test_the_record_reads_without_script_and_without_the_net(package: zipfile.ZipFile) -> None:
