@@ -26,7 +26,7 @@ from server.work.surroundings import Surroundings
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 FAR = timedelta(days=366 * 10)
 HERE = Step("试办")
-LAST = 30
+LAST = 12
 """Entries of the journal that are shown."""
 
 
