@@ -460,13 +460,19 @@ def scenario() -> None:
 @scenario.command(name="run")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Also write XML.")
-def run_scenarios(paths: tuple[Path, ...], junit: Path | None) -> None:
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=ROOT,
+    help="A folder with processes/ and forms/ of its own.",
+)
+def run_scenarios(paths: tuple[Path, ...], junit: Path | None, root: Path) -> None:
     """Play scenario files or folders; one line per difference, exit 1 where there is one."""
     from server import rehearsal
     from server.studio import scenarios
 
     begun, results = time.perf_counter(), []
-    for result in rehearsal.play(ROOT, scenarios.files(paths)):
+    for result in rehearsal.play(root, scenarios.files(paths)):
         results.append(result)
         click.echo("".join(f"{line}\n" for line in scenarios.lines(result)), nl=False)
     click.echo(scenarios.closing(results, time.perf_counter() - begun))

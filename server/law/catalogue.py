@@ -245,12 +245,21 @@ def _regimes(files: Mapping[str, bytes], faults: list[Finding]) -> dict[str, Reg
 
 
 def _register(files: Mapping[str, bytes], faults: list[Finding]) -> Register:
-    paths = ("processes/law/clauses.csv", "processes/law/articles.csv")
-    try:
-        return clauses.load(*(files[path] for path in paths))
-    except (KeyError, SheetError, ValueError) as error:
-        faults.append(_fault(paths[0], "clauses", f"条款登记表不能读取：{error}"))
-        return Register()
+    """The register in processes/law, and what regimes keep of it in folders of their own."""
+    found = Register()
+    for folder in ("processes/law/", *_own_registers(files)):
+        paths = (f"{folder}clauses.csv", f"{folder}articles.csv")
+        try:
+            own = clauses.load(*(files[path] for path in paths), _regime_of(paths[0]))
+            found = found.with_more(own)
+        except (KeyError, SheetError, ValueError) as error:
+            faults.append(_fault(paths[0], "clauses", f"条款登记表不能读取：{error}"))
+    return found
+
+
+def _own_registers(files: Mapping[str, bytes]) -> list[str]:
+    ending = "/clauses.csv"
+    return [p.removesuffix("clauses.csv") for p in files if _regime_of(p) and p.endswith(ending)]
 
 
 def _calendar(files: Mapping[str, bytes], faults: list[Finding]) -> Calendar:

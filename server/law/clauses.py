@@ -1,5 +1,7 @@
 """The clause register: every clause of every regime, linked to the full text of its article."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -86,6 +88,13 @@ class Register:
         clause = self.by_id(clause_id)
         return clause.rule_zh if clause else ""
 
+    def with_more(self, other: Register) -> Register:
+        """Both registers in one; raises ValueError for an id that both have."""
+        twice = [*(self.clauses.keys() & other.clauses), *(self.articles.keys() & other.articles)]
+        if twice:
+            raise ValueError(f"编号重复：{'、'.join(sorted(twice))}。")
+        return Register({**self.clauses, **other.clauses}, {**self.articles, **other.articles})
+
     def search(self, text: str = "", regime: str = "", kind: str = "") -> list[Clause]:
         """Clauses that contain every word of the text, in the order of the register."""
         words = text.lower().split()
@@ -102,13 +111,17 @@ class Register:
         return tuple((clause, _haystack(clause)) for clause in self.clauses.values())
 
 
-def load(clauses: bytes, articles: bytes) -> Register:
-    """Read the two sheets; every clause must belong to an article."""
+def load(clauses: bytes, articles: bytes, regime: str = "") -> Register:
+    """Read the two sheets; every clause must belong to an article, and all to the regime whose
+    own sheets they are, where one is named."""
     by_article = _articles(read_sheet(articles, ARTICLE_COLUMNS, "articles.csv"))
     by_clause = _clauses(read_sheet(clauses, CLAUSE_COLUMNS, "clauses.csv"))
     orphans = [each.id for each in by_clause.values() if each.article_id not in by_article]
     if orphans:
         raise ValueError(f"条款没有所属条文：{'、'.join(orphans)}。")
+    foreign = [one.id for one in by_clause.values() if regime not in ("", one.regime)]
+    if foreign:
+        raise ValueError(f"条款属于别的规程：{'、'.join(foreign)}。")
     return Register(by_clause, by_article)
 
 

@@ -22,6 +22,7 @@ from server.law.sheets import read_sheet
 
 SHEET = "processes/law/interpretation.csv"
 COLUMNS = ("clause", "kind", "question", "reading", "alternatives", "set_in", "reason")
+EMPTY = ",".join(COLUMNS).encode()
 KINDS = ("reading", "manual", "not_applicable")
 
 STATES = {
@@ -69,10 +70,16 @@ class Standing:
 def register(catalogue: Catalogue) -> Mapping[str, tuple[Entry, ...]]:
     """Clause to its entries; raises SheetError for a sheet that cannot be read."""
     found: dict[str, list[Entry]] = defaultdict(list)
-    empty = ",".join(COLUMNS).encode()
-    for row in read_sheet(catalogue.files.get(SHEET, empty), COLUMNS, "interpretation.csv"):
-        found[row["clause"]].append(Entry(**row))
+    own = (own_sheet(regime) for regime in catalogue.regimes)
+    for path in (SHEET, *own):
+        for row in read_sheet(catalogue.files.get(path, EMPTY), COLUMNS, "interpretation.csv"):
+            found[row["clause"]].append(Entry(**row))
     return {clause: tuple(entries) for clause, entries in found.items()}
+
+
+def own_sheet(regime: str) -> str:
+    """The path of the entries that a regime keeps in its own folder."""
+    return f"processes/regimes/{regime}/interpretation.csv"
 
 
 def standings(catalogue: Catalogue, index: Coverage, regime: str = "") -> list[Standing]:
@@ -103,8 +110,11 @@ def _state(clause: Clause, kinds: set[str], places: Sequence[Citation]) -> str:
 
 def blocking(catalogue: Catalogue) -> list[Finding]:
     """What keeps a catalogue from being published: red clauses of the instruments whose procedures
-    can be started, and faulty entries of the register."""
+    can be started, of regimes with a register of their own, and faulty entries."""
     used = {_instrument(c) for place in look(catalogue).places for c in _cited(place.diagram)}
+    for regime in catalogue.regimes.values():
+        if f"processes/regimes/{regime.id}/clauses.csv" in catalogue.files:
+            used |= {*regime.instruments}
     found = standings(catalogue, coverage(catalogue))
     asked = [each for each in found if _instrument(each.clause.id) in used]
     return list(findings(catalogue, asked))

@@ -20,6 +20,7 @@ class Regime:
     `short` names it in lists; `prefix` begins the clause ids; `code` stands before the numbers of
     the papers issued under it (机关代字), the prefix where none is given; `base_word` is what the
     regulation calls its object; `instruments` maps every prefix to the title of the text it cites.
+    `issuer` enacted it; `modelled_on` is the regime whose rows it began with, both may be empty.
     """
 
     id: str
@@ -38,6 +39,8 @@ class Regime:
     base_word_en: str
     city: str
     instruments: Mapping[str, str]
+    issuer: str = ""
+    modelled_on: str = ""
 
     @property
     def is_draft(self) -> bool:
@@ -91,6 +94,8 @@ def _regime(regime_id: str, table: Mapping[str, object]) -> Regime:
         effective_from=_day(table.get("effective_from")),
         effective_to=_day(table.get("effective_to")),
         instruments=dict(instruments) if isinstance(instruments, dict) else {},
+        issuer=str(table.get("issuer", "")),
+        modelled_on=str(table.get("modelled_on", "")),
         **{name: str(table[name]) for name in WORDS},
     )
 

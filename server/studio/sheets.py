@@ -70,8 +70,23 @@ def frame(content: bytes) -> Frame | None:
 def _frame(node: etree._Element) -> Frame:
     given = ((str(name), str(value)) for name, value in node.attrib.items())
     said = tuple(sorted(each for each in given if each not in ASSUMED and each[0][0] != "{"))
-    inside = tuple(_frame(each) for each in children(node) if local_name(each) not in DRAWN)
+    left_out = DRAWN | {"inputValues"} if _asks_regime(node) else DRAWN
+    inside = tuple(_frame(each) for each in children(node) if local_name(each) not in left_out)
     return local_name(node), said, (node.text or "").strip(), inside
+
+
+def _asks_regime(node: etree._Element) -> bool:
+    return local_name(node) == "input" and _expression(node) == REGIME
+
+
+def allowed(content: bytes) -> frozenset[str]:
+    """The regimes that the tables of a DMN file list in their regime columns."""
+    try:
+        inputs = [each for each in read_xml(content).iter("{*}input") if _asks_regime(each)]
+    except XmlError:
+        return frozenset()
+    lists = [child_text(one, "text") for each in inputs for one in children(each, "inputValues")]
+    return frozenset(word for one in lists for word in QUOTED.findall(one or ""))
 
 
 def _sheets(decision: etree._Element) -> Iterator[Sheet]:

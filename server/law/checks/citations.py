@@ -63,8 +63,9 @@ def _tables(survey: Survey) -> Iterator[Citation]:
 
 
 def _row_clauses(rule: Rule) -> list[str]:
-    """The words of the last column, and whatever looks like a clause elsewhere in the row."""
-    stated = rule.outputs[-1].strip('"').split()
+    """The words of the last column but readings, and what looks like a clause in the notes."""
+    words = rule.outputs[-1].strip('"').split()
+    stated = [word for word in words if not READING_ID.fullmatch(word)]
     return list(dict.fromkeys([*stated, *ids_in(" ".join(rule.annotations))]))
 
 

@@ -19,13 +19,15 @@ from server.studio import picture
 from server.studio.drafts import overlay as overlays
 from server.studio.drafts import scope, store
 from server.studio.drafts.overlay import Overlay
-from server.studio.drafts.paths import REMOVED, check, kind_of, regime_of
+from server.studio.drafts.paths import REMOVED, check, check_measures, kind_of, regime_of
 from server.work import access, publications
 from server.work.people import Person
 from server.work.sql import Row
 
 TITLE, REASON = 100, 1000
 Result = TypeVar("Result")
+Work = Callable[[Overlay], Mapping[str, bytes | None]]
+"""Path to its new content, of a draft as it stands."""
 
 
 def _act(work: Callable[[Connection], Result]) -> Result:
@@ -64,6 +66,30 @@ def save(person: Person, draft_id: str, path: str, content: bytes | None, seen: 
     return _act(work)
 
 
+def rewrite(person: Person, draft_id: str, work: Work) -> None:
+    """Keep several files at once: ``work`` says which, as the draft stands in this transaction.
+    Raises what ``save`` does."""
+    access.may_change_models(person)
+
+    def once(tx: Connection) -> None:
+        draft = store.find(tx, draft_id, lock=True)
+        store.hold(tx, draft, person)
+        _keep(tx, person, overlays.of(tx, draft), work)
+
+    _act(once)
+
+
+def _keep(tx: Connection, person: Person, laid: Overlay, work: Work) -> None:
+    for path, content in work(laid).items():
+        if content == laid.contents.get(path):
+            continue
+        if content is not None:
+            check_measures(path, content)
+        _may_change(person, laid, path, content)
+        seen = store.last_save(tx, laid.draft["id"], path)
+        laid.draft["saves"] = store.save(tx, laid.draft, person, path, content, seen)
+
+
 def _may_change(person: Person, laid: Overlay, path: str, content: bytes | None) -> None:
     before, after = laid.after(path), laid.before(path) if content is None else content
     if scope.is_shared(path):
@@ -71,6 +97,7 @@ def _may_change(person: Person, laid: Overlay, path: str, content: bytes | None)
     known = overlays.catalogue(laid.current).regimes
     own = regime_of(path)
     touched = {own} if own else scope.rows_changed(before, after, known)
+    touched &= known.keys()  # what is not in force yet has no owner: any may propose it
     if kind_of(path) == "dmn" and REMOVED in (before, after) and path not in laid.current:
         touched = set()  # a new table concerns nobody until something asks it
     return access.may_change_regimes(person, touched, shared=False)
@@ -162,8 +189,7 @@ def _to_decide(
     if draft["status"] != "submitted":
         raise Stale("草稿不在审批中", code="closed")
     laid = overlays.of(tx, draft)
-    touched = set().union(*scope.touched(laid).values())
-    return draft, laid, access.may_consent(person, touched, store.editors(tx, draft_id))
+    return draft, laid, access.may_consent(person, scope.asked(laid), store.editors(tx, draft_id))
 
 
 def waiting_for(tx: Connection, laid: Overlay) -> list[str]:
@@ -174,8 +200,7 @@ def waiting_for(tx: Connection, laid: Overlay) -> list[str]:
             agreed = set()
         if act["act"] == "approve" and act["detail"]["saves"] == laid.draft["saves"]:
             agreed |= set(act["detail"]["regimes"])
-    touched: set[str] = set().union(*scope.touched(laid).values())
-    return sorted(touched - agreed)
+    return sorted(scope.asked(laid) - agreed)
 
 
 def discard(person: Person, draft_id: str) -> None:
@@ -192,13 +217,15 @@ def discard(person: Person, draft_id: str) -> None:
     _act(work)
 
 
-def take_over(person: Person, draft_id: str) -> None:
-    """Go on from what is in force now: what the draft says stands against the newest version."""
+def take_over(person: Person, draft_id: str, work: Work = lambda laid: {}) -> None:
+    """Go on from what is in force now: what the draft says stands against the newest version,
+    save for what ``work`` makes of both."""
     access.may_change_models(person)
 
     def work(tx: Connection) -> None:
         draft = store.find(tx, draft_id, lock=True)
         store.hold(tx, draft, person)
+        _keep(tx, person, overlays.of(tx, draft), work)
         number = publications.current(tx)
         store.note(tx, draft, person, "rebase", {"publication": number}, base_id=number)
 
@@ -339,7 +366,6 @@ def may_edit(person: Person, draft: Row) -> bool:
 def may_decide(tx: Connection, person: Person, laid: Overlay) -> frozenset[str]:
     """The regimes for which the person could consent to this draft now; empty where none."""
     try:
-        touched: set[str] = set().union(*scope.touched(laid).values())
-        return access.may_consent(person, touched, store.editors(tx, laid.draft["id"]))
+        return access.may_consent(person, scope.asked(laid), store.editors(tx, laid.draft["id"]))
     except (NotAllowed, NotFound):
         return frozenset()

@@ -16,8 +16,17 @@ EDITABLE = re.compile(
     rf"|forms/{NAME}/{NAME}(\.{NAME})?\.form",
     re.ASCII,
 )
+MEASURES = re.compile(
+    rf"processes/regimes/({NAME})/(?:regime\.toml|source\.txt|(?:articles|clauses|interpretation)\.csv)"
+    rf"|processes/scenarios/(?!usual/)({NAME})/[A-Z]{{2}}-[0-9]{{2,3}}\.yaml"
+    rf"|processes/scenarios/usual/({NAME})\.yaml",
+    re.ASCII,
+)
+"""What a regime consists of beside its rows, diagrams and forms; entered on the guided page."""
+
 VARIANT = re.compile(rf"forms/{NAME}/{NAME}\.({NAME})\.form", re.ASCII)
 MAX_FORM = 512 * 1024
+MAX_TEXT = 1024 * 1024
 REMOVED = b""
 """Stands for a file that the draft takes away."""
 
@@ -32,8 +41,8 @@ def regime_of(path: str) -> str:
     parts = PurePosixPath(path).parts
     if parts[:2] == ("processes", "regimes") and len(parts) > 3:
         return parts[2]
-    variant = VARIANT.fullmatch(path)
-    return variant[1] if variant else ""
+    own = VARIANT.fullmatch(path) or MEASURES.fullmatch(path)
+    return next(filter(None, own.groups()), "") if own else ""
 
 
 def check(path: str, content: bytes) -> None:
@@ -42,6 +51,15 @@ def check(path: str, content: bytes) -> None:
         raise Invalid("这个文件不能在这里修改", code="path")
     if content != REMOVED:
         (_check_form if kind_of(path) == "form" else _check_xml)(content)
+
+
+def check_measures(path: str, content: bytes) -> None:
+    """The same for the guided page, which also writes what a regime consists of."""
+    if not MEASURES.fullmatch(path):
+        return check(path, content)
+    if len(content) > MAX_TEXT:
+        raise Invalid(f"内容超过 {MAX_TEXT // 1024} KiB，未保存。", code="size")
+    return None
 
 
 def _check_xml(content: bytes) -> None:

@@ -21,6 +21,16 @@ def touched(overlay: Overlay) -> dict[str, frozenset[str]]:
     }
 
 
+def asked(overlay: Overlay) -> frozenset[str]:
+    """The regimes whose approvers must consent. One that is not in force yet has none: those of
+    the regime it was modelled on answer for it, and of all where it names none."""
+    known = catalogue(overlay.current).regimes
+    new = catalogue(overlay.tree).regimes
+    concerned = frozenset[str]().union(*touched(overlay).values())
+    models = {new[one].modelled_on for one in concerned - known.keys() if one in new}
+    return (concerned | (models if models <= known.keys() else frozenset(known))) & known.keys()
+
+
 def regimes_of(
     path: str, before: bytes, after: bytes, old: Catalogue, new: Catalogue
 ) -> frozenset[str]:
@@ -53,9 +63,10 @@ def rows_changed(before: bytes, after: bytes, known: Iterable[str]) -> frozenset
         [row for each in sheets.read(text) for row in each.rows] for text in (before, after)
     )
     differing = set(old) ^ set(new)
+    listed = sheets.allowed(before) ^ sheets.allowed(after)
     if not differing and old != new:
         return everyone  # only the order of the rows is another, which may decide
-    return frozenset(one for row in differing for one in (row.regimes or everyone))
+    return listed | frozenset(one for row in differing for one in (row.regimes or everyone))
 
 
 def is_shared(path: str) -> bool:

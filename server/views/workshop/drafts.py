@@ -21,6 +21,8 @@ from server.studio.difference import Change
 from server.studio.drafts import acts, overlay, scope, store
 from server.studio.drafts.overlay import Overlay
 from server.studio.drafts.paths import kind_of
+from server.studio.measures import acts as measures
+from server.studio.measures.draft import holds
 from server.studio.shelf import Model
 from server.views import exports
 from server.views.exports import Column
@@ -139,6 +141,7 @@ def _page(tx: Connection, laid: Overlay) -> dict[str, Any]:
         "entries": entries[::-1],
         "broken": store.broken(tx, laid.draft),
         "waiting": acts.waiting_for(tx, laid) if laid.draft["status"] == "submitted" else [],
+        "is_new_regime": not closed and holds(laid),
         "editable": acts.may_edit(g.person, laid.draft),
         "deciding": acts.may_decide(tx, g.person, laid) if _is_asked(laid) else frozenset(),
         "held_by_other": store.held_by_other(laid.draft, g.person),
@@ -210,7 +213,7 @@ STEPS: Mapping[str, Callable[[Person, str], object]] = {
     "consent": acts.consent,
     "refuse": _refuse,
     "discard": acts.discard,
-    "rebase": acts.take_over,
+    "rebase": measures.take_over,
 }
 
 

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from server.studio.difference import Change
 from server.studio.shelf import Model
 from server.views.language import current, labelled
-from server.views.words import Words, word
+from server.views.rule_words import CONSEQUENCES
+from server.views.words import ROLES, STATES, Words, word
 from server.work.migration import Reason
 
 MODEL_KINDS: Words = {
@@ -38,6 +39,73 @@ DRAFT_ACTS: Words = {
     "discard": lazy_gettext("放弃"),
     "rebase": lazy_gettext("改以现行版本为基础"),
 }
+MEASURE_STEPS: Words = {
+    "facts": lazy_gettext("基本情况"),
+    "text": lazy_gettext("条文"),
+    "clauses": lazy_gettext("条款"),
+    "model": lazy_gettext("参照办法"),
+    "rows": lazy_gettext("机构、环节和数字"),
+    "scenarios": lazy_gettext("场景"),
+    "coverage": lazy_gettext("核对"),
+}
+MEASURE_FACTS: Words = {
+    "instrument": lazy_gettext("办法全称"),
+    "title": lazy_gettext("创新基地的名称"),
+    "short": lazy_gettext("简称"),
+    "issuer": lazy_gettext("制定和主管机关"),
+    "document_number": lazy_gettext("文号"),
+    "status": lazy_gettext("效力状态"),
+    "effective_from": lazy_gettext("施行日期"),
+    "effective_to": lazy_gettext("有效期至"),
+    "base_word": lazy_gettext("条文对创新基地的称呼"),
+    "city": lazy_gettext("主管机关所在城市"),
+    "title_en": lazy_gettext("创新基地的英文名称"),
+    "short_en": lazy_gettext("英文简称"),
+    "base_word_en": lazy_gettext("英文称呼"),
+}
+STATUSES: Words = {
+    "in_force": lazy_gettext("现行有效"),
+    "trial": lazy_gettext("试行"),
+    "draft": lazy_gettext("征求意见稿"),
+}
+MARKS: Words = {
+    "rule": lazy_gettext("由流程办理"),
+    "norm-only": lazy_gettext("无须办理"),
+    "manual": lazy_gettext("人工办理"),
+}
+CHOICES: Words = {
+    "within": lazy_gettext("之内"),
+    "latest_by": lazy_gettext("不迟于"),
+    "window": lazy_gettext("期间之内"),
+    "min_duration": lazy_gettext("不少于"),
+    "term": lazy_gettext("期限"),
+    "yearly": lazy_gettext("每年"),
+    "day_after": lazy_gettext("次日"),
+    "ordered": lazy_gettext("由通知确定"),
+    "month": lazy_gettext("月"),
+    "day": lazy_gettext("日"),
+    "working_day": lazy_gettext("工作日"),
+    "year": lazy_gettext("年"),
+    "year_end": lazy_gettext("年底"),
+    "date": lazy_gettext("所定日期"),
+    "person": lazy_gettext("人"),
+    "piece": lazy_gettext("项"),
+    "time": lazy_gettext("次"),
+    "before": lazy_gettext("之前"),
+    "after": lazy_gettext("之后"),
+    "at_most": lazy_gettext("不超过"),
+    "at_least": lazy_gettext("不少于"),
+    "equal": lazy_gettext("为"),
+    "look_back": lazy_gettext("此前"),
+    "hard": lazy_gettext("必须符合"),
+    "soft": lazy_gettext("原则上"),
+    "judgement": lazy_gettext("需人工判断"),
+    "all": lazy_gettext("全体"),
+    "present": lazy_gettext("到会"),
+    "units": lazy_gettext("单位数"),
+}
+"""Words of the guided page for a new regime."""
+
 CHANGES: Words = {
     "added": lazy_gettext("新增"),
     "removed": lazy_gettext("删除"),
@@ -179,9 +247,22 @@ def reason_text(reason: Reason | Mapping[str, str]) -> str:
     return word(REASONS, told.code) % {"name": name or told.element_id}
 
 
+def choice_word(value: str) -> str:
+    """A word that a table's column may hold: of the column, a consequence, a role, a state."""
+    return next(
+        (word(words, value) for words in (CHOICES, CONSEQUENCES, ROLES, STATES) if value in words),
+        value,
+    )
+
+
 def register(app: Flask) -> None:
     """Make the words available to templates as filters."""
+    app.jinja_env.globals["measure_steps"] = lambda: MEASURE_STEPS
     app.jinja_env.filters.update(
+        choice_word=choice_word,
+        measure_fact=lambda value: word(MEASURE_FACTS, value),
+        measure_mark=lambda value: word(MARKS, value),
+        measure_status=lambda value: word(STATUSES, value),
         change_word=lambda value: word(CHANGES, value),
         draft_act=lambda value: word(DRAFT_ACTS, value),
         draft_state=lambda value: word(DRAFT_STATES, value),

@@ -1,0 +1,369 @@
+"""What a person does to enter a new regime; every act keeps the files it changes in the draft."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from server.errors import Invalid
+from server.law.catalogue import Catalogue
+from server.studio.drafts import acts as drafts
+from server.studio.drafts.overlay import Overlay
+from server.studio.drafts.paths import REMOVED, VARIANT
+from server.studio.measures import cells, draft, facts, rows, sheets
+from server.studio.measures.counterparts import Citing
+from server.studio.measures.draft import New
+from server.studio.measures.recognition import Instrument, recognise
+from server.studio.measures.sheets import Entry, Mark
+from server.studio.sheets import allowed
+from server.work.people import Person
+
+Files = dict[str, bytes | None]
+LIMIT_SCENARIOS = 60
+
+
+def begin(person: Person, made: Catalogue, given: Mapping[str, str]) -> str:
+    """A draft with the regime.toml of a new regime; returns the draft's id. Raises Invalid."""
+    regime, prefix = given.get("id", "").strip(), given.get("prefix", "").strip()
+    facts.check_names(regime, prefix, made.regimes.values())
+    told = facts.checked(given)
+    draft_id = drafts.begin(person, f"新办法：{told['short']}"[: drafts.TITLE])
+    path = f"processes/regimes/{regime}/regime.toml"
+    drafts.rewrite(person, draft_id, lambda laid: {path: facts.written(told, prefix, "", {})})
+    return draft_id
+
+
+def _rewrite(person: Person, draft_id: str, work: Callable[[New], Files]) -> None:
+    drafts.rewrite(person, draft_id, lambda laid: work(draft.of(laid)))
+
+
+def set_facts(person: Person, draft_id: str, given: Mapping[str, str]) -> None:
+    """Other names and days; the id and the prefix stay."""
+    told = facts.checked(given)
+
+    def work(new: New) -> Files:
+        toml = facts.written(told, new.prefix, new.model, new.facts["counterparts"])
+        return {f"{new.folder}regime.toml": toml}
+
+    _rewrite(person, draft_id, work)
+
+
+# --- the text -----------------------------------------------------------------------------------
+
+
+def set_text(person: Person, draft_id: str, text: str) -> list[Instrument]:
+    """Keep the text and recognise its articles; returns the instruments found, the first is taken.
+
+    Marks stay with the clauses whose words stay. Raises Invalid where no article is found.
+    """
+    found: list[Instrument] = []
+
+    def work(new: New) -> Files:
+        found[:] = _recognised(text, new.prefix)
+        kept = {part.text: part.mark for one in new.entries() for part in one.parts}
+        told = [_marked(one, kept) for one in sheets.recognised(found[0].articles)]
+        title = str(new.facts["instrument"])
+        files: Files = {f"{new.folder}source.txt": text.encode()}
+        return files | sheets.written(new.id, title, new.prefix, told)
+
+    _rewrite(person, draft_id, work)
+    return found
+
+
+def _recognised(text: str, prefix: str) -> list[Instrument]:
+    try:
+        found = recognise(text, prefix)
+    except ValueError as error:
+        raise Invalid(str(error), code="text") from error
+    if not found:
+        raise Invalid("没有找到“第一条”：请粘贴从第一条开始的条文", code="text")
+    return found
+
+
+def _marked(one: Entry, kept: Mapping[str, Mark]) -> Entry:
+    parts = (sheets.Part(p.id, p.article, p.text, kept.get(p.text, p.mark)) for p in one.parts)
+    return Entry(one.id, one.article, one.title, one.text, tuple(parts))
+
+
+def set_clauses(
+    person: Person, draft_id: str, lines: Mapping[str, str], marks: Mapping[str, list[Mark]]
+) -> None:
+    """Other clauses (by article, one a line) and marks (by article, in the order of the lines)."""
+
+    def work(new: New) -> Files:
+        told = [
+            sheets.split(one, lines[one.id].splitlines(), marks.get(one.id, []))
+            if one.id in lines
+            else one
+            for one in new.entries()
+        ]
+        title = str(new.facts["instrument"])
+        return dict(sheets.written(new.id, title, new.prefix, told))
+
+    _rewrite(person, draft_id, work)
+
+
+# --- rows ---------------------------------------------------------------------------------------
+
+
+def set_model(person: Person, draft_id: str, model: str, pairs: Mapping[str, str]) -> None:
+    """Copy every row, form, diagram and usual answer of a regime in force, with the clauses that
+    correspond; what was entered in rows before is replaced. Raises Invalid."""
+
+    def work(new: New) -> Files:
+        if model not in new.current.regimes:
+            raise Invalid("请选择参照的管理办法", code="model")
+        if not new.entries():
+            raise Invalid("请先输入条文", code="text")
+        known = {one.id for one in new.entries()}
+        if strange := sorted(set(pairs.values()) - known):
+            raise Invalid(f"没有条文 {strange[0]}", code="article")
+        told = {name: str(new.facts[name]) for name in facts.FIELDS}
+        toml = facts.written(told, new.prefix, model, pairs)
+        citing = Citing(new.current, new.entries(), pairs)
+        files: Files = {path: None for path in new.laid.contents if _copies(path, new)}
+        files |= _tables(new, model, citing)
+        files |= _forms(new, model, citing)
+        files |= _diagrams(new, model, citing)
+        files |= _usual(new, model, citing)
+        return {**files, f"{new.folder}regime.toml": toml}
+
+    _rewrite(person, draft_id, work)
+
+
+def _copies(path: str, new: New) -> bool:
+    """Whether a file of the draft was made from the model."""
+    made = VARIANT.fullmatch(path)
+    own = path.startswith(new.folder) and path.endswith(".bpmn")
+    return path.endswith(".dmn") or own or bool(made and made[1] == new.id)
+
+
+def _tables(new: New, model: str, citing: Citing) -> Files:
+    files: Files = {}
+    for path in dict.fromkeys(new.current.table_files.values()):
+        content = rows.copied(new.current.files[path], model, new.id, citing.cell)
+        if new.id in allowed(content):
+            files[path] = _fitted(new, model, content)
+    steps = new.current.table_files.get("steps", "")
+    if content := files.get(steps):
+        for process, at in new.current.procedures(model).items():
+            described = new.current.describe(at)
+            title = described.name if described else process
+            start = next(iter(described.of_kind("startEvent")), None) if described else None
+            cited = citing.cell(" ".join(start.clauses if start else ()))
+            content = rows.switched(content, new.id, process, title, cited)
+        files[steps] = content
+    return files
+
+
+def _fitted(new: New, model: str, content: bytes) -> bytes:
+    """The rows with the names of the new regime: its title, its organ, offices of its own."""
+    found = {
+        line.id: _own_names(new, model, table.id, line)
+        for table in rows.read(content, new.id)
+        for line in table.lines
+    }
+    return rows.changed(content, new.id, {row: cells for row, cells in found.items() if cells})
+
+
+def _own_names(new: New, model: str, table: str, line: rows.Line) -> dict[str, str]:
+    """The cells of a row that name the model's base or offices, with the new regime's names."""
+    title = new.current.regimes[model].title
+    found = {
+        name: _json(cells.plain(text).replace(title, str(new.facts["title"])))
+        for name, text in line.cells.items()
+        if title in text and cells.TEXT.fullmatch(text)
+    }
+    if table == "roles":
+        offices = _offices(new, model)
+        own = offices[cells.plain(line.cells["office"])]
+        found["office"] = _json(own)
+        if own == offices.get(_office_of(new, model, "authority")):
+            found |= {"title": _json(str(new.facts["issuer"])), "title_en": '""'}
+    return found
+
+
+def _offices(new: New, model: str) -> dict[str, str]:
+    """Office code of the model -> that of the new regime, named after its first role."""
+    found: dict[str, str] = {}
+    for row in new.current.rows("roles", model):
+        found.setdefault(str(row["office"]), f"{new.id}_{row['role']}")
+    return found
+
+
+def _office_of(new: New, model: str, role: str) -> str:
+    row = new.current.row("roles", model, role=role)
+    return str(row["office"]) if row else ""
+
+
+def _json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _forms(new: New, model: str, citing: Citing) -> Files:
+    """The model's variants of forms as those of the new regime."""
+    files: Files = {}
+    for path, content in new.current.forms.items():
+        found = VARIANT.fullmatch(path)
+        if found and found[1] == model:
+            files[path.replace(f".{model}.form", f".{new.id}.form")] = citing.text(content)
+    return files
+
+
+def _diagrams(new: New, model: str, citing: Citing) -> Files:
+    """The diagrams that the model alone has."""
+    folder = f"processes/regimes/{model}/"
+    own = (path for path in new.current.files if path.startswith(folder) and path[-5:] == ".bpmn")
+    return {path.replace(folder, new.folder): citing.text(new.current.files[path]) for path in own}
+
+
+def _usual(new: New, model: str, citing: Citing) -> Files:
+    usual = "processes/scenarios/usual/"
+    content = new.current.files.get(f"{usual}{model}.yaml")
+    return {f"{usual}{new.id}.yaml": citing.text(content)} if content else {}
+
+
+def set_rows(
+    person: Person, draft_id: str, table: str, given: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Other cells in rows of a table: row id -> column -> what is in the field. Raises Invalid
+    with a sentence that names the row; then nothing is kept."""
+
+    def work(new: New) -> Files:
+        path, found = _table(new, table)
+        words = cells.choices(new.made, table, new.id)
+        lines = (line for line in found.lines if line.id in given)
+        other = {line.id: _cells(new, found, line, given[line.id], words) for line in lines}
+        other = {row: told for row, told in other.items() if told}
+        return {path: rows.changed(new.laid.contents[path], new.id, other)}
+
+    _rewrite(person, draft_id, work)
+
+
+def _cells(
+    new: New,
+    table: rows.Table,
+    line: rows.Line,
+    given: Mapping[str, str],
+    words: Mapping[str, list[str]],
+) -> dict[str, str]:
+    where = f"{table.name}“{cells.label(line, table.columns)}”"
+    found = {}
+    for column in table.columns[1:]:
+        one = cells.cell(column, line.cells[column.name], words)
+        if column.name not in given and one.how != "flag":
+            continue
+        if one.how == "clause" and given[column.name].strip() != one.shown:
+            cells.check_clause(new.made, new.id, given[column.name], where)
+        text = cells.feel(one, given.get(column.name, ""), where)
+        if text is not None and text != line.cells[column.name]:
+            found[column.name] = text
+    return found
+
+
+def _table(new: New, name: str) -> tuple[str, rows.Table]:
+    """Path and table of the draft; raises Invalid."""
+    for path, table in new.tables():
+        if table.id == name:
+            return path, table
+    raise Invalid("没有这张表", code="table")
+
+
+def add_row(person: Person, draft_id: str, table: str, source: str) -> None:
+    """One more row, copied from another regime; it cites what corresponds or the reading."""
+
+    def work(new: New) -> Files:
+        path, _ = _table(new, table)
+        return {path: rows.added(new.laid.after(path), source, new.id, new.citing().cell)}
+
+    _rewrite(person, draft_id, work)
+
+
+def remove_row(person: Person, draft_id: str, table: str, row: str) -> None:
+    """Without one row."""
+
+    def work(new: New) -> Files:
+        path, _ = _table(new, table)
+        return {path: rows.without(new.laid.contents[path], row, new.id)}
+
+    _rewrite(person, draft_id, work)
+
+
+def others(new: New, table: rows.Table) -> list[tuple[str, str, str]]:
+    """Rows of other regimes that this one lacks: row id, regime, what it is called."""
+    own = {line.key(table.columns[1:]) for line in table.lines}
+    found: dict[tuple[str, ...], tuple[str, str, str]] = {}
+    content = new.current.files[new.current.table_files[table.id]]
+    for regime in new.current.regimes:
+        for each in rows.read(content, regime):
+            for line in each.lines if each.id == table.id else ():
+                key = line.key(each.columns[1:])
+                if key not in own:
+                    found.setdefault(key, (line.id, regime, cells.label(line, each.columns[1:])))
+    return list(found.values())
+
+
+# --- scenarios ----------------------------------------------------------------------------------
+
+
+def candidates(new: New) -> dict[str, bytes]:
+    """Scenarios of the model by path, those of procedures that the new regime has."""
+    folder = f"processes/scenarios/{new.model}/"
+    held = set(new.made.procedures(new.id)) if new.id in new.made.regimes else set()
+    found = {}
+    for path, content in new.current.files.items():
+        if path.startswith(folder) and new.model:
+            begun = re.findall(r"\b(?:start|finish): ([a-z_]+)", content.decode())
+            if set(begun) <= held and b"regime:" not in content:
+                found[path] = content
+    return found
+
+
+def take_scenarios(person: Person, draft_id: str, paths: Iterable[str]) -> None:
+    """Copy scenarios of the model with ids and clauses of the new regime."""
+    wanted = list(paths)
+
+    def work(new: New) -> Files:
+        known, files = candidates(new), dict[str, bytes | None]()
+        number = 1
+        for path in wanted:
+            if path not in known:
+                raise Invalid("没有这个场景", code="scenario")
+            while (own := f"processes/scenarios/{new.id}/{new.prefix}-{number:02}.yaml") in {
+                *new.scenarios(), *files,
+            }:  # fmt: skip
+                number += 1
+            text = new.citing().text(known[path]).decode()
+            name = f"{new.prefix}-{number:02}"
+            files[own] = re.sub(r"^id: .*$", f"id: {name}", text, count=1, flags=re.M).encode()
+        if len({*new.scenarios(), *files}) > LIMIT_SCENARIOS:
+            raise Invalid(f"场景不超过 {LIMIT_SCENARIOS} 个", code="scenarios")
+        return files
+
+    _rewrite(person, draft_id, work)
+
+
+def drop_scenario(person: Person, draft_id: str, path: str) -> None:
+    """Without one scenario."""
+    _rewrite(person, draft_id, lambda new: {path: None} if path in new.scenarios() else {})
+
+
+# --- beside what others have changed ------------------------------------------------------------
+
+
+def take_over(person: Person, draft_id: str) -> None:
+    """Go on from what is in force now: the new regime's rows are laid into the newest tables, so
+    that nothing that others have released is lost."""
+
+    def work(laid: Overlay) -> Files:
+        if not draft.holds(laid):
+            return {}
+        new = draft.of(laid)
+        return {
+            path: rows.laid_anew(laid.current[path], content, new.id)
+            for path, content in laid.contents.items()
+            if path.endswith(".dmn") and path in laid.current and content != REMOVED
+        }
+
+    drafts.take_over(person, draft_id, work)
