@@ -232,7 +232,9 @@ def set_rows(
 
     def work(new: New) -> Files:
         path, found = _table(new, table)
-        words = cells.choices(new.made, table, new.id)
+        if not given.keys() <= {line.id for line in found.lines}:
+            raise Invalid(f"{found.name}没有这一行", code="row")
+        words = cells.choices(new.current, table, new.anchors())
         lines = (line for line in found.lines if line.id in given)
         other = {line.id: _cells(new, found, line, given[line.id], words) for line in lines}
         other = {row: told for row, told in other.items() if told}
@@ -255,7 +257,7 @@ def _cells(
         if column.name not in given and one.how != "flag":
             continue
         if one.how == "clause" and given[column.name].strip() != one.shown:
-            cells.check_clause(new.made, new.id, given[column.name], where)
+            cells.check_clause(new.citable(), given[column.name], where)
         text = cells.feel(one, given.get(column.name, ""), where)
         if text is not None and text != line.cells[column.name]:
             found[column.name] = text

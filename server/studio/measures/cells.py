@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from server.errors import Invalid
@@ -77,22 +77,18 @@ def feel(one: Cell, given: str, where: str) -> str | None:
     return json.dumps(text, ensure_ascii=False)
 
 
-def check_clause(made: Catalogue, regime: str, words: str, where: str) -> None:
+def check_clause(known: Container[str], words: str, where: str) -> None:
     """Raises Invalid unless a row cites clauses of its regime or readings, at least one."""
-    each = words.split()
-    if not each:
+    if not words.split():
         raise Invalid(f"{where}：请写明依据的条款", code="clause")
-    for word in each:
-        known = made.clauses.by_id(word)
-        if READING_ID.fullmatch(word):
-            if made.row("defaults", regime, id=word) is None:
-                raise Invalid(f"{where}：没有解释规则“{word}”", code="clause")
-        elif known is None or known.regime != regime:
-            raise Invalid(f"{where}：“{word}”不是本办法的条款", code="clause")
+    for word in words.split():
+        if word not in known:
+            what = "没有解释规则" if READING_ID.fullmatch(word) else "本办法没有条款"
+            raise Invalid(f"{where}：{what}“{word}”", code="clause")
 
 
-def choices(made: Catalogue, table: str, regime: str) -> dict[str, list[str]]:
-    """Column -> the words that any regime uses there; days of reckoning are the regime's own."""
+def choices(made: Catalogue, table: str, anchors: Iterable[str]) -> dict[str, list[str]]:
+    """Column -> the words that any regime in force uses there; days of reckoning are given."""
     found: dict[str, dict[str, None]] = {}
     content = made.files[made.table_files[table]]
     for one in made.regimes:
@@ -101,9 +97,8 @@ def choices(made: Catalogue, table: str, regime: str) -> dict[str, list[str]]:
                 for name in WORDED & line.cells.keys():
                     if TEXT.fullmatch(line.cells[name]):
                         found.setdefault(name, {})[plain(line.cells[name])] = None
-    if "anchors" in made.tables and "anchor" in found:
-        own = [str(row["anchor"]) for row in made.rows("anchors", regime)]
-        found["anchor"] = dict.fromkeys(own)
+    if "anchor" in found:
+        found["anchor"] = dict.fromkeys(anchors)
     return {name: list(words) for name, words in found.items()}
 
 

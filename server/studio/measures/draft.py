@@ -71,6 +71,20 @@ class New:
                 for table in rows.read(self.laid.contents[path], self.id):
                     yield path, table
 
+    def anchors(self) -> list[str]:
+        """Its days of reckoning."""
+        tables = (table for _, table in self.tables() if table.id == "anchors")
+        return [line.cells["anchor"].strip('"') for table in tables for line in table.lines]
+
+    def readings(self) -> list[dict[str, Any]]:
+        """The readings that rows may cite."""
+        return self.current.rows("defaults", self.model) if self.model else []
+
+    def citable(self) -> set[str]:
+        """The clauses and readings that its rows may cite."""
+        clauses = (part.id for one in self.entries() for part in one.parts)
+        return {*clauses, *(str(row["id"]) for row in self.readings())}
+
     def scenarios(self) -> dict[str, bytes]:
         """Path to content of its scenarios."""
         folder = f"processes/scenarios/{self.id}/"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ from server.studio.measures.trial import Played
 from server.studio.scenarios.document import Unreadable
 from server.studio.scenarios.scenario import load
 from server.views.guards import signed_in
+from server.views.language import current
 from server.views.workshop.blueprint import bp
 from server.views.workshop.drafts import named
 from server.views.workshop.words import MEASURE_STEPS
@@ -193,12 +195,13 @@ def _rows(new: New) -> dict[str, Any]:
     found = {table.id: _section(new, table) for _, table in new.tables() if table.lines}
     ordered = [found[name] for name in ORDER if name in found]
     known = [part for one in new.entries() for part in one.parts]
-    readings = new.made.rows("defaults", new.id) if new.model else []
-    return {"sections": ordered, "parts": known, "readings": readings, "untold": UNTOLD}
+    anchors = {a: _named(one) for _, t in new.tables() if t.id == "anchors" for one in t.lines
+               if (a := cells.plain(one.cells["anchor"]))}  # fmt: skip
+    return {"sections": ordered, "parts": known, "readings": new.readings(), "anchors": anchors}
 
 
 def _section(new: New, table: rows.Table) -> Section:
-    words = cells.choices(new.made, table.id, new.id)
+    words = cells.choices(new.current, table.id, new.anchors())
     lines = tuple(_line(table, line, words) for line in table.lines)
     return Section(table.id, table.name, lines, tuple(acts.others(new, table)))
 
@@ -207,8 +210,19 @@ def _line(table: rows.Table, line: rows.Line, words: Mapping[str, list[str]]) ->
     key = " · ".join(filter(None, map(cells.plain, line.key(table.columns[1:]))))
     found = (cells.cell(each, line.cells[each.name], words) for each in table.columns[1:])
     shown = tuple(one for one in found if one.how != "fixed" or _is_told(one))
-    name = cells.label(line, table.columns[1:])
-    return Line(line.id, name, key, shown, cells.plain(line.cells[CLAUSE]))
+    return Line(
+        line.id,
+        _named(line) or cells.label(line, table.columns[1:]),
+        key,
+        shown,
+        cells.plain(line.cells[CLAUSE]),
+    )
+
+
+def _named(line: rows.Line) -> str:
+    """The title of a row in the language of the page, where it has one."""
+    english = cells.plain(line.cells.get("title_en", "")) if current() == "en" else ""
+    return english[:1].upper() + english[1:] or cells.plain(line.cells.get("title", ""))
 
 
 def _is_told(one: Cell) -> bool:
@@ -297,7 +311,8 @@ def _keep_text(draft_id: str) -> ResponseReturnValue:
     file = request.files.get("file")
     text = request.form.get("source", "")
     if file and file.filename:
-        text = uploads.text_of(file.filename, file.stream.read(uploads.MAX_BYTES + 1))
+        with closing(file):
+            text = uploads.text_of(file.filename, file.stream.read(uploads.MAX_BYTES + 1))
     acts.set_text(g.person, draft_id, text)
     return _to(draft_id, "clauses")
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Flask
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
 
 from server.studio.difference import Change
+from server.studio.measures.rows import Column
 from server.studio.shelf import Model
 from server.views.language import current, labelled
 from server.views.rule_words import CONSEQUENCES
@@ -247,6 +248,11 @@ def reason_text(reason: Reason | Mapping[str, str]) -> str:
     return word(REASONS, told.code) % {"name": name or told.element_id}
 
 
+def column_word(column: Column) -> str:
+    """A column's heading in the language of the page."""
+    return gettext("计量单位") if column.name == "unit" else labelled(column.label)
+
+
 def choice_word(value: str) -> str:
     """A word that a table's column may hold: of the column, a consequence, a role, a state."""
     return next(
@@ -260,6 +266,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["measure_steps"] = lambda: MEASURE_STEPS
     app.jinja_env.filters.update(
         choice_word=choice_word,
+        column_word=column_word,
         measure_fact=lambda value: word(MEASURE_FACTS, value),
         measure_mark=lambda value: word(MARKS, value),
         measure_status=lambda value: word(STATUSES, value),
