@@ -19,6 +19,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import zstandard
 from flask import Flask
 from sqlalchemy import delete, insert, select, update
 from werkzeug.routing import Rule
@@ -30,6 +31,7 @@ from server.models import (
     appointments,
     case_parties,
     cases,
+    change_set_saves,
     change_sets,
     consultations,
     copies,
@@ -53,6 +55,7 @@ from server.models import (
     tokens,
     work_items,
 )
+from server.studio.measures import facts
 from server.work import sessions
 from tests.server.views.snapshot import Snapshot
 
@@ -391,13 +394,18 @@ class World:
         }
 
     def _draft(self, tx: Any) -> str:
-        """A draft that nobody holds."""
-        row = {"id": new_id(), "title": "草稿", "status": "open", "saves": 0, "journal_seq": 0}
+        """A draft that nobody holds, with the names of a new regime."""
+        row = {"id": new_id(), "title": "草稿", "status": "open", "saves": 1, "journal_seq": 0}
         begun = tx.execute(select(publications.c.id)).scalar_one()
         row |= {"base_id": begun, "journal_head": "0" * 64}
         opener = self.people[Actor("process_owner", "own")]
         when = {"opened_at": clock.now(), "changed_at": clock.now()}
         tx.execute(insert(change_sets).values(opened_by=opener, **row, **when))
+        told = dict.fromkeys(facts.FIELDS, "新") | {"status": "draft", "effective_from": ""}
+        toml = zstandard.compress(facts.written(told | {"effective_to": ""}, "ZZ", "", {}))
+        kept = {"change_set_id": row["id"], "seq": 1, "path": "processes/regimes/new/regime.toml"}
+        by = {"saved_by": opener, "saved_at": clock.now()}
+        tx.execute(insert(change_set_saves).values(content=toml, **kept, **by))
         return str(row["id"])
 
     def _order(self, tx: Any) -> str:
@@ -468,6 +476,7 @@ class World:
             "publication": str(publication),
             "regime": REGIME,
             "release_id": "1",
+            "step": "facts",
             "job_id": self.job,
             "message_id": self.message,
             **self.public,
