@@ -250,8 +250,8 @@ def _register(files: Mapping[str, bytes], faults: list[Finding]) -> Register:
     for folder in ("processes/law/", *_own_registers(files)):
         paths = (f"{folder}clauses.csv", f"{folder}articles.csv")
         try:
-            own = clauses.load(*(files[path] for path in paths), _regime_of(paths[0]))
-            found = found.with_more(own)
+            told, articles = (files[path] for path in paths)
+            found = found.with_more(clauses.load(told, articles, _regime_of(paths[0])))
         except (KeyError, SheetError, ValueError) as error:
             faults.append(_fault(paths[0], "clauses", f"条款登记表不能读取：{error}"))
     return found

@@ -217,15 +217,15 @@ def discard(person: Person, draft_id: str) -> None:
     _act(work)
 
 
-def take_over(person: Person, draft_id: str, work: Work = lambda laid: {}) -> None:
+def take_over(person: Person, draft_id: str, rework: Work = lambda laid: {}) -> None:
     """Go on from what is in force now: what the draft says stands against the newest version,
-    save for what ``work`` makes of both."""
+    save for what ``rework`` makes of both."""
     access.may_change_models(person)
 
     def work(tx: Connection) -> None:
         draft = store.find(tx, draft_id, lock=True)
         store.hold(tx, draft, person)
-        _keep(tx, person, overlays.of(tx, draft), work)
+        _keep(tx, person, overlays.of(tx, draft), rework)
         number = publications.current(tx)
         store.note(tx, draft, person, "rebase", {"publication": number}, base_id=number)
 

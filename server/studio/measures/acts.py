@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from calendar import isleap
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
 
 from server.errors import Invalid
-from server.law.catalogue import Catalogue
+from server.law.catalogue import Catalogue, stem
 from server.studio.drafts import acts as drafts
 from server.studio.drafts.overlay import Overlay
 from server.studio.drafts.paths import REMOVED, VARIANT
@@ -16,11 +18,14 @@ from server.studio.measures.counterparts import Citing
 from server.studio.measures.draft import New
 from server.studio.measures.recognition import Instrument, recognise
 from server.studio.measures.sheets import Entry, Mark
+from server.studio.scenarios import usual
 from server.studio.sheets import allowed
 from server.work.people import Person
 
 Files = dict[str, bytes | None]
 LIMIT_SCENARIOS = 60
+PERIOD = "construction_period"
+DAY = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b", re.ASCII)
 
 
 def begin(person: Person, made: Catalogue, given: Mapping[str, str]) -> str:
@@ -146,15 +151,18 @@ def _tables(new: New, model: str, citing: Citing) -> Files:
         if new.id in allowed(content):
             files[path] = _fitted(new, model, content)
     steps = new.current.table_files.get("steps", "")
-    if content := files.get(steps):
-        for process, at in new.current.procedures(model).items():
-            described = new.current.describe(at)
-            title = described.name if described else process
-            start = next(iter(described.of_kind("startEvent")), None) if described else None
-            cited = citing.cell(" ".join(start.clauses if start else ()))
-            content = rows.switched(content, new.id, process, title, cited)
-        files[steps] = content
-    return files
+    return files | {steps: _switched(new, model, citing, files.get(steps))}
+
+
+def _switched(new: New, model: str, citing: Citing, content: bytes | None) -> bytes | None:
+    """Table ``steps`` with a row for each procedure that the model has."""
+    for process, path in new.current.procedures(model).items() if content else ():
+        described = new.current.describe(path)
+        starts = described.of_kind("startEvent") if described else ()
+        cited = citing.cell(" ".join(clause for start in starts[:1] for clause in start.clauses))
+        title = described.name if described else process
+        content = rows.switched(content or b"", new.id, process, title, cited)
+    return content
 
 
 def _fitted(new: New, model: str, content: bytes) -> bytes:
@@ -175,6 +183,8 @@ def _own_names(new: New, model: str, table: str, line: rows.Line) -> dict[str, s
         for name, text in line.cells.items()
         if title in text and cells.TEXT.fullmatch(text)
     }
+    if table == "names":
+        found["en"] = '""'
     if table == "roles":
         offices = _offices(new, model)
         own = offices[cells.plain(line.cells["office"])]
@@ -219,9 +229,20 @@ def _diagrams(new: New, model: str, citing: Citing) -> Files:
 
 
 def _usual(new: New, model: str, citing: Citing) -> Files:
-    usual = "processes/scenarios/usual/"
-    content = new.current.files.get(f"{usual}{model}.yaml")
-    return {f"{usual}{new.id}.yaml": citing.text(content)} if content else {}
+    content = new.current.files.get(f"{usual.FOLDER}{model}.yaml")
+    told = _own_words(new, citing.text(content).decode()).encode() if content else None
+    return {f"{usual.FOLDER}{new.id}.yaml": told}
+
+
+def _own_words(new: New, text: str) -> str:
+    """A text of scenarios with the new regime's title and construction period for the model's."""
+    lines = [line for _, table in new.tables() if table.id == "quotas" for line in table.lines]
+    own = [one.cells["amount"] for one in lines if one.cells["quota"] == f'"{PERIOD}"']
+    row = new.current.row("quotas", new.model, quota=PERIOD) if new.model else None
+    if own and row:
+        text = re.sub(rf"\bperiod_months: {row['amount']}\b", f"period_months: {own[0]}", text)
+    model = new.current.regimes.get(new.model)
+    return text.replace(model.title, str(new.facts["title"])) if model else text
 
 
 def set_rows(
@@ -238,9 +259,20 @@ def set_rows(
         lines = (line for line in found.lines if line.id in given)
         other = {line.id: _cells(new, found, line, given[line.id], words) for line in lines}
         other = {row: told for row, told in other.items() if told}
-        return {path: rows.changed(new.laid.contents[path], new.id, other)}
+        content = rows.changed(new.laid.contents[path], new.id, other)
+        return {path: content} | (_drawn(new, content) if table == "steps" else {})
 
     _rewrite(person, draft_id, work)
+
+
+def _drawn(new: New, steps: bytes) -> Files:
+    """The model's own diagrams: a procedure that is switched off leaves none behind."""
+    lines = (line for table in rows.read(steps, new.id) for line in table.lines)
+    off = {cells.plain(one.cells["step"]) for one in lines if one.cells["on"] == "false"}
+    return {
+        path: None if f"procedure_{stem(path)}" in off else new.laid.contents.get(path, content)
+        for path, content in _diagrams(new, new.model, new.citing()).items()
+    }
 
 
 def _cells(
@@ -250,7 +282,7 @@ def _cells(
     given: Mapping[str, str],
     words: Mapping[str, list[str]],
 ) -> dict[str, str]:
-    where = f"{table.name}“{cells.label(line, table.columns)}”"
+    where = f"{table.name}“{cells.label(line, table.columns[1:])}”"
     found = {}
     for column in table.columns[1:]:
         one = cells.cell(column, line.cells[column.name], words)
@@ -336,14 +368,39 @@ def take_scenarios(person: Person, draft_id: str, paths: Iterable[str]) -> None:
                 *new.scenarios(), *files,
             }:  # fmt: skip
                 number += 1
-            text = new.citing().text(known[path]).decode()
+            text = _own_words(new, new.citing().text(known[path]).decode())
+            text = _later(text, str(new.facts["effective_from"]), _led_up(new, text))
             name = f"{new.prefix}-{number:02}"
             files[own] = re.sub(r"^id: .*$", f"id: {name}", text, count=1, flags=re.M).encode()
         if len({*new.scenarios(), *files}) > LIMIT_SCENARIOS:
             raise Invalid(f"场景不超过 {LIMIT_SCENARIOS} 个", code="scenarios")
-        return files
+        return files | _usual(new, new.model, new.citing())
 
     _rewrite(person, draft_id, work)
+
+
+def _led_up(new: New, text: str) -> timedelta:
+    """How long before its first day a scenario really begins, by the usual ways it follows."""
+    ways = usual.of(new.current, new.model).ways
+    waiting, days = [state for state in ways if f"reach: {state}\n" in text], 0
+    while waiting:
+        steps = ways[waiting.pop()]
+        days += max((int(step.manner.get("before", 0)) for step in steps), default=0)
+        waiting += [step.target for step in steps if step.act == "reach" and step.target in ways]
+    return timedelta(days=days)
+
+
+def _later(text: str, first: str, before: timedelta) -> str:
+    """A scenario as many whole years later as it takes to begin when the regime is in force."""
+    days = [date(*map(int, day)) for day in DAY.findall(text)]
+    begun = (min(days) - before).isoformat() if days else first
+    years = int(first[:4]) - int(begun[:4]) + (begun[4:] < first[4:]) if first > begun else 0
+
+    def moved(found: re.Match[str]) -> str:
+        year, rest = int(found[1]) + years, f"{found[2]}-{found[3]}"
+        return f"{year}-{rest if rest != '02-29' or isleap(year) else '02-28'}"
+
+    return DAY.sub(moved, text)
 
 
 def drop_scenario(person: Person, draft_id: str, path: str) -> None:

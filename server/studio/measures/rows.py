@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from lxml import etree
 
@@ -54,25 +53,38 @@ class Table:
 def read(content: bytes, regime: str) -> list[Table]:
     """The tables of a DMN file that ask for the regime, with its own rows."""
     return [
-        Table(*head, tuple(line for owner, line in lines if owner == regime))
-        for *head, lines in _parsed(content)
+        Table(each.id, each.name, each.columns, each.lines.get(regime, ()))
+        for each in _parsed(content)
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A table with the rows of every regime."""
+
+    id: str
+    name: str
+    columns: tuple[Column, ...]
+    lines: Mapping[str, tuple[Line, ...]]
+
+
 @lru_cache(maxsize=64)
-def _parsed(content: bytes) -> tuple[tuple[Any, ...], ...]:
-    """Id, name, columns, and the rows of each table, each with the regime cell it begins with."""
+def _parsed(content: bytes) -> tuple[_Whole, ...]:
     return tuple(
-        (
-            decision.get("id", ""),
-            decision.get("name", ""),
-            tuple(_columns(table)),
-            tuple(
-                (_cells(rule)[0].strip('"'), _line(table, rule)) for rule in children(table, "rule")
-            ),
+        _Whole(
+            decision.get("id", ""), decision.get("name", ""), tuple(_columns(table)), _lines(table)
         )
         for decision, table in _tables(read_xml(content))
     )
+
+
+def _lines(table: etree._Element) -> Mapping[str, tuple[Line, ...]]:
+    """The regime that the rows name in their first cell, to these rows."""
+    found: dict[str, tuple[Line, ...]] = {}
+    for rule in children(table, "rule"):
+        owner = _cells(rule)[0].strip('"')
+        found[owner] = (*found.get(owner, ()), _line(table, rule))
+    return found
 
 
 def copied(content: bytes, model: str, regime: str, cite: Cite) -> bytes:
