@@ -174,9 +174,7 @@ def kept(page: Page, table: str) -> None:
 def scenarios(walk: Walk) -> None:
     """One of the nearest's scenarios copied and played on the draft."""
     page = walk.page
-    page.get_by_role("checkbox", name="不能推翻已批准的建设周期").or_(
-        page.locator(".gc-offer input[type=checkbox]").first
-    ).first.check()
+    page.get_by_role("checkbox", name="批准前不公示").check()
     walk.clicks += 1
     walk.on(page.get_by_role("button", name="抄用选中的"))
     page.set_default_navigation_timeout(3 * PATIENCE)
