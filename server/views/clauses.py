@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from server.errors import NotFound
-from server.law.clauses import Clause
+from server.law.clauses import READING_ID, Clause
 from server.views import columns, exports
 from server.views.guards import signed_in
 from server.views.language import current
@@ -46,8 +46,10 @@ def register() -> ResponseReturnValue:
 @bp.get("/clauses/<clause_id>")
 @signed_in
 def one(clause_id: str) -> ResponseReturnValue:
-    """A clause with its article and every place that carries it out."""
+    """A clause with its article and every place that carries it out; a reading with its words."""
     law = catalogue().clauses
+    if READING_ID.fullmatch(clause_id):
+        return _reading(clause_id)
     clause = law.by_id(clause_id)
     if clause is None:
         raise NotFound("没有这一条款")
@@ -57,6 +59,24 @@ def one(clause_id: str) -> ResponseReturnValue:
         article=law.article_of(clause),
         places=covered().of_clause(clause_id),
         facts=_facts(clause),
+    )
+
+
+def _reading(name: str) -> str:
+    """What a row rests on where the text is silent or open; raises NotFound."""
+    regimes = catalogue().regimes
+    rows = (catalogue().row("defaults", regime, id=name) for regime in regimes)
+    found = next(filter(None, rows), None)
+    if found is None:
+        raise NotFound("没有这一条解释规则")
+    text = found["reading_en"] if current() == "en" else found["reading"]
+    basis = catalogue().clauses.by_id
+    return render_template(
+        "reading.html",
+        name=name,
+        text=text,
+        because=found["basis"],
+        basis=[clause for clause in map(basis, found["clause"].split()) if clause],
     )
 
 

@@ -301,3 +301,9 @@ def test_every_page_speaks_english(owner: Visitor) -> None:
     for step in ("facts", "text", "clauses", "model", "rows", "scenarios", "coverage"):
         shown = page(owner, f"{address}/{step}")
         assert "Offices, steps, numbers" in shown
+
+
+def test_a_reading_that_rows_cite_can_be_read_like_a_clause(visit: Visit) -> None:
+    applicant = visit("shanxi_applicant")
+    assert "比照所参照的管理办法办理" in page(applicant, "/clauses/D-50")
+    assert applicant.get("/clauses/D-99").status_code == 404
