@@ -25,7 +25,7 @@ from server.demo import DEMONSTRATION_PASSWORD
 from server.views.assets import DIST
 
 TODAY = "2026-11-20"
-PATIENCE = 60  # seconds until the office must answer
+PATIENCE = 120  # seconds until the office must answer
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--headless",
@@ -42,6 +42,9 @@ SETTINGS = {
     "GUICHENG_ARGON2_TIME": "1",
     "GUICHENG_LOGIN_TRIES": "50",
 }
+
+CLUSTER = [sys.executable, str(Path(__file__).parents[2] / "docker/cluster.py")]
+"""What serves where the environment says OFFICE=cluster, instead of one process on SQLite."""
 
 SignIn = Callable[..., Page]
 
@@ -67,9 +70,9 @@ def serving(folder: Path, today: str) -> Iterator[str]:
     if not (DIST / "manifest.json").exists():
         pytest.fail("the pages' scripts are not built: run `make web`")
     port = _free_port()
-    command = [sys.executable, "-m", "server.cli", "run", "--demonstration"]
-    command += ["--data", str(folder), "--port", str(port)]
     environment = {**os.environ, **SETTINGS, "GUICHENG_TODAY": today}
+    environment |= {"DATA": str(folder), "PORT": str(port)}
+    command = CLUSTER if os.environ.get("OFFICE") == "cluster" else _one_office(folder, port)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
@@ -79,6 +82,11 @@ def serving(folder: Path, today: str) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(PATIENCE)
+
+
+def _one_office(folder: Path, port: int) -> list[str]:
+    serve = [sys.executable, "-m", "server.cli", "run", "--demonstration"]
+    return [*serve, "--data", str(folder), "--port", str(port)]
 
 
 def _free_port() -> int:
@@ -96,7 +104,7 @@ def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
         except urllib.error.HTTPError as error:
             error.close()
             pytest.fail(f"the office answers {error.code}: {log.read_text()[-2000:]}")
-        except urllib.error.URLError:
+        except (urllib.error.URLError, TimeoutError):
             time.sleep(0.2)
     pytest.fail(f"the office does not answer: {log.read_text()[-2000:]}")
 
