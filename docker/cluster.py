@@ -1,8 +1,8 @@
 """``make run-cluster``: the demonstration office as a province runs it, without containers.
 
 A PostgreSQL from PyPI, a Redis where the machine has one (without it the workers look for
-themselves), two web processes behind one address, two workers. Everything ends with Ctrl-C or SIGTERM; the
-data stays in ``var/cluster``.
+themselves), two web processes behind one address, two workers. Everything ends with Ctrl-C or
+SIGTERM; the data stays in ``var/cluster``.
 """
 
 from __future__ import annotations
