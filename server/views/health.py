@@ -19,6 +19,7 @@ from server.errors import NotFound
 from server.views.guards import anyone
 from server.views.session import config
 from server.work import operations, publications
+from server.work.outside import outbox
 
 bp = Blueprint("health", __name__)
 
@@ -33,6 +34,9 @@ FIGURES = {
     "oldest_due_seconds": "Seconds for which the oldest of them has been due.",
     "incidents": "Jobs given up that wait for an operator.",
     "processes": "Processes that look for work.",
+    "messages_waiting": "Messages that have not left yet.",
+    "messages_tried": "Those of them that have failed at least once.",
+    "messages_paused": "1 while an operator, or a restored backup, holds all messages back.",
 }
 HERE = ("127.0.0.1", "::1")
 
@@ -108,6 +112,6 @@ class Backlog(Collector):
     def collect(self) -> Iterator[Metric]:
         """One gauge for each figure."""
         with db.read() as tx:
-            found = operations.figures(tx)
+            found = operations.figures(tx) | outbox.figures(tx)
         for name, told in FIGURES.items():
             yield GaugeMetricFamily(f"guicheng_{name}", told, value=found[name])

@@ -15,6 +15,7 @@ from server.views import account
 from server.views.administration.common import Column, Filter, Listing, show
 from server.views.administration.words import instant, options
 from server.views.guards import signed_in
+from server.views.language import current
 from server.views.published import regime_short
 from server.views.words import Words, word
 from server.work import operations
@@ -69,7 +70,7 @@ def register() -> ResponseReturnValue:
             ),
             endpoint="outbox.register",
             columns=[
-                Column(gettext("收件人"), lambda m: m["person"] or m["recipient"], "", _link),
+                Column(gettext("收件人"), addressee, "", _link),
                 Column(gettext("地址"), lambda m: m["address"], "address"),
                 Column(gettext("方式"), lambda m: word(CHANNELS, m["channel"])),
                 Column(gettext("类别"), lambda m: regime_short(m["regime"])),
@@ -90,6 +91,12 @@ def register() -> ResponseReturnValue:
         pause=pause,
         counted=counted,
     )
+
+
+def addressee(message: Row) -> str:
+    """A person by name in the language of the page, an endpoint by its own."""
+    english = message["person_en"] if current() == "en" else ""
+    return str(english or message["person"] or message["recipient"])
 
 
 def _link(message: Row) -> str:
@@ -116,6 +123,7 @@ def message(message_id: str) -> ResponseReturnValue:
     return render_template(
         "outbox_message.html",
         message=found,
+        addressee=addressee(found),
         text=compose.text(found["items"], found["locale"]),
         channel=word(CHANNELS, found["channel"]),
         status=status_word(found),

@@ -31,7 +31,8 @@ OPEN_PAUSE = Query(
     readers(pauses),
 )
 COUNTS = Query("""
-    SELECT count(*) AS waiting, COALESCE(sum(CASE WHEN o.suspect THEN 1 ELSE 0 END), 0) AS suspect
+    SELECT count(*) AS waiting, COALESCE(sum(CASE WHEN o.suspect THEN 1 ELSE 0 END), 0) AS suspect,
+        COALESCE(sum(CASE WHEN o.attempts > 0 THEN 1 ELSE 0 END), 0) AS tried
     FROM outbox o WHERE o.status IN ('gathering', 'due')""")
 
 AGAIN = Query("""
@@ -60,8 +61,15 @@ def restored(tx: Connection) -> Row | None:
 
 
 def counts(tx: Connection) -> Row:
-    """How many messages wait, and how many of them may have been sent already."""
-    return COUNTS.first(tx) or {"waiting": 0, "suspect": 0}
+    """How many messages wait, how many of them may have been sent already, and have failed."""
+    return COUNTS.first(tx) or {"waiting": 0, "suspect": 0, "tried": 0}
+
+
+def figures(tx: Connection) -> dict[str, float]:
+    """What those who watch an installation want to know of the messages."""
+    counted, is_paused = counts(tx), paused(tx) is not None
+    waiting = {f"messages_{name}": float(counted[name]) for name in ("waiting", "tried")}
+    return waiting | {"messages_paused": float(is_paused)}
 
 
 def find(tx: Connection, person: Person, asked: Asked) -> Found:
@@ -85,7 +93,7 @@ def one(tx: Connection, person: Person, message_id: str) -> Row:
 
 def _of(person: Person) -> Select[Any]:
     return (
-        select(outbox, people.c.name.label("person"))
+        select(outbox, people.c.name.label("person"), people.c.name_en.label("person_en"))
         .outerjoin_from(outbox, people, people.c.id == outbox.c.person_id)
         .where(outbox.c.regime.in_(operations.operated(person)))
     )

@@ -163,3 +163,22 @@ def test_an_address_that_is_none_is_refused_beside_what_was_filled_in(visit: Any
     assert answer.status_code == 422
     assert "请填写有效的电子邮件地址" in answer.text
     assert 'value="nobody"' in answer.text
+
+
+def test_the_list_names_people_in_the_language_of_the_page(operator: Visitor) -> None:
+    message()
+    assert "申报单位经办人" in operator.get("/operations/messages").text
+    operator.client.set_cookie("language", "en")
+    page = operator.get("/operations/messages").text
+    assert "申报单位经办人" not in page
+    assert "The address was not accepted" in page
+
+
+def test_who_watches_learns_of_what_waits_and_of_a_pause(operator: Visitor) -> None:
+    message("due", attempts=2)
+    message("gathering")
+    post(operator, "/operations/messages/pause")
+    text = operator.get("/metrics").text
+    assert "guicheng_messages_waiting 2.0" in text
+    assert "guicheng_messages_tried 1.0" in text
+    assert "guicheng_messages_paused 1.0" in text
