@@ -138,6 +138,12 @@ def test_a_step_is_added_to_a_diagram_with_role_form_and_clause(sign_in: SignIn)
     owner.goto(address)
     ready(owner)
     expect(owner.locator(".gc-compared .gc-added").first).to_be_visible()
+    submit(owner, address, "评估结果须经复核。")
+    consent(sign_in("national_approver"), address)
+    owner.goto("/workshop/releases")
+    row = owner.locator("main tbody tr", has_text="评估结果须经复核。")
+    follow(owner, row.get_by_role("link", name="流程图"))
+    expect(owner.locator("[data-element-id=recheck_midterm]")).to_contain_text("复核评估结果")
 
 
 def test_a_field_added_to_a_form_meets_new_cases_and_leaves_old_ones(sign_in: SignIn) -> None:
