@@ -72,8 +72,9 @@ class Surroundings:
     def is_secret(self) -> bool:
         """Whether what is handed in with the item on the desk must not be kept with a name."""
         item = self.desk.item
-        drawn = self.spec.descriptions[item["process_id"]].by_id[item["element_id"]]
-        return drawn.properties.get("secret") == "true"
+        described = self.spec.descriptions.get(item["process_id"])
+        drawn = described.by_id.get(item["element_id"]) if described else None
+        return drawn is None or drawn.properties.get("secret") == "true"
 
     def deadline(
         self, milestone: str, anchor: date, record: Mapping[str, Any] | None = None

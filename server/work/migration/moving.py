@@ -19,6 +19,7 @@ from server.engine.migration import Ids
 from server.engine.outcome import OpenTask, Outcome, Subscription
 from server.engine.specs import Spec
 from server.errors import Problem
+from server.law.catalogue import Catalogue
 from server.law.deadlines import NoDeadline
 from server.models import instances, migration_cases, migrations, subscriptions, work_items
 from server.work import desk as desks
@@ -99,7 +100,7 @@ def _move(desk: Desk, order: Row, line: Row) -> None:
     around = Surroundings(there)
     outcome = runtime.migrate(both.former, state, both.spec, ids, around.ports())
     settle(there, outcome, _act(order, told, back), around)
-    _repin(there, both.spec, outcome)
+    _repin(there, desk.catalogue, both.spec, outcome)
 
 
 def _act(order: Row, told: Row, back: bool) -> Act:
@@ -117,7 +118,7 @@ def inverse(ids: Ids) -> dict[str, dict[str, str]]:
 # --- the rows of what waits ---------------------------------------------------------------------
 
 
-def _repin(desk: Desk, spec: Spec, outcome: Outcome) -> None:
+def _repin(desk: Desk, old: Catalogue, spec: Spec, outcome: Outcome) -> None:
     """The instance belongs to the other publication; what waits is told as that one has it."""
     pins = {name: desk.instance[name] for name in ("publication_id", "digest")}
     own = instances.c.id == desk.instance["id"]
@@ -126,18 +127,28 @@ def _repin(desk: Desk, spec: Spec, outcome: Outcome) -> None:
     fresh = {task.id for task in outcome.opened}
     for task in tasks:
         if task.id not in fresh:
-            _update_item(desk, task)
+            _update_item(desk, old, task)
     for subscription in waiting:
         this = subscriptions.c.id == subscription.id
         desk.tx.execute(update(subscriptions).where(this).values(**_drawn(subscription)))
 
 
-def _update_item(desk: Desk, task: OpenTask) -> None:
-    """Whoever has it open sees that it has changed before they hand it in."""
+def _update_item(desk: Desk, old: Catalogue, task: OpenTask) -> None:
+    """Whoever has it open is told before they hand it in, where what they see has changed."""
     this = (work_items.c.instance_id == desk.instance["id"]) & (work_items.c.task_id == task.id)
+    item = dict(desk.tx.execute(select(work_items).where(this)).mappings().one())
     values = {**_drawn(task), "multi_instance": task.multi_instance}
-    values |= {"version": work_items.c.version + 1}
+    looks = ("name", "form", "clauses")
+    changed = any(item[name] != values[name] for name in looks) or _asks_else(desk, old, task)
+    values |= {"version": item["version"] + changed}
     desk.tx.execute(update(work_items).where(this).values(**values))
+
+
+def _asks_else(desk: Desk, old: Catalogue, task: OpenTask) -> bool:
+    """Whether the form of the task, named alike, has other fields now."""
+    regime = desk.case["regime"]
+    before, after = (made.form(task.form or "", regime) for made in (old, desk.catalogue))
+    return before != after
 
 
 def _drawn(one: OpenTask | Subscription) -> Mapping[str, Any]:

@@ -30,17 +30,21 @@ WORDS: Final[Mapping[str, str]] = {
 LIMIT_TEXT = 1000
 
 
-def element_of(desk: Desk) -> Element:
-    """The box of the desk's work item."""
-    described = spec_of(desk).descriptions[desk.item["process_id"]]
-    return described.by_id[desk.item["element_id"]]
+def element_of(desk: Desk) -> Element | None:
+    """The box of the desk's work item; None where the case has gone over to a version of the
+    diagram that no longer has what was done."""
+    described = spec_of(desk).descriptions.get(desk.item["process_id"])
+    return described.by_id.get(desk.item["element_id"]) if described else None
 
 
 def offered(desk: Desk) -> tuple[str, ...]:
     """The acts that the box of the desk's item offers, whoever asks."""
     if access.is_independent(desk.item):
         return (URGE,)
-    declared = element_of(desk).properties.get("actions")
+    element = element_of(desk)
+    if element is None:
+        return ()
+    declared = element.properties.get("actions")
     return ALL if declared is None else tuple(act for act in ALL if act in declared.split())
 
 

@@ -19,8 +19,10 @@ from server.models import (
     migrations,
     work_items,
 )
+from server.work import desk as desks
 from server.work import migration, publications, worklist
 from server.work.people import Person
+from server.work.together import withdrawing
 from tests.office import REGIME, Office
 from tests.server.work.helpers import (
     assert_intact,
@@ -150,6 +152,23 @@ def test_a_step_under_another_id_is_named_by_whoever_orders(place: Place) -> Non
     fill_again = {"summary": "建设方案", "mode": "plain"}
     panel = [expert.id for expert in place.office.experts[:3]]
     do(place.office["applicant"], "draft", **fill_again, panel=panel)
+    assert_intact()
+
+
+def test_what_was_done_in_a_step_that_is_gone_is_shown_and_offers_nothing(place: Place) -> None:
+    applicant = place.office["applicant"]
+    place.office.start()
+    fill(place.office)
+    done = rows(work_items, element_id="fill")[0]
+    publish(renamed())
+    moved(place)
+    with db.read() as tx:
+        desk = desks.of_item(tx, done["id"], applicant.id, lock=False)
+        assert not withdrawing.is_possible(applicant, desk)
+    with pytest.raises(NotAllowed):
+        withdrawing.withdraw(applicant, done["id"])
+    review_all(place.office)  # with the versions of before: for the experts nothing has changed
+    assert open_item("recheck")
     assert_intact()
 
 
