@@ -12,7 +12,7 @@ from server.engine import runtime
 from server.errors import NotAllowed, NotFound
 from server.law.catalogue import Catalogue
 from server.models import records
-from server.work import access, cases, documents, journal, papers, publications
+from server.work import access, cases, documents, journal, migration, papers, publications
 from server.work import desk as desks
 from server.work.cases import Dossier
 from server.work.documents import Document
@@ -65,7 +65,8 @@ def whole(tx: Connection, case_id: str, person: Person | None = None) -> Whole:
     if as_seen != (entries, len(kept)) or (person and _hides_panel(found)):
         sentence = "案卷中有依规定不对您公开的内容，只有主管机关可以取得档案包"
         raise NotAllowed(sentence, code="not_whole")
-    numbers = {each["publication_id"] for each in found.instances}
+    pinned = {each["publication_id"] for each in found.instances}
+    numbers = pinned | migration.once_on(tx, case_id)
     return Whole(
         dossier=found,
         documents=kept,
@@ -73,7 +74,7 @@ def whole(tx: Connection, case_id: str, person: Person | None = None) -> Whole:
         records=RECORDS.all(tx, case=case_id),
         entries=entries,
         variables={each["id"]: _variables(tx, case_id, each["id"]) for each in found.instances},
-        catalogue=publications.catalogue(tx, max(numbers)),
+        catalogue=publications.catalogue(tx, max(pinned)),
         trees={number: publications.tree(tx, number) for number in sorted(numbers)},
         broken=journal.verify(tx, case_id),
     )

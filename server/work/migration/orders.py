@@ -340,3 +340,13 @@ def cases_of(tx: Connection, order_id: str) -> list[Row]:
     )
     rows = tx.execute(wanted.order_by(cases.c.number)).mappings()
     return [dict(row) for row in rows]
+
+
+def once_on(tx: Connection, case_id: str) -> set[int]:
+    """The publications on which a case once was, and from which or back from which it was moved."""
+    gone = migration_cases.c.status.in_(("moved", "returning", "returned", "kept"))
+    own = (migration_cases.c.case_id == case_id) & gone
+    both = select(migration_cases.c.from_id, migrations.c.publication_id).join(
+        migrations, migrations.c.id == migration_cases.c.migration_id
+    )
+    return {number for row in tx.execute(both.where(own)) for number in row}

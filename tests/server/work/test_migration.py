@@ -19,8 +19,8 @@ from server.models import (
     migrations,
     work_items,
 )
+from server.work import archive, migration, publications, worklist
 from server.work import desk as desks
-from server.work import migration, publications, worklist
 from server.work.people import Person
 from server.work.together import withdrawing
 from tests.office import REGIME, Office
@@ -345,6 +345,15 @@ def test_a_case_that_two_orders_speak_of_goes_over_once(place: Place) -> None:
     work()
     assert [*lines(first).values(), *lines(other).values()] == ["moved", "refused"]
     assert [entry["act"] for entry in rows(journal)].count("migrate") == 1
+
+
+def test_the_package_of_a_case_holds_every_version_it_ran_on(place: Place) -> None:
+    case = place.office.start()["case"]
+    number = publish(second())
+    moved(place)
+    with db.transaction() as tx:
+        package = archive.whole(tx, case)
+    assert sorted(package.trees) == [place.office.publication, number]
 
 
 def test_taking_back_in_the_middle_leaves_the_rest_where_it_is(place: Place) -> None:
