@@ -20,8 +20,10 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import insert, update
 
 from server import clock, db
+from server.config import Config
 from server.ids import new_id
-from server.jobs import daily
+from server.jobs import claims, daily
+from server.jobs.celery_app import Waker, make
 from server.jobs.outside import sender, web
 from server.jobs.outside.port import Undelivered
 from server.jobs.ticker import Postman
@@ -492,3 +494,29 @@ def test_what_left_half_a_year_ago_is_forgotten_and_what_waits_is_not(telling: T
         daily.plan()
         telling.spread()
     assert [row["status"] for row in rows(outbox)] == ["gathering"]
+
+
+def test_a_due_message_wakes_the_pool_of_the_outside_queue_only(
+    telling: Telling, smtp: Controller, letterbox: Letterbox
+) -> None:
+    telling.use(smtp_url=f"smtp://127.0.0.1:{smtp.port}")
+    write(telling)
+    app = make(Config())
+    with later():
+        Waker(app, 60, claims.OUTSIDE).look()
+        with app.connection_for_read() as connection:
+            woken = connection.SimpleQueue("outside").get(timeout=1)
+        assert woken.headers["task"] == "server.jobs.outside"
+        assert letterbox.mails == []
+        app.tasks["server.jobs.outside"].apply()
+    assert len(letterbox.mails) == 1
+
+
+def test_without_a_broker_messages_are_sent_all_the_same(
+    telling: Telling, smtp: Controller, letterbox: Letterbox
+) -> None:
+    telling.use(smtp_url=f"smtp://127.0.0.1:{smtp.port}")
+    write(telling)
+    with later():
+        Waker(make(Config(broker_url="redis://127.0.0.1:1/0")), 60, claims.OUTSIDE).look()
+    assert len(letterbox.mails) == 1
