@@ -13,6 +13,7 @@ from server.demo import DEMONSTRATION_PASSWORD, accounts, seed
 from server.demo.offices import ADMINISTRATORS
 from server.demo.samples import add_samples
 from server.jobs import beats
+from server.jobs.reader import Reader
 from server.jobs.ticker import Postman, Ticker
 from server.law import checks, coverage_states
 from server.law.catalogue import from_disk, tree_on_disk
@@ -67,7 +68,8 @@ def serve(config: Config, root: Path, say: Say = print, samples: bool = False) -
         with db.transaction() as tx:
             seed(tx)
     logs.use(config)
-    loops = Ticker(config.tick), Postman(config.tick), beats.Beat("embedded")
+    looking = Ticker(config.tick), Postman(config.tick), Reader(config.tick)
+    loops = *looking, beats.Beat("embedded")
     for loop in loops:
         loop.start()
     greet(config, say)

@@ -16,6 +16,7 @@ from server import db, furnish, logs
 from server.config import from_environment
 from server.jobs import beats, claims
 from server.jobs.celery_app import Waker, make
+from server.jobs.reader import Reader
 
 settings = from_environment().checked()
 app = make(settings)
@@ -41,8 +42,9 @@ def open_process(**_: Any) -> None:
 
 @signals.worker_ready.connect
 def begin_to_look(**_: Any) -> None:
-    """The main process of each worker looks for work, and says that it is there."""
+    """The main process of each worker looks for work and documents, and says it is there."""
     _open()
     for queue in claims.QUEUES:
         Waker(app, settings.tick, queue).start()
+    Reader(settings.tick).start()
     beats.Beat(f"worker@{socket.gethostname()}").start()

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     text,
 )
+from sqlalchemy.dialects import postgresql
 
 from server.db import db
 from server.models.columns import Instant, Json, exactly_when, identifier, one_of, reference
@@ -188,6 +189,31 @@ documents = Table(
     CheckConstraint("size >= 0", name="size"),
 )
 """``case_id`` is empty until the form that carries the document has been submitted."""
+
+document_texts = Table(
+    "document_texts",
+    db.metadata,
+    Column("sha", String(64), primary_key=True),
+    Column("media_type", String(100), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("grams", Text().with_variant(postgresql.ARRAY(Text), "postgresql")),
+    one_of("status", "waiting", "read", "unreadable"),
+    Index(
+        "ix_document_texts_waiting",
+        "sha",
+        sqlite_where=text("status = 'waiting'"),
+        postgresql_where=text("status = 'waiting'"),
+    ),
+    Index(
+        "ix_document_texts_grams",
+        "grams",
+        postgresql_using="gin",
+        sqlite_where=text("grams IS NOT NULL"),
+    ),
+)
+"""What a file says, for the search (server/work/documents/texts.py), by the SHA-256 of its content.
+``grams`` are the pairs of letters that PostgreSQL finds it by; SQLite reads the texts."""
 
 journal = Table(
     "journal",

@@ -42,7 +42,7 @@ def clauses() -> ResponseReturnValue:
     """The clauses of one regime, counted by state, each with the places that carry it out."""
     regime, state, text = _asked()
     all_of = coverage_states.standings(catalogue(), covered(), regime)
-    found = [one for one in all_of if state in ("", one.state) and _has(one, text)]
+    found = carried_out(regime, state, text)
     if exports.asked():
         return exports.answer(gettext("条款执行情况"), _columns(), exports.whole(found))
     page = max(request.args.get("page", 1, int), 1)
@@ -66,15 +66,26 @@ def clauses() -> ResponseReturnValue:
 def interpretations() -> ResponseReturnValue:
     """The register of readings: question, reading taken, alternatives, where it is set."""
     regime, _, text = _asked()
-    found = [
+    found = readings(regime, text)
+    if exports.asked():
+        return exports.answer(gettext("解释登记"), _reading_columns(), exports.whole(found))
+    return render_template("interpretations.html", found=found, regime=regime, text=text)
+
+
+def carried_out(regime: str, state: str, text: str) -> list[Standing]:
+    """The clauses of a regime in one of the states (any when it is empty) that have the text."""
+    all_of = coverage_states.standings(catalogue(), covered(), regime)
+    return [one for one in all_of if state in ("", one.state) and _has(one, text)]
+
+
+def readings(regime: str, text: str) -> list[tuple[Standing, Entry]]:
+    """The readings of what a regime leaves open that have the text."""
+    return [
         (one, entry)
         for one in coverage_states.standings(catalogue(), covered(), regime)
         for entry in one.entries
         if entry.kind == "reading" and text in f"{one.clause.id} {entry.question} {entry.reading}"
     ]
-    if exports.asked():
-        return exports.answer(gettext("解释登记"), _reading_columns(), exports.whole(found))
-    return render_template("interpretations.html", found=found, regime=regime, text=text)
 
 
 def _asked() -> tuple[str, str, str]:

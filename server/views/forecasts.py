@@ -46,14 +46,14 @@ class Asked(NamedTuple):
 @signed_in
 def page(case_id: str) -> ResponseReturnValue:
     """The assumptions as a form; below it, once asked for, the forecast; or that as a file."""
-    found = _readable(case_id)
-    known = _bundles(found.case["regime"])
+    found = readable(case_id)
+    known = bundles(found.case["regime"])
     asked = _asked(known)
-    told = _told(found, asked) if "run" in request.args or exports.asked() else None
+    told = foretold(found, asked) if "run" in request.args or exports.asked() else None
     if told and request.args.get("format") == "ics":
         return _calendar(told)
     if told and exports.asked():
-        page = exports.whole(_lines(found, told))
+        page = exports.whole(lines(found, told))
         return exports.answer(gettext("推演"), columns.of_forecast(), page)
     return render_template(
         "forecast.html",
@@ -61,11 +61,11 @@ def page(case_id: str) -> ResponseReturnValue:
         known=known,
         asked=asked,
         told=told,
-        lines=_lines(found, told) if told else [],
+        lines=lines(found, told) if told else [],
     )
 
 
-def _readable(case_id: str) -> Dossier:
+def readable(case_id: str) -> Dossier:
     """Raises NotFound, and NotAllowed while a forecast would tell what is sealed."""
     with db.read() as tx:
         found = cases.dossier(tx, g.person, case_id)
@@ -74,12 +74,12 @@ def _readable(case_id: str) -> Dossier:
     return found
 
 
-def _bundles(regime: str) -> dict[str, str]:
+def bundles(regime: str) -> dict[str, str]:
     """What can be assumed of a regime's cases, with its words."""
-    bundles = usual.of(catalogue(), regime).assumptions
+    known = usual.of(catalogue(), regime).assumptions
     return {
         name: labelled(str(bundle.get("title", name)))
-        for name, bundle in bundles.items()
+        for name, bundle in known.items()
         if name != simulation.ORDINARY
     }
 
@@ -91,7 +91,8 @@ def _asked(known: dict[str, str]) -> Asked:
     return Asked(assume, min(max(years, 1), MOST_YEARS), min(max(pace, 0), MOST_DAYS))
 
 
-def _told(found: Dossier, asked: Asked) -> Forecast:
+def foretold(found: Dossier, asked: Asked) -> Forecast:
+    """The case run forward, in words. Raises Refused where it cannot go on, TooMany."""
     config = current_app.config["GUICHENG"]
     told = apart.forecast(config, found.case["id"], asked.assume, asked.years, asked.pace)
     told.duties = [_in_words(found, duty) for duty in told.duties]
@@ -111,7 +112,7 @@ def _in_words(found: Dossier, duty: Duty) -> Duty:
     )
 
 
-def _lines(found: Dossier, told: Forecast) -> list[Row]:
+def lines(found: Dossier, told: Forecast) -> list[Row]:
     """Duties, dates and states of the case in the order of their days."""
     duties = [
         {

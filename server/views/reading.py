@@ -20,7 +20,7 @@ from server.views import pictures
 from server.views.diagrams import address
 from server.views.forms import payload
 from server.views.pictures import Picture
-from server.views.standing import Standing, standings
+from server.views.standing import Standing, in_a_sentence, standings
 from server.work import (
     access,
     beginning,
@@ -76,6 +76,11 @@ class CasePage:
     def has_comments(self) -> bool:
         """Whether comments were asked for in this case."""
         return any(one["process_id"] == comments.PROCEDURE for one in self.dossier.instances)
+
+    @property
+    def sentence(self) -> str:
+        """Where it stands."""
+        return in_a_sentence(self.dossier.case, self.standings, self.dates)
 
     @property
     def dates(self) -> list[Row]:

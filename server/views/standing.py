@@ -4,12 +4,16 @@ article, and what comes next as the diagram has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext, ngettext
+
 from server.law.ahead import next_steps
 from server.law.catalogue import Catalogue
+from server.views.language import current
+from server.views.words import STATES, local_day, word
 
 Row = Mapping[str, Any]
 
@@ -57,4 +61,31 @@ def _standing(
     office = offices.get((mine["role"], mine["organisation_id"] or ""))
     return Standing(
         mine, len(group), office, next_steps(law, regime, mine["process_id"], mine["element_id"])
+    )
+
+
+def in_a_sentence(case: Row, some: Sequence[Standing], dates: Sequence[Row]) -> str:
+    """Where a case stands; ``dates`` are its legal dates that still run, the first due first."""
+    state = word(STATES, case["state"])
+    if case["closed_at"]:
+        return str(gettext("本办件已于 %(day)s 了结：%(state)s。", day=local_day(case["closed_at"]),
+                           state=state))  # fmt: skip
+    if some:
+        sentence = ngettext(
+            "目前处于“%(state)s”，有 %(num)d 个环节在办。",
+            "目前处于“%(state)s”，有 %(num)d 个环节在办。",
+            len(some),
+            state=state,
+        )
+        return str(sentence)
+    if dates:
+        sentence = gettext(
+            "目前处于“%(state)s”，没有等待人办理的环节。下一个日期是 %(day)s：%(title)s。",
+            state=state,
+            day=dates[0]["due_on"],
+            title=(dates[0]["title_en"] if current() == "en" else "") or dates[0]["title"],
+        )
+        return str(sentence)
+    return str(
+        gettext("目前处于“%(state)s”，没有等待人办理的环节，也没有未到的期限。", state=state)
     )

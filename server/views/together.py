@@ -163,16 +163,21 @@ def do(item_id: str, act: str) -> ResponseReturnValue:
 def _act_page(
     item_id: str, act: str, given: Form, problem: Problem | None = None
 ) -> ResponseReturnValue:
+    page = prepared(item_id, act)
+    content = render_template(
+        f"acts/{act}.html", page=page, given=given, problem=problem, tomorrow=_tomorrow()
+    )
+    return content, problem.status if problem else 200
+
+
+def prepared(item_id: str, act: str) -> ActPage:
+    """What an act would need and do, before it is done. Raises as the act itself would."""
     if act not in ACTS:
         raise NotFound("没有这种操作")
     with db.read() as tx:
         desk = cases.task(tx, g.person, item_id)
         offers.check(desk, act)
-        page = _page(tx, desk, act)
-    content = render_template(
-        f"acts/{act}.html", page=page, given=given, problem=problem, tomorrow=_tomorrow()
-    )
-    return content, problem.status if problem else 200
+        return _page(tx, desk, act)
 
 
 def _page(tx: Connection, desk: Desk, act: str) -> ActPage:

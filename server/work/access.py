@@ -427,3 +427,9 @@ CASES_OF = """
     SELECT c.id FROM memberships m JOIN cases c ON c.regime = m.regime
     WHERE m.person_id = :person AND m.role IN ('supervisor', 'operator', 'leader')"""
 """SQL: the cases that ``may_read_case`` lets ``:person`` read."""
+
+SEALED = """EXISTS (
+    SELECT 1 FROM work_items w JOIN work_items v ON v.instance_id = w.instance_id
+        AND v.multi_instance = w.multi_instance AND v.status = 'open'
+    WHERE w.case_id = d.case_id AND w.assignee_id = d.uploaded_by)"""
+"""SQL: document ``d`` is of somebody who sits on a panel in session (``may_read_document``)."""

@@ -3,10 +3,12 @@
 A statement is written once, with ``:name`` parameters and a few words that differ by dialect:
 ``{strings(x)}`` is the list in parameter x, ``{object(k, v)}`` an aggregate that makes a JSON
 object, ``{row(table t)}`` the row of t as one object, ``{days(a, b)}`` the days from a to b,
-``{text(c, name)}`` an entry of the JSON object in column c. ``{lock(t)}`` locks the rows of t, and
-``{skip_locked(t)}`` passes over rows of t that others have locked; SQLite has locked the whole
-file at BEGIN IMMEDIATE. PostgreSQL's driver reads a text anew each time it is sent unless it is
-shorter than 4 096 characters, so the words for rows are short there.
+``{text(c, name)}`` an entry of the JSON object in column c, ``{holds(c, x)}`` that the array in
+column c has the whole list in parameter x (SQLite has no arrays and passes over nothing).
+``{lock(t)}`` locks the rows of t, and ``{skip_locked(t)}`` passes over rows of t that others have
+locked; SQLite has locked the whole file at BEGIN IMMEDIATE. PostgreSQL's driver reads a text anew
+each time it is sent unless it is shorter than 4 096 characters, so the words for rows are short
+there.
 """
 
 from __future__ import annotations
@@ -31,6 +33,10 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         (r"\{object\(([^)]*)\)\}", r"json_object_agg(\1)::text"),
         (r"\{days\(([^,)]+), ([^)]+)\)\}", r"(\2 - \1)"),
         (r"\{text\(([^,)]+), (\w+)\)\}", r"(CAST(\1 AS json) ->> '\2')"),
+        (
+            r"\{holds\(([^,)]+), (\w+)\)\}",
+            r"\1 @> ARRAY(SELECT json_array_elements_text(CAST(:\2 AS json)))",
+        ),
         (r"\{lock\((\w+)\)\}", r"FOR UPDATE OF \1"),
         (r"\{skip_locked\((\w+)\)\}", r"FOR UPDATE OF \1 SKIP LOCKED"),
         (r"(?<!:):(\w+)", r"%(\1)s"),
@@ -40,6 +46,7 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         (r"\{object\(([^)]*)\)\}", r"json_group_object(\1)"),
         (r"\{days\(([^,)]+), ([^)]+)\)\}", r"(julianday(\2) - julianday(\1))"),
         (r"\{text\(([^,)]+), (\w+)\)\}", r"json_extract(\1, '$.\2')"),
+        (r"\{holds\(([^,)]+), (\w+)\)\}", "1 = 1"),
         (r"\{lock\((\w+)\)\}", ""),
         (r"\{skip_locked\((\w+)\)\}", ""),
     ),

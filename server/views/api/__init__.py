@@ -8,7 +8,18 @@ from __future__ import annotations
 from flask import Flask
 
 from server.errors import PROGRAMS
-from server.views.api import cases, document, law, office, tasks
+from server.views.api import (
+    administration,
+    cases,
+    document,
+    law,
+    office,
+    public,
+    reports,
+    tasks,
+    together,
+    workshop,
+)
 from server.views.api.resource import Resource
 
 PREFIX = f"{PROGRAMS}v1"
@@ -16,18 +27,45 @@ PREFIX = f"{PROGRAMS}v1"
 ROOMS = (
     office.session,
     tasks.room,
+    together.acts,
+    together.opinions,
     cases.room,
+    reports.places,
+    together.remarks,
     cases.runs,
     cases.dates,
     cases.steps,
     cases.audit,
     office.papers,
+    public.issued,
     office.messages,
     office.seats,
+    together.copies,
+    together.absences,
+    together.leavings,
     law.regimes,
     law.clauses,
     law.definitions,
+    reports.comparisons,
+    reports.carried_out,
+    reports.finds,
+    reports.sums,
+    reports.futures,
+    public.notices,
+    public.received,
+    public.undertakings,
+    public.ledger,
     office.notes,
+    workshop.shelf,
+    workshop.room,
+    workshop.releases,
+    administration.organisations,
+    administration.people,
+    administration.offices,
+    administration.pool,
+    administration.sessions,
+    administration.changes,
+    administration.journal,
     office.faults,
     office.access_tokens,
 )

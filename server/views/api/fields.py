@@ -199,6 +199,11 @@ def words(description: str = "", **more: Any) -> fields.List[Any]:
     return fields.List(fields.String(), **described(description), **more)
 
 
+def many_words(values: tuple[str, ...], description: str = "", **more: Any) -> fields.List[Any]:
+    """A list of words of a closed list."""
+    return fields.List(one_of(values), **described(description), **more)
+
+
 def many(of: type[Schema], description: str = "", **more: Any) -> fields.List[Any]:
     """A list of answers."""
     return fields.List(fields.Nested(of), **described(description), **more)

@@ -151,13 +151,14 @@ def get_clause(clause_id: str) -> Json:
     clause = register.by_id(clause_id)
     if clause is None:
         raise NotFound("没有这一条款")
-    return _clause(clause) | {
+    return told_clause(clause) | {
         "article_text": register.article_of(clause),
         "citations": covered().of_clause(clause_id),
     }
 
 
-def _clause(clause: Clause) -> Json:
+def told_clause(clause: Clause) -> Json:
+    """A clause with all that the register has of it."""
     return {name: getattr(clause, name) for name in Clause.__slots__}
 
 

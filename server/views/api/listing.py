@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from server.errors import NotFound
 from server.views.api.schemas.common import LIMIT
 from server.work.inbox import Page, Wanted
 
@@ -50,3 +51,20 @@ def part_of(rows: list[Any], asked: Mapping[str, Any]) -> Page:
     begin = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
     end = begin + size(asked)
     return Page(rows[begin:end], str(end) if end < len(rows) else "")
+
+
+LAST_PAGE = 10_000
+
+
+def page_number(asked: Mapping[str, Any]) -> int:
+    """The page of a list whose cursor is the number of its next page; 1 is the first."""
+    after = str(asked.get("after", ""))
+    known = after.isascii() and after.isdigit() and len(after) < 10
+    return min(max(int(after), 1), LAST_PAGE) if known else 1
+
+
+def whole(text: str) -> int:
+    """A number in a path; raises NotFound for what is none."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise NotFound
+    return int(text)

@@ -13,6 +13,8 @@ from server.views.api.conditions import ETAG, IDEMPOTENCY_KEY, IF_MATCH
 from server.views.api.fields import CLAUSE, ID, NAME, camel
 from server.views.api.parser import Parser
 from server.views.guards import acting, anyone, in_person, signed_in
+from server.work.portal import LISTS
+from server.work.together import offers
 
 View = Callable[..., Any]
 Guard = Callable[[View], View]
@@ -26,10 +28,15 @@ SCOPES: Mapping[Guard, str] = {
 """What each guard asks of the credentials, as ``x-required-permissions`` says it."""
 
 IDENTITY = {"type": "string", "pattern": ID, "minLength": 26, "maxLength": 26}
+NUMBER = r"^[0-9]{1,9}$"
 WORD = {"type": "string", "pattern": NAME, "minLength": 1, "maxLength": 64}
 PATH: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "regime": ("Regime, for example `shanxi`.", WORD),
     "process_id": ("Procedure, for example `application`.", WORD),
+    "act": ("One of the acts on a task.", {"type": "string", "enum": list(offers.ALL)}),
+    "what": ("List of the portal.", {"type": "string", "enum": list(LISTS)}),
+    "number": ("Place in a list, from 0.", {"type": "string", "pattern": NUMBER}),
+    "release_id": ("Number of a release.", {"type": "string", "pattern": NUMBER}),
     "clause_id": ("Clause, for example `SX-15.2`.", {"type": "string", "pattern": CLAUSE}),
 }
 """Parameters in the path that are not identifiers."""

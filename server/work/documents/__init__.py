@@ -3,6 +3,7 @@
 from server.work.documents.files import Files, Received
 from server.work.documents.store import (
     Document,
+    add,
     bind,
     collect,
     enter,
@@ -12,6 +13,7 @@ from server.work.documents.store import (
     of_case,
     open_file,
     open_kept,
+    read_next,
     receive,
     upload,
 )
@@ -20,6 +22,7 @@ __all__ = [
     "Document",
     "Files",
     "Received",
+    "add",
     "bind",
     "collect",
     "enter",
@@ -29,6 +32,7 @@ __all__ = [
     "of_case",
     "open_file",
     "open_kept",
+    "read_next",
     "receive",
     "upload",
 ]

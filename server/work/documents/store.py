@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from sqlalchemy import (
     Connection,
@@ -25,7 +25,7 @@ from server.db import read, run, transaction
 from server.errors import NotFound, TooMany
 from server.ids import new_id
 from server.models import documents, drafts, submissions
-from server.work.documents import names
+from server.work.documents import names, texts
 from server.work.documents.files import Files, Received
 from server.work.requests import answered, check_key, remember, request_hash, stored_answer
 
@@ -114,8 +114,14 @@ def enter(tx: Connection, received: Received, person_id: str, field: str = "") -
         uploaded_at=clock.now(),
         field=field[:200],
     )
-    tx.execute(insert(documents).values(_row(document)))
+    add(tx, document)
     return document
+
+
+def add(tx: Connection, document: Document) -> None:
+    """Write down a document, and have read what it says."""
+    tx.execute(insert(documents).values(_row(document)))
+    texts.wait_for(tx, document.sha, document.media_type)
 
 
 def find(tx: Connection, document_id: str) -> Document:
@@ -130,6 +136,11 @@ def of_case(tx: Connection, case_id: str) -> list[Document]:
     """The documents handed in with a case, oldest first."""
     query = select(documents).where(documents.c.case_id == case_id).order_by(documents.c.id)
     return [Document(**row) for row in tx.execute(query).mappings()]
+
+
+def read_next() -> bool:
+    """Read what one more file says, for the search; False when none waits."""
+    return texts.read_next(_files.root)
 
 
 def open_file(document: Document) -> BinaryIO:
@@ -154,7 +165,18 @@ def is_shown(media_type: str) -> bool:
     return media_type in SHOWN
 
 
-def headers(document: Document, shown: bool = False) -> dict[str, str]:
+class Sendable(Protocol):
+    """What is known of a file that is sent."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+
+
+def headers(document: Sendable, shown: bool = False) -> dict[str, str]:
     """What a file is sent with: saved, or shown on a page of its own; never guessed at, and in a
     sandbox, where it has no origin, runs nothing and reaches nothing."""
     return {
@@ -174,6 +196,7 @@ def collect() -> tuple[int, int]:
     """
     with transaction() as tx:
         rows = tx.execute(delete(documents).where(*_forgotten())).rowcount
+        texts.forget(tx)
     with read() as tx:
         used = set(tx.execute(select(documents.c.sha)).scalars()) | _of_the_public(tx)
     return rows, sum(_discard(path) for sha, path in _files.kept() if sha not in used)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from server import clock
 from server.ids import new_id
-from server.models import documents as documents_table
 from server.models import issued_papers
 from server.work import documents
 from server.work.papers import pdf, word
@@ -41,16 +40,16 @@ def render(tx: Connection, job: Row) -> None:
 def _keep(tx: Connection, row: Row, ending: str) -> str:
     name = f"{row['number']} {row['title']}"[:200] + f".{ending}"
     received = documents.receive(name, io.BytesIO(DRAWINGS[ending](row["content"])))
-    document = {
-        "id": new_id(),
-        "sha": received.sha,
-        "name": received.name,
-        "media_type": received.media_type,
-        "size": received.size,
-        "case_id": row["case_id"],
-        "uploaded_by": row["signed_by"] or row["opened_by"],
-        "uploaded_at": clock.now(),
-        "field": FIELD,
-    }
-    tx.execute(insert(documents_table).values(document))
-    return str(document["id"])
+    document = documents.Document(
+        id=new_id(),
+        sha=received.sha,
+        name=received.name,
+        media_type=received.media_type,
+        size=received.size,
+        case_id=row["case_id"],
+        uploaded_by=row["signed_by"] or row["opened_by"],
+        uploaded_at=clock.now(),
+        field=FIELD,
+    )
+    documents.add(tx, document)
+    return document.id

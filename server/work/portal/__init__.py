@@ -15,6 +15,7 @@ from server.work.portal.published import (
     statistics,
 )
 from server.work.portal.submissions import (
+    STATES,
     Evidence,
     Handed,
     answer,
@@ -28,6 +29,7 @@ from server.work.portal.submissions import (
 
 __all__ = [
     "LISTS",
+    "STATES",
     "Evidence",
     "Handed",
     "Listed",

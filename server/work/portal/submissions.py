@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any, BinaryIO
 
@@ -28,6 +29,7 @@ from server.models import jobs, submissions
 from server.work import access, automatic, beginning, bell, documents
 from server.work import desk as desks
 from server.work.desk import Desk
+from server.work.inbox import PAGE, Page, Wanted, page
 from server.work.opening import MAX_ATTEMPTS
 from server.work.people import Person
 from server.work.portal.published import Published, published
@@ -70,16 +72,19 @@ MOVE = Query("""
     UPDATE submissions SET status = :status, answer = :answer
     WHERE id = :id AND status = :before RETURNING id""")
 
-OF_OFFICE = Query(
-    f"""SELECT {COLUMNS}, c.number, c.title FROM submissions s JOIN cases c ON c.id = s.case_id
-        JOIN case_parties p ON p.case_id = s.case_id AND p.until_on IS NULL
-            AND p.role = CASE s.kind WHEN 'objection' THEN 'authority' ELSE 'undertaker' END
-        JOIN memberships m ON m.organisation_id = p.organisation_id AND m.role = p.role
-            AND m.regime = s.regime AND m.person_id = :person
-        WHERE (:status = '' OR s.status = :status) AND (:after = '' OR s.id < :after)
-        ORDER BY s.id DESC LIMIT 31""",
-    readers(submissions),
-)
+OF_OFFICE = f"""
+    SELECT {COLUMNS}, c.number, c.title, s.id AS sort_key
+    FROM submissions s JOIN cases c ON c.id = s.case_id
+    JOIN case_parties p ON p.case_id = s.case_id AND p.until_on IS NULL
+        AND p.role = CASE s.kind WHEN 'objection' THEN 'authority' ELSE 'undertaker' END
+    JOIN memberships m ON m.organisation_id = p.organisation_id AND m.role = p.role
+        AND m.regime = s.regime AND m.person_id = :person
+    WHERE (:state = '' OR s.status = :state) AND (:regime = '' OR s.regime = :regime)
+        AND (:text = '' OR lower(c.title) LIKE :pattern ESCAPE '!'
+             OR lower(c.number) LIKE :pattern ESCAPE '!' OR lower(s.receipt) LIKE :pattern
+             ESCAPE '!' OR lower(s.sender) LIKE :pattern ESCAPE '!')
+        AND (:after_id = '' OR s.id < :after_id)
+    ORDER BY s.id DESC LIMIT {{limit}}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,9 +339,18 @@ def _decided(data: Mapping[str, Any]) -> str:
     return "同意加入。" if accepted else f"不予接受。{data.get('reason', '')}"
 
 
-def of_office(tx: Connection, person: Person, state: str = "", after: str = "") -> list[Row]:
-    """What came in for the cases whose authority a person serves, the newest first."""
-    return OF_OFFICE.all(tx, person=person.id, status=state, after=after)
+STATES = ("received", "in_hand", "answered")
+
+
+def of_office(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
+    """What came in for the cases whose authority a person serves, the newest first; ``state`` is
+    one of STATES."""
+    return page(_of_office(size), person, wanted, size)
+
+
+@cache
+def _of_office(size: int) -> Query:
+    return Query(OF_OFFICE.format(limit=size + 1), readers(submissions))
 
 
 def one_of_office(tx: Connection, person: Person, submission_id: str) -> Row:

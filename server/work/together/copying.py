@@ -7,6 +7,7 @@ sees the copy.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from server import clock, db
 from server.errors import Invalid, NotFound
@@ -17,7 +18,7 @@ from server.work import cases
 from server.work.access import CASES_OF
 from server.work.acting import on_item, once_on_item, still_alive
 from server.work.desk import Desk
-from server.work.inbox import PAGE, Page, Wanted, pattern
+from server.work.inbox import PAGE, Page, Wanted, page
 from server.work.people import Person
 from server.work.requests import request_hash
 from server.work.settle import noted
@@ -28,18 +29,16 @@ from server.work.together import colleagues, notices, offers
 MOST = 20
 """People to whom one copy goes at once."""
 
-OF_PERSON = Query(
-    f"""
-    SELECT {columns(copies, "k")}, c.number, c.title, c.state, c.regime, s.name AS sent_by_name
+OF_PERSON = f"""
+    SELECT {columns(copies, "k")}, c.number, c.title, c.state, c.regime, s.name AS sent_by_name,
+        k.id AS sort_key
     FROM copies k JOIN cases c ON c.id = k.case_id JOIN people s ON s.id = k.sent_by
     WHERE k.person_id = :person AND k.case_id IN ({CASES_OF})
         AND (:regime = '' OR c.regime = :regime)
         AND (:text = '' OR lower(c.title) LIKE :pattern ESCAPE '!'
              OR lower(c.number) LIKE :pattern ESCAPE '!')
-        AND (:after = '' OR k.id < :after)
-    ORDER BY k.id DESC LIMIT {PAGE + 1}""",
-    readers(copies),
-)
+        AND (:after_id = '' OR k.id < :after_id)
+    ORDER BY k.id DESC LIMIT {{limit}}"""
 UNREAD = Query(f"""
     SELECT count(*) AS count FROM copies k
     WHERE k.person_id = :person AND k.read_at IS NULL AND k.case_id IN ({CASES_OF})""")
@@ -95,13 +94,14 @@ def _row(desk: Desk, person: Person, to: str, note: str) -> Row:
     return sent | {"id": new_id(), "person_id": to, "sent_by": person.id, "note": note}
 
 
-def received(person: Person, wanted: Wanted) -> Page:
+def received(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
     """抄送我的: the copies a person has received and may still read, the newest first."""
-    given = {"person": person.id, "regime": wanted.regime, "after": wanted.after}
-    search = {"text": wanted.text, "pattern": pattern(wanted.text)}
-    with db.read() as tx:
-        rows = OF_PERSON.all(tx, **given, **search)
-    return Page(rows[:PAGE], rows[PAGE - 1]["id"] if len(rows) > PAGE else "")
+    return page(_received(size), person, wanted, size)
+
+
+@cache
+def _received(size: int) -> Query:
+    return Query(OF_PERSON.format(limit=size + 1), readers(copies))
 
 
 def unread(person: Person) -> int:

@@ -93,10 +93,12 @@ def test_only_the_lead_unit_knows_who_asked(play: Play) -> None:
     offices = finding.parties(case["id"])
     lead = finding.holder("undertaker", case["regime"], offices["undertaker"])
     other = finding.holder("authority", case["regime"], offices["authority"])
+    (row,) = portal.of_office(lead, Wanted()).items
+    assert portal.of_office(lead, Wanted(text="竹业")).items == [row]
+    assert portal.of_office(lead, Wanted(state="answered")).items == []
+    assert portal.of_office(other, Wanted()).items == []
     with db.read() as tx:
-        (row,) = portal.of_office(tx, lead)
         assert portal.one_of_office(tx, lead, row["id"])["sender"] == "某竹业公司"
-        assert portal.of_office(tx, other) == []
         with pytest.raises(NotFound):
             portal.one_of_office(tx, other, row["id"])
 
