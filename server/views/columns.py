@@ -12,7 +12,7 @@ from server.law.clauses import Clause
 from server.views.exports import Column
 from server.views.language import current, labelled
 from server.views.published import covered, regime_short
-from server.views.words import KINDS, ROLES, STATES, local_day, word
+from server.views.words import KINDS, ROLES, STATES, Words, local_day, word
 
 
 def of_tasks() -> list[Column]:
@@ -115,6 +115,114 @@ def of_clauses() -> list[Column]:
         Column(gettext("办理主体"), attrgetter("actor" if in_english else "actor_zh")),
         Column(gettext("解释"), attrgetter("reading_en" if in_english else "reading_zh")),
         Column(gettext("执行处"), _places),
+    ]
+
+
+def of_copies() -> list[Column]:
+    """Cases a person was pointed to."""
+    return [
+        Column(gettext("编号"), itemgetter("number")),
+        Column(gettext("办件名称"), itemgetter("title")),
+        Column(gettext("环节"), _label("step")),
+        Column(gettext("类别"), _regime),
+        Column(gettext("抄送人"), itemgetter("sent_by_name")),
+        Column(gettext("附言"), itemgetter("note")),
+        Column(gettext("时间"), itemgetter("sent_at")),
+        Column(gettext("已阅"), itemgetter("read_at")),
+    ]
+
+
+def of_opinions() -> list[Column]:
+    """What a person is asked for."""
+    return [
+        Column(gettext("编号"), itemgetter("number")),
+        Column(gettext("办件名称"), itemgetter("title")),
+        Column(gettext("当前环节"), _label("step")),
+        Column(gettext("征求人"), itemgetter("asked_by_name")),
+        Column(gettext("内容"), itemgetter("question")),
+        Column(gettext("时间"), itemgetter("asked_at")),
+        Column(gettext("办理期限"), itemgetter("due_on")),
+    ]
+
+
+def of_deputies(phases: Words) -> list[Column]:
+    """Who stands in for whom."""
+    return [
+        Column(gettext("外出人"), itemgetter("person_name")),
+        Column(gettext("代理人"), itemgetter("deputy_name")),
+        Column(gettext("开始日期"), itemgetter("from_on")),
+        Column(gettext("截止日期"), itemgetter("until_on")),
+        Column(gettext("设置人"), itemgetter("set_by_name")),
+        Column(gettext("状态"), _word(phases, "phase")),
+    ]
+
+
+def of_handovers() -> list[Column]:
+    """The handings over of some offices."""
+    return [
+        Column(gettext("离岗人员"), itemgetter("from_name")),
+        Column(gettext("接手人"), itemgetter("to_name")),
+        Column(gettext("单位"), itemgetter("organisation")),
+        Column(gettext("类别"), _regime),
+        Column(gettext("时间"), itemgetter("started_at")),
+        Column(gettext("已完成"), itemgetter("finished_at")),
+    ]
+
+
+def of_handed(states: Words, reasons: Words) -> list[Column]:
+    """The items of one handing over."""
+    return [
+        Column(gettext("编号"), itemgetter("number")),
+        Column(gettext("办件名称"), itemgetter("title")),
+        Column(gettext("环节"), _label("name")),
+        Column(gettext("结果"), _word(states, "status")),
+        Column(gettext("说明"), lambda row: word(reasons, row["reason"]) if row["reason"] else ""),
+    ]
+
+
+def of_notices(told: Callable[[Any], str]) -> list[Column]:
+    """What a person was told, one line a notice."""
+    return [
+        Column(gettext("日期"), itemgetter("day")),
+        Column(gettext("编号"), itemgetter("number")),
+        Column(gettext("办件名称"), itemgetter("case_title")),
+        Column(gettext("事项"), _label("title")),
+        Column(gettext("通知"), told),
+        Column(gettext("附言"), lambda row: row.get("text") or ""),
+        Column(gettext("期限"), lambda row: row.get("due_on") or ""),
+    ]
+
+
+def of_incidents() -> list[Column]:
+    """Jobs that were given up."""
+    return [
+        Column(gettext("编号"), itemgetter("number")),
+        Column(gettext("办件"), itemgetter("title")),
+        Column(gettext("类别"), _regime),
+        Column(gettext("作业"), itemgetter("kind")),
+        Column(gettext("原因"), itemgetter("last_error")),
+        Column(gettext("已试次数"), itemgetter("attempts")),
+        Column(gettext("时间"), itemgetter("run_at")),
+    ]
+
+
+def of_timers() -> list[Column]:
+    """Timers to come."""
+    return [
+        Column(gettext("到期时间"), itemgetter("run_at")),
+        Column(gettext("编号"), itemgetter("number")),
+        Column(gettext("办件"), itemgetter("title")),
+    ]
+
+
+def of_tokens(scopes: Words) -> list[Column]:
+    """A person's tokens, never the tokens themselves."""
+    return [
+        Column(gettext("用途"), itemgetter("name")),
+        Column(gettext("权限"), _word(scopes, "scope")),
+        Column(gettext("时间"), itemgetter("created_at")),
+        Column(gettext("失效时间"), itemgetter("expires_at")),
+        Column(gettext("最近使用"), itemgetter("used_at")),
     ]
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from server import clock
-from server.views import charts
-from server.views.charts import Life, Mark, Part, Range
+from server.views import charts, exports
+from server.views.charts import Bar, Life, Mark, Part, Range
+from server.views.exports import Column, Sheet
 from server.views.guards import signed_in
 from server.views.pages import titled_row
 from server.views.published import catalogue, regime_short
@@ -35,6 +37,8 @@ def page() -> ResponseReturnValue:
     told = figures.figures(g.person, regime)
     shown = list(dict.fromkeys(row["regime"] for row in told.states))
     lives = _lives(told)
+    if exports.asked():
+        return exports.chosen(_sheets(told, lives))
     return render_template(
         "dashboard.html",
         regime=regime,
@@ -49,6 +53,59 @@ def page() -> ResponseReturnValue:
         used_chart=charts.ranges(_ranges(told), gettext("办理用时与法定期限")),
         work_chart=charts.bars(_work_bars(told), gettext("各角色在办环节")),
     )
+
+
+def _sheets(told: Figures, lives: Sequence[Life]) -> Mapping[str, Sheet]:
+    return {
+        "lives": Sheet(gettext("办件生命周期"), _of_lives(), lives),
+        "states": Sheet(gettext("各状态办件数"), _of_states(), told.states),
+        "workload": Sheet(gettext("各角色在办环节"), _of_workload(), told.workload),
+        "used": Sheet(gettext("办理用时与法定期限"), _of_used(), told.used),
+    }
+
+
+def _of_lives() -> list[Column]:
+    return [
+        Column(gettext("办件名称"), lambda life: life.title),
+        Column(gettext("阶段"), lambda life: "；".join(map(_phase, life.bars))),
+        Column(gettext("未到办结的期限"), lambda life: "；".join(map(_mark, life.marks))),
+    ]
+
+
+def _phase(bar: Bar) -> str:
+    return f"{bar.name} {bar.begin}–{bar.end}"
+
+
+def _mark(mark: Mark) -> str:
+    return f"{mark.day} {mark.title}"
+
+
+def _of_states() -> list[Column]:
+    return [
+        Column(gettext("状态"), lambda row: word(STATES, row["state"])),
+        Column(gettext("类别"), lambda row: regime_short(row["regime"])),
+        Column(gettext("件数"), itemgetter("count")),
+    ]
+
+
+def _of_workload() -> list[Column]:
+    return [
+        Column(gettext("角色"), lambda row: word(ROLES, row["role"])),
+        Column(gettext("在办环节"), itemgetter("count")),
+        Column(gettext("超期"), itemgetter("overdue")),
+    ]
+
+
+def _of_used() -> list[Column]:
+    return [
+        Column(gettext("事项"), titled_row),
+        Column(gettext("类别"), lambda row: regime_short(row["regime"])),
+        Column(gettext("件数"), itemgetter("count")),
+        Column(gettext("平均（天）"), lambda row: round(float(row["used"]), 1)),
+        Column(gettext("最长（天）"), lambda row: round(float(row["longest"]))),
+        Column(gettext("法定（天）"), lambda row: round(float(row["allowed"]), 1)),
+        Column(gettext("超期"), itemgetter("late")),
+    ]
 
 
 def _lives(told: Figures) -> list[Life]:

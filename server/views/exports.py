@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import IO, Any, NamedTuple
 from urllib.parse import quote
@@ -48,6 +48,14 @@ class Column(NamedTuple):
     value: Callable[[Any], object]
 
 
+class Sheet(NamedTuple):
+    """One list of a page that has several, or one that is not paged."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Sequence[Any]
+
+
 def asked() -> str:
     """The kind of file the address asks for; empty for the page."""
     kind = request.args.get("format", "")
@@ -69,6 +77,12 @@ def answer(name: str, columns: Sequence[Column], page: Page) -> Response:
         content_type=KINDS[asked()],
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{file}"},
     )
+
+
+def chosen(sheets: Mapping[str, Sheet]) -> Response:
+    """The list that the address names with ``list``, the first when it names none."""
+    sheet = sheets.get(request.args.get("list", "")) or next(iter(sheets.values()))
+    return answer(sheet.name, sheet.columns, whole(sheet.rows))
 
 
 def whole(rows: Sequence[Any]) -> Page:

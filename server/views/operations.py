@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.metadata import version
+from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from server import db
 from server.errors import NotFound
+from server.views import columns, exports
+from server.views.exports import Sheet
 from server.views.guards import signed_in
 from server.work import operations, publications, worklist
 from server.work.outside import outbox
@@ -26,9 +31,18 @@ def page() -> ResponseReturnValue:
         watched = operations.watched(tx, g.person)
         watched |= {"messages": outbox.counts(tx), "paused": outbox.paused(tx)}
         number = publications.current(tx)
+    if exports.asked():
+        return exports.chosen(_sheets(watched))
     return render_template(
         "operations.html", watched=watched, publication=number, version=version("guicheng")
     )
+
+
+def _sheets(watched: Mapping[str, Any]) -> Mapping[str, Sheet]:
+    return {
+        "incidents": Sheet(gettext("故障"), columns.of_incidents(), watched["incidents"]),
+        "timers": Sheet(gettext("最近到期的定时"), columns.of_timers(), watched["timers"]),
+    }
 
 
 @bp.post("/operations/<job_id>/retry")

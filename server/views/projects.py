@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any
@@ -12,12 +13,14 @@ from flask_babel import gettext, lazy_gettext
 
 from server import db
 from server.views import exports
-from server.views.exports import Column
+from server.views.exports import Column, Sheet
 from server.views.guards import signed_in
-from server.views.published import catalogue
+from server.views.language import labelled
+from server.views.published import catalogue, regime_short
 from server.views.query import from_arguments
 from server.views.words import STATES, Words, word
 from server.work import projects
+from server.work.sql import Row
 
 bp = Blueprint("projects", __name__)
 
@@ -60,12 +63,14 @@ def register() -> ResponseReturnValue:
     """Published projects, what is open to this person, what became of their own requests."""
     query = from_arguments(request.args)
     page = projects.published(g.person, query.wanted, catalogue(), exports.size())
-    if exports.asked():
+    if exports.asked() and "list" not in request.args:
         return exports.answer(gettext("创新项目"), _of_projects(), page)
     with db.read() as tx:
         rounds = projects.rounds(tx, g.person)
         requests = projects.requests(tx, g.person)
         results = projects.results(tx, g.person)
+    if exports.asked():
+        return exports.chosen(_sheets(rounds, requests, list(results.items())))
     return render_template(
         "projects.html",
         query=query,
@@ -112,6 +117,44 @@ def funds() -> ResponseReturnValue:
 def money(amount: object) -> str:
     """An amount in yuan with its two decimals: 100,000.00"""
     return f"{Decimal(str(amount)):,.2f}"
+
+
+def _sheets(
+    rounds: list[Row], requests: list[Row], results: list[tuple[str, int]]
+) -> Mapping[str, Sheet]:
+    return {
+        "rounds": Sheet(gettext("正在征求意见"), _of_rounds(), rounds),
+        "requests": Sheet(gettext("我的加入申请"), _of_requests(), requests),
+        "results": Sheet(gettext("项目成果"), _of_results(), results),
+    }
+
+
+def _of_rounds() -> list[Column]:
+    return [
+        Column(gettext("编号"), itemgetter("number")),
+        Column(gettext("名称"), lambda row: row["record"].get("document_title") or row["title"]),
+        Column(gettext("事项"), lambda row: labelled(row["name"])),
+        Column(gettext("类别"), lambda row: regime_short(row["regime"])),
+        Column(gettext("截止日期"), lambda row: row["record"].get("comments_due_on")),
+        Column(gettext("依据"), lambda row: " ".join(row["clauses"])),
+    ]
+
+
+def _of_requests() -> list[Column]:
+    return [
+        Column(gettext("项目"), itemgetter("project")),
+        Column(gettext("名称"), itemgetter("title")),
+        Column(gettext("日期"), itemgetter("effective_on")),
+        Column(gettext("结果"), lambda row: word(JOINING, row["decision"])),
+        Column(gettext("理由"), itemgetter("reason")),
+    ]
+
+
+def _of_results() -> list[Column]:
+    return [
+        Column(gettext("种类"), lambda row: word(RESULTS, row[0])),
+        Column(gettext("数量"), lambda row: row[1]),
+    ]
 
 
 def _of_projects() -> list[Column]:

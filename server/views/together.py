@@ -20,6 +20,7 @@ from werkzeug.datastructures import MultiDict
 
 from server import clock, db
 from server.errors import Invalid, NotAllowed, NotFound, Problem, Refused
+from server.views import columns, exports
 from server.views.guards import signed_in
 from server.views.query import from_arguments
 from server.views.tasks import after
@@ -279,7 +280,10 @@ ACTS: Mapping[str, Callable[[str, Form], str]] = {
 def opinions() -> ResponseReturnValue:
     """What the person is asked for an opinion on."""
     with db.read() as tx:
-        return render_template("opinions.html", items=consult.waiting(tx, g.person))
+        items = consult.waiting(tx, g.person)
+    if exports.asked():
+        return exports.answer(gettext("待我答复"), columns.of_opinions(), exports.whole(items))
+    return render_template("opinions.html", items=items)
 
 
 @bp.get("/opinions/<consultation_id>")
@@ -307,7 +311,9 @@ def answer(consultation_id: str) -> ResponseReturnValue:
 def copies() -> ResponseReturnValue:
     """抄送我的."""
     query = from_arguments(request.args)
-    page = copying.received(g.person, query.wanted)
+    page = copying.received(g.person, query.wanted, exports.size())
+    if exports.asked():
+        return exports.answer(gettext("抄送我的"), columns.of_copies(), page)
     return render_template(
         "copies.html",
         query=query,
@@ -340,7 +346,12 @@ def comment(case_id: str) -> ResponseReturnValue:
 def notices() -> ResponseReturnValue:
     """What the person has been told and reminded of, by day."""
     with db.read() as tx:
-        return render_template("notices.html", days=reminders.of_person(tx, g.person))
+        days = reminders.of_person(tx, g.person)
+    if exports.asked():
+        rows = [item | {"day": day["day"]} for day in days for item in day["items"]]
+        told = columns.of_notices(notice_text)
+        return exports.answer(gettext("我的提醒"), told, exports.whole(rows))
+    return render_template("notices.html", days=days)
 
 
 @bp.post("/notices/<notice_id>")
@@ -358,6 +369,11 @@ def read_notice(notice_id: str) -> ResponseReturnValue:
 @signed_in
 def my_deputies() -> ResponseReturnValue:
     """我的代理: who stands in for the person, and for whom they do."""
+    if exports.asked():
+        with db.read() as tx:
+            rows = deputies.of_person(tx, g.person)
+        told = columns.of_deputies(PHASES)
+        return exports.answer(gettext("代理记录"), told, exports.whole(rows))
     return _deputies(MultiDict())
 
 
@@ -433,6 +449,8 @@ def _handovers(given: Form, problem: Problem | None = None) -> ResponseReturnVal
     with db.read() as tx:
         rows = handing_over.begun_in(tx, [m.organisation_id for m in offices])
         people = colleagues.of_same_organisations(tx, g.person)
+    if exports.asked():
+        return exports.answer(gettext("移交记录"), columns.of_handovers(), exports.whole(rows))
     content = render_template(
         "handovers.html", offices=offices, people=people, rows=rows, given=given, problem=problem
     )
@@ -443,7 +461,11 @@ def _handovers(given: Form, problem: Problem | None = None) -> ResponseReturnVal
 @signed_in
 def handover(handover_id: str) -> ResponseReturnValue:
     """How far a handing over has come, item by item."""
-    return render_template("handover.html", found=together.progress(g.person, handover_id))
+    found = together.progress(g.person, handover_id)
+    if exports.asked():
+        told = columns.of_handed(HANDED, KEPT)
+        return exports.answer(gettext("事项清单"), told, exports.whole(found["items"]))
+    return render_template("handover.html", found=found)
 
 
 @bp.post("/handovers/<handover_id>")

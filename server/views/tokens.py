@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 from server.errors import Invalid
+from server.views import columns, exports
 from server.views.guards import signed_in
 from server.views.words import Words
 from server.work.people import tokens
@@ -21,6 +22,9 @@ bp = Blueprint("tokens", __name__)
 @signed_in
 def page() -> ResponseReturnValue:
     """The tokens that have not ended, and the form for another."""
+    if exports.asked():
+        held = exports.whole(tokens.of_person(g.person.id))
+        return exports.answer(gettext("访问令牌"), columns.of_tokens(SCOPES), held)
     return _page()
 
 

@@ -468,8 +468,12 @@ def get_expert(person_id: str) -> Json:
         return {
             **found,
             "appointments": lists.offices_of(tx, person_id),
-            "ties": [row | row["data"] for row in lists.ties_of(tx, person_id)],
+            "ties": [_tie(row) for row in lists.ties_of(tx, person_id)],
         }
+
+
+def _tie(row: Json) -> Json:
+    return row | {name: row["data"].get(name) for name in ("kind", "until")}
 
 
 @pool.operation(

@@ -49,7 +49,7 @@ def list_published(query: Json) -> Json:
     """
     wanted = query.get("regime", ""), query.get("text", "").strip(), query.get("after", "")
     with db.read() as tx:
-        found = portal.listed(tx, query.get("what", "notices"), *wanted)
+        found = portal.listed(tx, query.get("what", "notices"), *wanted, listing.size(query))
         rows = [_published(tx, one) for one in found.items]
     return listing.answer(Page(rows, found.cursor))
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import g
 
-from server.errors import NotFound
+from server.errors import Invalid, NotFound
 from server.studio import simulation
 from server.views import comparison, coverage, forecasts, published, reading, search
 from server.views.api import listing
+from server.views.api.fields import NOT_LISTED
 from server.views.api.law import told_clause
 from server.views.api.resource import Resource
 from server.views.api.schemas import reports as schemas
@@ -184,7 +185,9 @@ def make_forecast(case_id: str, body: Json) -> Json:
     """
     found = forecasts.readable(case_id)
     known = forecasts.bundles(found.case["regime"])
-    assume = [one for one in dict.fromkeys(body.get("assume", ())) if one in known]
+    assume = list(dict.fromkeys(body.get("assume", ())))
+    if not known.keys() >= set(assume):
+        raise Invalid(errors={"assume": [str(NOT_LISTED)]})
     asked = forecasts.Asked(assume, body.get("years", 3), body.get("pace", simulation.PACE))
     told = forecasts.foretold(found, asked)
     days = {"from_on": told.from_on, "until_on": told.until_on, "ended_on": told.ended_on}

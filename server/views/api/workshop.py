@@ -9,14 +9,13 @@ from flask import g
 from flask.typing import ResponseReturnValue
 
 from server import db
-from server.errors import NotFound
+from server.errors import NotFound, Outdated, Stale
 from server.studio import shelf as models
 from server.studio.drafts import acts, overlay, paths, store
 from server.views.api import conditions, listing
 from server.views.api.conditions import tagged
 from server.views.api.resource import Resource
 from server.views.api.schemas import workshop as schemas
-from server.views.api.tasks import as_conflicts
 from server.views.guards import acting
 from server.views.workshop import drafts as pages
 from server.views.workshop import shelf as shelf_page
@@ -229,8 +228,10 @@ def restore_draft_file(draft_id: str, query: Json) -> ResponseReturnValue:
 
 def _saved(draft_id: str, path: str, content: bytes | None) -> ResponseReturnValue:
     seen = _seen()
-    with as_conflicts():
+    try:
         save = acts.save(g.person, draft_id, path, content, seen)
+    except Stale as stale:
+        raise (Outdated(stale.detail) if stale.code == "behind" else stale) from None
     return {"path": path, "save": save}, tagged(f"{save:x}")
 
 

@@ -6,9 +6,10 @@ know nothing of who is signed in elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any
 
 from flask import (
@@ -26,11 +27,16 @@ from flask_babel import gettext
 
 from server import clock, db
 from server.errors import Invalid, NotFound, Problem, TooLarge, TooMany
+from server.views import exports
+from server.views.exports import Column, Sheet
 from server.views.guards import anyone
 from server.views.portal.facts import facts
 from server.views.portal.feed import atom
 from server.views.portal.throttle import Allowance, Throttle
+from server.views.published import regime_short
+from server.views.words import STATES, word
 from server.work import portal
+from server.work.inbox import Page
 
 bp = Blueprint("portal", __name__, url_prefix="/portal")
 
@@ -88,8 +94,10 @@ def listing(what: str) -> ResponseReturnValue:
     """A list, searched and paged."""
     wanted = {name: _argument(name) for name in ("regime", "text", "after")}
     with db.read() as tx:
-        found = portal.listed(tx, what, **wanted)
+        found = portal.listed(tx, what, **wanted, size=exports.size())
     heading, nothing = _headings()[what]
+    if exports.asked():
+        return exports.answer(heading, _of_published(), Page(found.items, found.cursor))
     return render_template(
         "portal/list.html",
         what=what,
@@ -180,7 +188,10 @@ def bases() -> ResponseReturnValue:
     """The directory of bases and centres with their names and states."""
     wanted = {name: _argument(name) for name in ("regime", "state", "text", "after")}
     with db.read() as tx:
-        found = portal.directory(tx, **wanted)
+        found = portal.directory(tx, **wanted, size=exports.size())
+    if exports.asked():
+        told = Page(found.items, found.cursor)
+        return exports.answer(gettext("基地和中心"), _of_bases(), told)
     return render_template("portal/bases.html", found=found, wanted=wanted)
 
 
@@ -191,6 +202,8 @@ def statistics() -> ResponseReturnValue:
     """How many bases are in which state, and what the projects brought."""
     with db.read() as tx:
         figures = portal.statistics(tx)
+    if exports.asked():
+        return exports.chosen(_sheets(figures))
     return render_template("portal/statistics.html", figures=figures)
 
 
@@ -207,6 +220,43 @@ def feed() -> ResponseReturnValue:
 
 def _address(each: portal.Published) -> str:
     return url_for("portal.page", what=each.list, record_id=each.id, _external=True)
+
+
+def _of_published() -> list[Column]:
+    return [
+        Column(gettext("名称"), lambda one: one.title),
+        Column(gettext("管理办法"), lambda one: regime_short(one.regime)),
+        Column(gettext("公布日期"), lambda one: one.published_on),
+        Column(gettext("截止日期"), lambda one: one.last_day),
+    ]
+
+
+def _of_bases() -> list[Column]:
+    return [
+        Column(gettext("名称"), itemgetter("base_name_zh")),
+        Column(gettext("英文名称"), itemgetter("base_name_en")),
+        Column(gettext("承担单位"), itemgetter("undertaker_name")),
+        Column(gettext("管理办法"), lambda row: regime_short(row["regime"])),
+        Column(gettext("状态"), lambda row: word(STATES, row["state"])),
+        Column(gettext("批准日期"), itemgetter("approved_on")),
+        Column(gettext("成立日期"), itemgetter("established_on")),
+    ]
+
+
+def _sheets(figures: Mapping[str, Any]) -> Mapping[str, Sheet]:
+    counts = [
+        Column(gettext("管理办法"), lambda row: regime_short(row["regime"])),
+        Column(gettext("状态"), lambda row: word(STATES, row["state"])),
+        Column(gettext("数量"), itemgetter("count")),
+    ]
+    results = [
+        Column(gettext("项目"), itemgetter("title")),
+        Column(gettext("登记日期"), itemgetter("on")),
+    ]
+    return {
+        "bases": Sheet(gettext("基地和中心"), counts, figures["bases"]),
+        "results": Sheet(gettext("项目成果"), results, figures["results"]),
+    }
 
 
 def _argument(name: str) -> str:

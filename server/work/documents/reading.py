@@ -109,10 +109,16 @@ def shortened(parts: Iterable[str]) -> str:
     return BETWEEN_WIDE.sub("", text)[:LIMIT_TEXT]
 
 
-def main(media_type: str, path: str) -> None:
+def limit() -> None:
+    """From here on this process has so much memory and time, and writes no file."""
     resource.setrlimit(resource.RLIMIT_AS, (LIMIT_MEMORY, LIMIT_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (LIMIT_CPU, LIMIT_CPU))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def main(media_type: str, path: str) -> None:
+    """Read the file and write what it says."""
+    limit()
     with open(path, "rb") as stream:
         text = shortened(READERS[media_type](stream))
     sys.stdout.buffer.write(text.encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -83,24 +84,20 @@ ONE = Query(
     f"SELECT {columns(records, 'r')} FROM records r WHERE r.id = :id AND r.kind = :kind",
     readers(records),
 )
-MANY = Query(
-    f"""SELECT {columns(records, "r")} FROM records r
-        WHERE r.kind IN {{strings(kinds)}} AND (:regime = '' OR r.regime = :regime)
-            AND (:text = '' OR lower(r.title) LIKE :pattern ESCAPE '!')
-            AND (:after = '' OR r.id < :after)
-        ORDER BY r.id DESC LIMIT {PAGE + 1}""",
-    readers(records),
-)
+MANY = f"""
+    SELECT {columns(records, "r")} FROM records r
+    WHERE r.kind IN {{{{strings(kinds)}}}} AND (:regime = '' OR r.regime = :regime)
+        AND (:text = '' OR lower(r.title) LIKE :pattern ESCAPE '!')
+        AND (:after = '' OR r.id < :after)
+    ORDER BY r.id DESC LIMIT {{limit}}"""
 
-BASES = Query(
-    f"""SELECT c.id, c.number, c.regime, c.state, c.title, c.record FROM cases c
-        WHERE c.kind = 'application' AND c.state IN {{strings(states)}}
-            AND (:regime = '' OR c.regime = :regime) AND (:state = '' OR c.state = :state)
-            AND (:text = '' OR lower(c.title) LIKE :pattern ESCAPE '!')
-            AND (:after = '' OR c.id < :after)
-        ORDER BY c.id DESC LIMIT {PAGE + 1}""",
-    {"json": ["record"]},
-)
+BASES = """
+    SELECT c.id, c.number, c.regime, c.state, c.title, c.record FROM cases c
+    WHERE c.kind = 'application' AND c.state IN {{strings(states)}}
+        AND (:regime = '' OR c.regime = :regime) AND (:state = '' OR c.state = :state)
+        AND (:text = '' OR lower(c.title) LIKE :pattern ESCAPE '!')
+        AND (:after = '' OR c.id < :after)
+    ORDER BY c.id DESC LIMIT {limit}"""
 
 COUNTS = Query("""
     SELECT c.regime, c.state, count(*) AS count FROM cases c
@@ -122,26 +119,43 @@ def published(tx: Connection, record_id: str, what: str) -> Published:
     return _published(row)
 
 
-def listed(tx: Connection, what: str, regime: str = "", text: str = "", after: str = "") -> Listed:
+@cache
+def _many(size: int) -> Query:
+    return Query(MANY.format(limit=size + 1), readers(records))
+
+
+@cache
+def _bases(size: int) -> Query:
+    return Query(BASES.format(limit=size + 1), {"json": ["record"]})
+
+
+def listed(
+    tx: Connection, what: str, regime: str = "", text: str = "", after: str = "", size: int = PAGE
+) -> Listed:
     """A page of a list of the portal, the newest first; raises NotFound for no such list."""
     if what not in LISTS:
         raise NotFound("没有这个栏目")
-    rows = _search(tx, (LISTS[what],), regime, text, after)
-    return _page([_published(row) for row in rows])
+    rows = _search(tx, (LISTS[what],), regime, text, after, size)
+    return _page([_published(row) for row in rows], size)
 
 
 def latest(tx: Connection) -> list[Published]:
     """The newest things published, of every list."""
-    return [_published(row) for row in _search(tx, tuple(LISTS.values()), "", "", "")][:PAGE]
+    return [_published(row) for row in _search(tx, tuple(LISTS.values()), "", "", "", PAGE)][:PAGE]
 
 
 def directory(
-    tx: Connection, regime: str = "", state: str = "", text: str = "", after: str = ""
+    tx: Connection,
+    regime: str = "",
+    state: str = "",
+    text: str = "",
+    after: str = "",
+    size: int = PAGE,
 ) -> Listed:
     """A page of the bases and centres with the names in force; the newest first."""
     wanted = {"regime": regime, "state": state, "after": after, **_pattern(text)}
-    rows = BASES.all(tx, states=strings(PUBLIC_STATES), **wanted)
-    return _page([_base(row) for row in rows])
+    rows = _bases(size).all(tx, states=strings(PUBLIC_STATES), **wanted)
+    return _page([_base(row) for row in rows], size)
 
 
 def statistics(tx: Connection) -> dict[str, Any]:
@@ -153,10 +167,10 @@ def statistics(tx: Connection) -> dict[str, Any]:
 
 
 def _search(
-    tx: Connection, kinds: tuple[str, ...], regime: str, text: str, after: str
+    tx: Connection, kinds: tuple[str, ...], regime: str, text: str, after: str, size: int
 ) -> list[Row]:
     wanted = {"regime": regime, "after": after, **_pattern(text)}
-    return MANY.all(tx, kinds=strings(kinds), **wanted)
+    return _many(size).all(tx, kinds=strings(kinds), **wanted)
 
 
 def _pattern(text: str) -> dict[str, str]:
@@ -164,9 +178,9 @@ def _pattern(text: str) -> dict[str, str]:
     return {"text": text, "pattern": f"%{plain}%"}
 
 
-def _page(items: list[Any]) -> Listed:
-    more = len(items) > PAGE
-    shown = items[:PAGE]
+def _page(items: list[Any], size: int) -> Listed:
+    more = len(items) > size
+    shown = items[:size]
     last = shown[-1] if more else None
     return Listed(
         shown, "" if last is None else (last["id"] if isinstance(last, dict) else last.id)

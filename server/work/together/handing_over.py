@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from server import clock, db
 from server.errors import Invalid, NotAllowed, NotFound, Problem
@@ -20,7 +20,7 @@ from server.work.acting import on_item, still_as_seen
 from server.work.desk import Desk
 from server.work.people import Person
 from server.work.settle import note
-from server.work.sql import Query, Row, columns, readers
+from server.work.sql import Query, Row, columns, readers, strings
 from server.work.together import colleagues
 from server.work.together.transfer import assigned
 
@@ -38,11 +38,14 @@ ITEMS = Query(
     FROM handover_items h JOIN work_items w ON w.id = h.work_item_id
     JOIN cases c ON c.id = w.case_id WHERE h.handover_id = :handover ORDER BY h.work_item_id"""
 )
-ONE = Query(
-    f"""
+NAMED = f"""
     SELECT {columns(handovers, "h")}, a.name AS from_name, b.name AS to_name, o.name AS organisation
     FROM handovers h JOIN people a ON a.id = h.from_person JOIN people b ON b.id = h.to_person
-    JOIN organisations o ON o.id = h.organisation_id WHERE h.id = :id""",
+    JOIN organisations o ON o.id = h.organisation_id"""
+
+ONE = Query(f"{NAMED} WHERE h.id = :id", readers(handovers))
+BEGUN = Query(
+    f"{NAMED} WHERE h.organisation_id IN {{strings(organisations)}} ORDER BY h.id DESC LIMIT 200",
     readers(handovers),
 )
 
@@ -169,6 +172,4 @@ def progress(person: Person, handover_id: str) -> Row:
 
 def begun_in(tx: Connection, organisations: Sequence[str]) -> list[Row]:
     """The handings over of some organisations, the newest first."""
-    found = select(handovers).where(handovers.c.organisation_id.in_(organisations))
-    rows = tx.execute(found.order_by(handovers.c.id.desc()).limit(30)).mappings()
-    return [dict(row) for row in rows]
+    return BEGUN.all(tx, organisations=strings(organisations))

@@ -97,11 +97,22 @@ ON_ROUTE = {
     "/tasks/<item_id>/acts/<act>": {"act": "copy"},
     "/workshop/migrations/<order_id>/acts/<act>": {"act": "withdraw"},
     "/workshop/drafts/<draft_id>/simulation/<path:path>": {"path": "processes/application.bpmn"},
+    "/api/v1/user-tasks/<item_id>/acts/<act>": {"act": "copy"},
     "/workshop/drafts/<draft_id>/preview/<path:path>": {
         "path": "forms/formal_review/review_papers.form"
     },
 }
 """Routes where a parameter means something else than elsewhere."""
+
+DRAFT_FILE = "/api/v1/drafts/<draft_id>/file"
+QUERIES = {
+    "/api/v1/citations": {"file": "processes/application.bpmn", "element": "fill_application"},
+    "/api/v1/comparison": {"regimes": "national,shanxi"},
+    "/api/v1/search": {"text": "基地"},
+    "/api/v1/models/source": {"path": "processes/application.bpmn"},
+    DRAFT_FILE: {"path": "processes/tables/deadlines.dmn"},
+}
+"""Routes that answer nothing without arguments in their address."""
 
 
 class Actor(NamedTuple):
@@ -493,7 +504,7 @@ class World:
         """The status that an actor gets; what the act changed is put back."""
         things = self.things[actor.role if actor.relation else "authority"]
         known = self.common | things | ON_ROUTE.get(str(rule), {})
-        values = {name: known[name] for name in rule.arguments}
+        values = {name: known[name] for name in rule.arguments} | QUERIES.get(str(rule), {})
         with self.app.test_request_context():
             path = self.app.url_for(rule.endpoint, **values)
         cookie, csrf = self.tokens.get(actor, ("", ""))

@@ -19,6 +19,7 @@ from datetime import timedelta
 from functools import cache
 from itertools import chain, count, islice, product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -27,8 +28,9 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from server import clock, db
-from server.models import documents, people, publications
+from server.models import document_texts, documents, people, publications
 from server.work import access
+from server.work.together import offers
 from tests.server.views.conftest import (
     PDF,
     TODAY,
@@ -120,9 +122,12 @@ class Session:
             headers={"X-CSRFToken": self.author.token, "Accept": "application/json"},
         )
         attached = update(documents).where(documents.c.id == sent.get_json()["id"])
+        told = {"status": "read", "text": f"意见书 {opinion.words}"}
         with db.transaction() as tx:
             case = tx.execute(text("SELECT id FROM cases")).scalar_one()
             tx.execute(attached.values(case_id=case))
+            waiting = document_texts.c.status == "waiting"
+            tx.execute(update(document_texts).where(waiting).values(told))
 
 
 def ticking(minute: int) -> clock.Source:
@@ -161,6 +166,8 @@ def values(name: str) -> list[str]:
     """What may stand for a parameter of a route: every identifier of the table it is named after,
     and a few known words."""
     known = {
+        "act": list(offers.ALL),
+        "what": ["notices"],
         "clause_id": ["SX-15.2"],
         "code": ["zh"],
         "file": ["processes/expert_review.bpmn"],
@@ -197,6 +204,7 @@ def questions(searches: bool) -> list[str]:
     if not searches:
         return [""]
     looked_for = [f"?q={word}&search={word}&text={word}" for word in _searched()]
+    looked_for += [f"?text={word}" for word in _searched()]
     orders = [f"?sort={sign}{key}" for sign, key in product(("", "-"), ("due",))]
     formats = [f"?format={kind}" for kind in ("csv", "xlsx")]
     return ["", *looked_for, *orders, *formats]
@@ -225,11 +233,17 @@ def walk_acts(session: Session) -> Iterator[tuple[str, str, str, TestResponse]]:
         if rule.endpoint.startswith(CHANGES_ONESELF):
             continue
         for method, address in product(methods(rule), addresses(session.app, rule)):
-            if method != "GET":
-                body = {"version": 1, "data": {}}
+            for body in bodies(address) if method != "GET" else []:
                 yield login, method, address, session.visitors[login].send(address, body, method)
                 now.restore()
     now.close()
+
+
+def bodies(address: str) -> list[dict[str, Any]]:
+    """What is sent: the opinion looked for where a search is asked, else what opens nothing."""
+    if address.endswith("/search"):
+        return [{"filter": {"text": word}} for word in _searched()]
+    return [{"version": 1, "data": {}}]
 
 
 def content(answer: TestResponse) -> str:

@@ -16,6 +16,7 @@ from server.models import people, records, work_items
 from server.studio.scenarios import finding
 from server.studio.scenarios.play import Play
 from server.work import portal, worklist
+from server.work.inbox import Wanted
 from tests.server.work.played import played
 
 

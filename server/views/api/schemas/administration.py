@@ -194,7 +194,7 @@ class Tie(Answer):
     """Where an expert worked, what they own or have declared."""
 
     organisation = f.word(optional=True)
-    kind = f.word()
+    kind = f.word("Null where it was recorded before kinds were.", optional=True)
     until = f.word("Last day; null while it lasts.", optional=True)
     regime = f.word()
     entered_on = f.day(attribute="effective_on")

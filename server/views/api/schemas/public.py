@@ -42,8 +42,8 @@ class PublishedFilter(Asked):
     text = f.text(LIMIT_TEXT, "In the title.")
 
 
-class PublishedQuery(PublishedFilter):
-    after = f.matching(f.CURSOR, "`endCursor` of the page before; pages have twenty rows.")
+class PublishedQuery(PublishedFilter, ListQuery):
+    """Arguments of the list."""
 
 
 class Published(Answer):
