@@ -15,6 +15,7 @@ from server.work.portal.published import (
     statistics,
 )
 from server.work.portal.submissions import (
+    KINDS,
     STATES,
     Evidence,
     Handed,
@@ -28,6 +29,7 @@ from server.work.portal.submissions import (
 )
 
 __all__ = [
+    "KINDS",
     "LISTS",
     "STATES",
     "Evidence",

@@ -26,6 +26,7 @@ from server.engine.outcome import Outcome
 from server.errors import Invalid, NotFound, Stale
 from server.ids import new_id
 from server.models import jobs, submissions
+from server.models.portal import KINDS as KINDS
 from server.work import access, automatic, beginning, bell, documents
 from server.work import desk as desks
 from server.work.desk import Desk

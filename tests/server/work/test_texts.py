@@ -8,6 +8,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import docx
@@ -101,9 +102,7 @@ def test_lines_that_break_a_chinese_word_are_joined(tmp_path: Path) -> None:
 def entities() -> bytes:
     bomb = '<!DOCTYPE x [<!ENTITY a "0123456789">%s]><x><t>&z;</t></x>'
     names = "abcdefghijklmnopqrstuvwxyz"
-    lines = "".join(
-        f'<!ENTITY {here} "{f"&{before};" * 20}">' for before, here in zip(names, names[1:])
-    )
+    lines = "".join(f'<!ENTITY {here} "{f"&{before};" * 20}">' for before, here in pairwise(names))
     return archive({"word/document.xml": (bomb % lines).encode()})
 
 
@@ -232,11 +231,9 @@ def test_a_paper_of_a_sealed_opinion_is_found_by_who_wrote_it_alone(
     assert found(office, "officer", "碳基") == found(office, "expert_2", "碳基") == []
     assert found(office, "expert_1", "碳基") == [made]
     with db.transaction() as tx:
-        voted = {"status": "completed", "completed_at": clock.now()}
-        others = work_items.c.assignee_id == office["expert_2"].id
-        tx.execute(
-            update(work_items).where(others).values(voted, completed_by=office["expert_2"].id)
-        )
+        other = office["expert_2"].id
+        voted = {"status": "completed", "completed_at": clock.now(), "completed_by": other}
+        tx.execute(update(work_items).where(work_items.c.assignee_id == other).values(voted))
     assert found(office, "officer", "碳基") == [made]
 
 
@@ -246,7 +243,7 @@ def test_the_reader_reads_what_waits_and_gives_up_what_it_cannot(
     office.start()
     for name, content in (("好.docx", a_docx()), ("坏.pdf", pdf())):
         documents.upload(office["applicant"].id, name, io.BytesIO(content))
-    Reader(tick=60).look()
+    Reader(tick=60).act()
     with db.read() as tx:
         states = dict(
             tx.execute(select(document_texts.c.media_type, document_texts.c.status)).all()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from server.models.portal import KINDS
 from server.views.api import fields as f
 from server.views.api.fields import Answer, Asked
 from server.views.api.schemas.common import ListQuery, PageAsked, page_of
 from server.views.query import LIMIT_TEXT
-from server.work.portal import LISTS, STATES
+from server.work.portal import KINDS, LISTS, STATES
 from server.work.portal.submissions import LIMIT_CONTENT
 from server.work.projects import LEDGER
 
