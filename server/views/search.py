@@ -19,6 +19,7 @@ from server.views.query import LIMIT_TEXT
 from server.work import search
 from server.work.inbox import Page
 from server.work.search import Hits
+from server.work.sql import Row
 
 bp = Blueprint("search", __name__)
 
@@ -30,7 +31,8 @@ class Found(NamedTuple):
     cases: Hits
     steps: Hits
     documents: Hits
-    clauses: Hits
+    clauses: list[Clause]
+    more_clauses: bool
 
 
 @bp.get("/search")
@@ -47,35 +49,32 @@ def page() -> ResponseReturnValue:
 def everything(text: str) -> Found:
     """All kinds of hits, within what the person may read."""
     words = search.words_of(text)
+    clauses = catalogue().clauses.search(" ".join(words)) if words else []
     return Found(
         words,
         search.cases(g.person, words),
         search.steps(g.person, words),
         search.documents(g.person, words),
-        _clauses(words),
+        clauses[: search.LIMIT],
+        len(clauses) > search.LIMIT,
     )
 
 
-def _clauses(words: list[str]) -> Hits:
-    found = catalogue().clauses.search(" ".join(words)) if words else []
-    return Hits(found[: search.LIMIT], len(found) > search.LIMIT)
-
-
-def _lines(found: Found) -> list[dict[str, object]]:
+def _lines(found: Found) -> list[Row]:
     cases = [_line(gettext("办件"), row, row["title"]) for row in found.cases.rows]
     steps = [_line(gettext("在办环节"), row, labelled(row["name"])) for row in found.steps.rows]
     papers = [
         _line(gettext("材料"), row, row["name"], row["excerpt"]) for row in found.documents.rows
     ]
-    return [*cases, *steps, *papers, *map(_clause_line, found.clauses.rows)]
+    return [*cases, *steps, *papers, *map(_clause_line, found.clauses)]
 
 
-def _line(kind: str, row: dict[str, object], what: str, excerpt: object = "") -> dict[str, object]:
+def _line(kind: str, row: Row, what: str, excerpt: object = "") -> Row:
     return {"kind": kind, "number": row["number"], "what": what, "regime": row["regime"],
             "excerpt": excerpt}  # fmt: skip
 
 
-def _clause_line(clause: Clause) -> dict[str, object]:
+def _clause_line(clause: Clause) -> Row:
     return {"kind": gettext("条款"), "number": clause.id, "what": clause.article,
             "regime": clause.regime, "excerpt": clause.rule_zh}  # fmt: skip
 

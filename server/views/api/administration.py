@@ -18,6 +18,7 @@ from server.views.api.schemas import administration as schemas
 from server.views.guards import acting
 from server.views.session import config
 from server.work import sessions as visits
+from server.work.inbox import Page
 from server.work.people import administration
 from server.work.people import journal as kept
 from server.work.people import listing as lists
@@ -64,7 +65,7 @@ def _listed(find: Find, asked: Json, *roles: str) -> Json:
     )
     with db.read() as tx:
         found = find(tx, wanted)
-    return listing.answer(listing.Page(found.items, str(number + 1) if found.more else ""))
+    return listing.answer(Page(found.items, str(number + 1) if found.more else ""))
 
 
 def _done(done: Done) -> Json:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from server.errors import NotFound
 from server.views.api.schemas.common import LIMIT
 from server.work.inbox import Page, Wanted
 
 Json = dict[str, Any]
+Thing = TypeVar("Thing")
 
 
 def flat(body: Mapping[str, Any]) -> Json:
@@ -45,12 +46,22 @@ def answer(page: Page) -> Json:
     return {"items": page.items, "page": place}
 
 
-def part_of(rows: list[Any], asked: Mapping[str, Any]) -> Page:
+def part_of(rows: Sequence[Any], asked: Mapping[str, Any]) -> Page:
     """A page of rows that lie in memory: the cursor is the number of rows seen."""
+    return Page(*_part(rows, asked))
+
+
+def told(rows: Sequence[Thing], asked: Mapping[str, Any], tell: Callable[[Thing], Json]) -> Json:
+    """A page of things that lie in memory, each as the API tells it."""
+    part, cursor = _part(rows, asked)
+    return answer(Page([tell(each) for each in part], cursor))
+
+
+def _part(rows: Sequence[Thing], asked: Mapping[str, Any]) -> tuple[list[Thing], str]:
     after = str(asked.get("after", ""))
     begin = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
     end = begin + size(asked)
-    return Page(rows[begin:end], str(end) if end < len(rows) else "")
+    return list(rows[begin:end]), str(end) if end < len(rows) else ""
 
 
 LAST_PAGE = 10_000

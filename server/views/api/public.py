@@ -72,8 +72,10 @@ def _published(tx: Any, one: portal.Published) -> Json:
 
 def _readable(tx: Any, case_id: str | None) -> str | None:
     """The case where the person may read it."""
+    if case_id is None:
+        return None
     try:
-        return case_id and cases.readable(tx, g.person, case_id) and case_id
+        return str(cases.readable(tx, g.person, case_id).case["id"])
     except NotFound:
         return None
 

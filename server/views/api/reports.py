@@ -7,6 +7,7 @@ from typing import Any
 from flask import g
 
 from server.errors import Invalid, NotFound
+from server.law import coverage_states
 from server.studio import simulation
 from server.views import comparison, coverage, forecasts, published, reading, search
 from server.views.api import listing
@@ -109,10 +110,12 @@ def search_coverage(regime: str, body: Json) -> Json:
 
 def _coverage(regime: str, asked: Json) -> Json:
     wanted = _known(regime), asked.get("state", ""), asked.get("text", "").strip()
-    page = listing.part_of(coverage.carried_out(*wanted), asked)
-    told = [{"clause": told_clause(one.clause), "state": one.state, "entries": one.entries,
-             "places": one.places} for one in page.items]  # fmt: skip
-    return listing.answer(listing.Page(told, page.cursor))
+    return listing.told(coverage.carried_out(*wanted), asked, _carried_out)
+
+
+def _carried_out(one: coverage_states.Standing) -> Json:
+    names = ("state", "entries", "places")
+    return {"clause": told_clause(one.clause), **{name: getattr(one, name) for name in names}}
 
 
 @carried_out.operation(
@@ -124,14 +127,14 @@ def list_readings(regime: str, query: Json) -> Json:
     What the regulation leaves open, and how it is read.
     """
     found = coverage.readings(_known(regime), query.get("text", "").strip())
-    page = listing.part_of(found, query)
-    told = [_reading(one.clause.id, entry) for one, entry in page.items]
-    return listing.answer(listing.Page(told, page.cursor))
+    return listing.told(found, query, _reading)
 
 
-def _reading(clause_id: str, entry: Any) -> Json:
+def _reading(row: tuple[coverage_states.Standing, coverage_states.Entry]) -> Json:
+    standing, entry = row
     names = ("question", "reading", "alternatives", "set_in")
-    return {"clause_id": clause_id, **{name: getattr(entry, name) for name in names}}
+    told = {name: getattr(entry, name) for name in names}
+    return {"clause_id": standing.clause.id, **told}
 
 
 def _known(regime: str) -> str:
@@ -204,12 +207,16 @@ def search_everything(query: Json) -> Json:
     Cases, open tasks, documents and clauses that contain all the words.
     """
     found = search.everything(query["text"].strip())
-    hits = {
-        "cases": found.cases,
-        "userTasks": found.steps,
-        "documents": found.documents,
-        "clauses": found.clauses,
+    more = {
+        "cases": found.cases.more,
+        "userTasks": found.steps.more,
+        "documents": found.documents.more,
+        "clauses": found.more_clauses,
     }
-    rows = {name: hit.rows for name, hit in hits.items()}
-    rows |= {"user_tasks": rows["userTasks"], "clauses": [told_clause(c) for c in rows["clauses"]]}
-    return rows | {"more": [name for name, hit in hits.items() if hit.more]}
+    return {
+        "cases": found.cases.rows,
+        "user_tasks": found.steps.rows,
+        "documents": found.documents.rows,
+        "clauses": [told_clause(each) for each in found.clauses],
+        "more": [name for name, is_more in more.items() if is_more],
+    }

@@ -64,8 +64,7 @@ def search_models(body: Json) -> Json:
 
 def _models(asked: Json) -> Json:
     wanted = {"q": asked.get("text", ""), **{n: asked.get(n, "") for n in ("kind", "regime")}}
-    page = listing.part_of(shelf_page.found(wanted, asked.get("sort", "")), asked)
-    return listing.answer(listing.Page([_model(line) for line in page.items], page.cursor))
+    return listing.told(shelf_page.found(wanted, asked.get("sort", "")), asked, _model)
 
 
 def _model(line: shelf_page.Line) -> Json:

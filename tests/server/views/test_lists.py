@@ -43,6 +43,7 @@ LISTS = {
     "/interpretations",
     "/notices",
     "/operations",
+    "/operations/messages",
     "/opinions",
     "/projects",
     "/search",
@@ -103,11 +104,18 @@ def lists(app: Flask, visit: Visit) -> Found:
     visitors = [visit(login) for login in VISITORS]
     found: Found = {}
     for address, visitor in product([*addresses(app), *MORE], visitors):
-        answer = visitor.get(address)
-        page = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
-        if answer.status_code == 200 and ('class="gc-table' in page or files(page)):
-            found.setdefault(address.partition("?")[0], (visitor, page))
+        path = address.partition("?")[0]
+        if path not in found and (page := listing(visitor, address)):
+            found[path] = visitor, page
     return found
+
+
+def listing(visitor: Visitor, address: str) -> str:
+    """A page that shows a table or offers a file; empty for any other answer."""
+    answer = visitor.get(address)
+    page = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+    is_one = answer.status_code == 200 and ('class="gc-table' in page or files(page))
+    return page if is_one else ""
 
 
 def addresses(app: Flask) -> Iterator[str]:
