@@ -27,6 +27,8 @@ from server.views.guards import signed_in
 from server.views.language import current
 from server.views.language import labelled as label
 from server.views.published import catalogue, regime_short
+from server.views.words import word
+from server.views.workshop.words import MODEL_KINDS, model_name
 from server.work import access
 
 MOST = 2
@@ -64,7 +66,18 @@ class Point:
 @signed_in
 def choose() -> ResponseReturnValue:
     """Every diagram with the regimes that use it."""
-    return render_template("lens_list.html", models=_models(catalogue()))
+    models = _models(catalogue())
+    if exports.asked():
+        return exports.answer(gettext("办法视图"), _of_models(), exports.whole(models))
+    return render_template("lens_list.html", models=models)
+
+
+def _of_models() -> list[Column]:
+    return [
+        Column(gettext("种类"), lambda model: word(MODEL_KINDS, model.kind)),
+        Column(gettext("名称"), model_name),
+        Column(gettext("适用"), lambda model: "、".join(map(regime_short, model.regimes))),
+    ]
 
 
 @bp.get("/lens/<process_id>")
