@@ -6,8 +6,10 @@ A request passes: session → forgery check → guard of the route → one call 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, send_from_directory
+from werkzeug.routing import IntegerConverter, Map
 
 from server import errors
 from server.views import (
@@ -86,8 +88,16 @@ def static_file(filename: str) -> Response:
     return send_from_directory(HERE / "static", filename)
 
 
+class Number(IntegerConverter):
+    """A whole number in an address that every database has room for."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **({"max": 2**31 - 1} | options))
+
+
 def register(app: Flask) -> None:
     """Everything that answers HTTP."""
+    app.url_map.converters["int"] = Number
     incoming.register(app)
     app.template_folder = str(HERE / "templates")
     app.add_url_rule("/static/<path:filename>", "static", static_file)

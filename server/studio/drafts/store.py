@@ -156,7 +156,7 @@ def content_of_save(tx: Connection, draft_id: str, seq: int) -> tuple[str, bytes
     """Path and content of one save; raises NotFound where there is none or it took back."""
     saves = change_set_saves.c
     wanted = select(saves.path, saves.content).where(
-        saves.change_set_id == draft_id, saves.seq == seq
+        saves.change_set_id == draft_id, saves.seq == min(max(seq, 0), MAX_SAVES + 1)
     )
     row = tx.execute(wanted).first()
     if row is None or row.content is None:

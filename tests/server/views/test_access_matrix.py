@@ -21,7 +21,7 @@ from server.work import access, people
 from tests.server.views import matrix
 from tests.server.views.conftest import CHEAP, TODAY, Visitor, start_application
 
-pytestmark = pytest.mark.xdist_group("access matrix")
+pytestmark = [pytest.mark.xdist_group("access matrix"), pytest.mark.timeout(900)]
 
 
 class Called(NamedTuple):

@@ -28,6 +28,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from server import clock, db
+from server.errors import PROGRAMS
 from server.models import document_texts, documents, people, publications
 from server.work import access
 from server.work.together import offers
@@ -199,12 +200,13 @@ def addresses(app: Flask, rule: Rule, most: int = COMBINATIONS) -> Iterator[str]
             yield app.url_for(rule.endpoint, **dict(zip(names, chosen, strict=True)))
 
 
-def questions(searches: bool) -> list[str]:
+def questions(rule: Rule, searches: bool) -> list[str]:
     """Query strings of lists and exports: the opinion looked for, every order, every format."""
-    if not searches:
+    if not searches or rule.arguments:
         return [""]
+    if str(rule).startswith(PROGRAMS):
+        return ["", *(f"?text={word}" for word in _searched())]
     looked_for = [f"?q={word}&search={word}&text={word}" for word in _searched()]
-    looked_for += [f"?text={word}" for word in _searched()]
     orders = [f"?sort={sign}{key}" for sign, key in product(("", "-"), ("due",))]
     formats = [f"?format={kind}" for kind in ("csv", "xlsx")]
     return ["", *looked_for, *orders, *formats]
@@ -221,9 +223,15 @@ def walk(session: Session) -> Iterator[tuple[str, str, str, TestResponse]]:
     for login, visitor in session.visitors.items():
         for rule in rules:
             if "GET" in (rule.methods or ()) and not rule.endpoint.startswith(CHANGES_ONESELF):
-                asked = questions(login in SEARCHERS and not rule.arguments)
+                asked = questions(rule, login in SEARCHERS)
                 for address, question in product(addresses(session.app, rule), asked):
-                    yield login, "GET", address + question, visitor.get(address + question)
+                    path = address + question
+                    yield login, "GET", path, visitor.get(path, Accept=kind_of(path))
+
+
+def kind_of(address: str) -> str:
+    """What browsers and programs want."""
+    return "application/json" if address.startswith(PROGRAMS) else "text/html"
 
 
 def walk_acts(session: Session) -> Iterator[tuple[str, str, str, TestResponse]]:
@@ -264,6 +272,7 @@ def comparable(said: str) -> str:
 # --- what must hold ------------------------------------------------------------------------------
 
 
+@pytest.mark.timeout(900)
 def test_no_door_tells_an_opinion_before_the_panel_has_ended(session: Session) -> None:
     leaks = leaks_of(session)
     assert not leaks, "\n".join(leaks)
