@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from flask import g
 from flask.typing import ResponseReturnValue
 
-from server import db
+from server import clock, db
 from server.errors import NotFound, Outdated, Stale
 from server.studio import shelf as models
 from server.studio.drafts import acts, overlay, paths, store
@@ -21,9 +21,12 @@ from server.views.workshop import drafts as pages
 from server.views.workshop import shelf as shelf_page
 from server.views.workshop.words import model_name
 from server.work import access, publications
-from server.work.people import Person
+from server.work.inbox import Page
+from server.work.people import Person, names_of
+from server.work.sql import Row
 
 Json = dict[str, Any]
+Thing = TypeVar("Thing")
 
 shelf = Resource("models", __name__, description="流程模型 · Procedures, tables, forms in force")
 room = Resource("drafts", __name__, description="草稿 · Changes on their way")
@@ -63,8 +66,23 @@ def search_models(body: Json) -> Json:
 
 
 def _models(asked: Json) -> Json:
-    wanted = {"q": asked.get("text", ""), **{n: asked.get(n, "") for n in ("kind", "regime")}}
-    return listing.told(shelf_page.found(wanted, asked.get("sort", "")), asked, _model)
+    held = access.may_read_models(g.person)
+    place = asked.get("kind", ""), asked.get("regime", "")
+    with db.read() as tx:
+        lines = [line for line in shelf_page.lines_of(tx, held) if shelf_page.fits(line, *place)]
+    wanted = _having(lines, shelf_page.said, asked)
+    return listing.told(_ordered(wanted, asked.get("sort", "")), asked, _model)
+
+
+def _having(rows: Iterable[Thing], said: Callable[[Thing], str], asked: Json) -> list[Thing]:
+    """Those in whose words the text is."""
+    text = asked.get("text", "").strip().lower()
+    return [row for row in rows if text in said(row).lower()]
+
+
+def _ordered(lines: list[shelf_page.Line], sort: str) -> list[shelf_page.Line]:
+    key = shelf_page.KEYS.get(sort.removeprefix("-"))
+    return sorted(lines, key=key, reverse=sort.startswith("-")) if key else lines
 
 
 def _model(line: shelf_page.Line) -> Json:
@@ -133,8 +151,13 @@ def search_drafts(body: Json) -> Json:
 
 
 def _drafts(asked: Json) -> Json:
-    found = pages.found(asked.get("state", ""), asked.get("text", "").strip())
-    return listing.answer(listing.part_of(found, asked))
+    access.may_read_models(g.person)
+    states = pages.CLOSED if asked.get("state") == "done" else pages.OPEN
+    with db.read() as tx:
+        rows = _having(store.listed(tx, *states), lambda row: str(row["title"]), asked)
+        page = listing.part_of(rows, asked)
+        told = [row | {"paths": store.paths_of(tx, row["id"])} for row in page.items]
+    return listing.answer(Page(told, page.cursor))
 
 
 @room.operation(
@@ -394,8 +417,18 @@ def search_releases(body: Json) -> Json:
 
 
 def _releases(asked: Json) -> Json:
-    found = pages.releases(asked.get("text", "").strip())
-    return listing.answer(listing.part_of(found, asked))
+    access.may_read_models(g.person)
+    with db.read() as tx:
+        rows, current = acts.released(tx), publications.current(tx)
+        names = names_of(tx, {row["released_by"] for row in rows})
+    wanted = _having(rows, lambda row: f"{row['title']} {row['reason']}", asked)
+
+    def told(row: Row) -> Json:
+        in_force = row["publication_id"] == current and row["effective_on"] <= clock.today()
+        by = names.get(row["released_by"] or "", "")
+        return row | {"released_by_name": by, "in_force": in_force}
+
+    return listing.told(wanted, asked, told)
 
 
 @releases.operation(

@@ -118,11 +118,13 @@ def begin() -> ResponseReturnValue:
 @signed_in
 def draft(draft_id: str) -> ResponseReturnValue:
     """What the draft changes, what is wrong with it, who has to consent, what happened."""
-    access.may_read_models(g.person)
+    return render_template("workshop/draft.html", **told(draft_id))
+
+
+def told(draft_id: str) -> dict[str, Any]:
+    """All that is told of a draft; raises NotFound."""
     with db.read() as tx:
-        laid = overlay.of(tx, store.find(tx, draft_id))
-        page = _page(tx, laid)
-    return render_template("workshop/draft.html", **page)
+        return _page(tx, find(tx, draft_id))
 
 
 def _page(tx: Connection, laid: Overlay) -> dict[str, Any]:

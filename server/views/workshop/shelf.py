@@ -61,9 +61,9 @@ def models() -> ResponseReturnValue:
     held = access.may_read_models(g.person)
     kind, regime = request.args.get("kind", ""), request.args.get("regime", "")
     with db.read() as tx:
-        lines = _lines(tx, held)
-    wanted = [line for line in lines if _fits(line, kind, regime)]
-    found = listing(wanted, _said, KEYS, "kind", "regime")
+        lines = lines_of(tx, held)
+    wanted = [line for line in lines if fits(line, kind, regime)]
+    found = listing(wanted, said, KEYS, "kind", "regime")
     if exports.asked():
         return exports.answer(gettext("流程模型"), _columns(), exports.whole(found.found))
     return render_template(
@@ -74,7 +74,8 @@ def models() -> ResponseReturnValue:
     )
 
 
-def _lines(tx: Any, held: frozenset[str]) -> list[Line]:
+def lines_of(tx: Any, held: frozenset[str]) -> list[Line]:
+    """Everything on the shelf, with the counts of the regimes that a person reads."""
     made = publications.catalogue(tx, publications.current(tx))
     versions, running = acts.versions(tx), shelf.running(tx, held)
     people = names_of(tx, {row["released_by"] for _, row in versions.values()})
@@ -91,11 +92,13 @@ def _lines(tx: Any, held: frozenset[str]) -> list[Line]:
     return lines
 
 
-def _fits(line: Line, kind: str, regime: str) -> bool:
+def fits(line: Line, kind: str, regime: str) -> bool:
+    """Whether a model is of this kind and regime; empty: of any."""
     return kind in ("", line.model.kind) and regime in ("", *line.model.regimes)
 
 
-def _said(line: Line) -> str:
+def said(line: Line) -> str:
+    """What a search looks through."""
     model = line.model
     return f"{model.name} {labelled(model.name)} {model.path} {line.by}"
 
@@ -131,7 +134,7 @@ def model(path: str) -> ResponseReturnValue:
         found = shelf.find(made, path)
         if found is None:
             raise NotFound("没有找到这个流程文件")
-        lines = _lines(tx, held)
+        lines = lines_of(tx, held)
         versions = acts.versions_of(tx, path)
         people = names_of(tx, {row["released_by"] for row in versions})
         drafts = store.listed(tx, "open")

@@ -9,11 +9,11 @@ from server.views.api import fields as f
 from server.views.api.fields import Answer, Asked
 from server.views.api.schemas.common import ListQuery, PageAsked, page_of, sort_of
 from server.views.query import LIMIT_TEXT
-from server.views.workshop.shelf import SORTS
 
 STATUSES = ("open", "submitted", "approved", "released", "discarded")
 PATH = rf"^(?:{EDITABLE.pattern})$"
 ANY_PATH = r"^(processes|forms)/[A-Za-z0-9_./-]{1,250}$"
+SORTS = ("name", "version", "since", "running")
 LIMIT_CONTENT = 4 * 1024 * 1024
 DIRECTED = tuple(sign + key for key in SORTS for sign in ("", "-"))
 
