@@ -127,8 +127,9 @@ class Session:
         with db.transaction() as tx:
             case = tx.execute(text("SELECT id FROM cases")).scalar_one()
             tx.execute(attached.values(case_id=case))
-            waiting = document_texts.c.status == "waiting"
-            tx.execute(update(document_texts).where(waiting).values(told))
+            of_it = select(documents.c.sha).where(documents.c.id == sent.get_json()["id"])
+            its = document_texts.c.sha.in_(of_it)
+            assert tx.execute(update(document_texts).where(its).values(told)).rowcount == 1
 
 
 def ticking(minute: int) -> clock.Source:
