@@ -117,6 +117,19 @@ def test_the_full_panel_speaks_chinese_and_changes_the_diagram(midterm: Page) ->
     expect(midterm.get_by_label("说明")).to_have_value("由主管机构组织。")
 
 
+def test_an_attachment_is_set_up_in_the_form_editor_in_chinese(owner: Page, address: str) -> None:
+    edit(owner, address, "forms/application/fill_application.form")
+    field = owner.locator(".fjs-form-editor .fjs-form-field-attachment").first
+    field.click()
+    headings = owner.locator("[data-editor-panel] .bio-properties-panel-group-header")
+    for number in range(headings.count()):
+        headings.nth(number).click()
+    said = owner.locator("[data-editor-panel]").inner_text()
+    assert {"字段标签", "允许多个文件", "必填"} <= set(said.splitlines()), said
+    assert set(LATIN.findall(said)) <= {"label", "description", "pdf", "docx", "ofd"}, said
+    assert owner.locator(".fjs-palette-field[data-field-type=attachment] img").count() == 1
+
+
 def test_only_variables_that_exist_at_a_point_are_offered_there(midterm: Page) -> None:
     choose(midterm, "submit_report")
     start = midterm.get_by_label("起算日")

@@ -10,7 +10,8 @@ const nested = name => path.resolve('node_modules/@bpmn-io/form-js-editor/node_m
 // bpmn.io stays as it is.
 const LITERAL = /\b(label|name|title|description|placeholder|children|tooltip|text|"aria-label"|emptyText): (['"])([A-Z](?:(?!\2)[^\\\n])*)\2/g;
 const RETURNED = /return '(Field label|Group label|Key|Image description|Document title|Table label|Title|Text|Label|Date label|Time label|Form|Must be number|Must not be empty|Must not cause two binding paths to collide|Should be a valid number|Expression is empty)';/g;
-const CHILD = /"((?:Text|Html) view is (?:templated|empty))"/g;
+const CHILD = /"((?:Text|Html) view is (?:templated|empty)|A comma-separated list of|file type specifiers)"/g;
+const ASSIGNED = /\b(label|description) = '((?:Hide|Deactivate|Condition under)[^']*)';/g;
 const INTERNAL = /^(Powered by bpmn\.io|Root|FilterContext|VariableName|PathExpression|Context|Name|Key|InExpression|Type)$/;
 const wrap = (whole, key, quote, text) => (
   (key === 'name' || text.startsWith('Powered')) && INTERNAL.test(text)
@@ -23,7 +24,8 @@ const translated = {
     onLoad({ filter: /form-js-(editor|viewer)\/dist\/index\.es\.js$/ }, async ({ path: file }) => {
       const source = await fs.readFile(file, 'utf8');
       const contents = source.replace(LITERAL, wrap)
-        .replace(RETURNED, "return gcTranslate('$1');").replace(CHILD, 'gcTranslate("$1")');
+        .replace(RETURNED, "return gcTranslate('$1');").replace(CHILD, 'gcTranslate("$1")')
+        .replace(ASSIGNED, "$1 = gcTranslate('$2');");
       return { loader: 'js', contents };
     });
   }

@@ -4,6 +4,9 @@ import { h } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { t } from './language.js';
 
+/** A paper clip, for the palette of the form editor. */
+const CLIP = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="54" height="54" fill="none" stroke="#22242a" stroke-width="2"><path d="M36 22 24 34a5 5 0 0 1-7-7l13-13a8 8 0 0 1 11 11L28 38"/></svg>')}`;
+
 const MEGABYTE = 1024 * 1024;
 
 const sizeOf = bytes => (bytes < MEGABYTE
@@ -91,6 +94,8 @@ export function attachmentModule({ uploadFile, documents, documentUrl, limit }) 
     name: t('附件', 'Attachment'),
     label: t('附件', 'Attachment'),
     group: 'basic-input',
+    iconUrl: CLIP,
+    propertiesPanelEntries: ['key', 'label', 'description', 'required', 'accept', 'multiple'],
     emptyValue: [],
     sanitizeValue: ({ value }) => (Array.isArray(value) ? value : []),
     create: (options = {}) => ({ multiple: true, ...options })
