@@ -21,10 +21,11 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from server import clock, db
+from server.config import Config
 from server.errors import Problem
 from server.jobs import worker
 from server.models import memberships, people, work_items
-from server.work import worklist
+from server.work import requests, worklist
 from server.work.people import Membership, Person
 from tests.office import REGIME, bind_rules
 
@@ -40,6 +41,7 @@ def main(arguments: list[str]) -> None:
     role, url, log, seed = arguments
     bind_rules()
     db.bind(db.connect(url))
+    requests.use(Config(secret_key="one installation"))
     random.seed(seed)
     if role == "worker":
         do_jobs()

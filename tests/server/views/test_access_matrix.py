@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 
 from server import clock, create_app, db
 from server.config import Config
+from server.views import apart
 from server.work import access, people
 from tests.server.views import matrix
 from tests.server.views.conftest import CHEAP, TODAY, Visitor, start_application
@@ -49,7 +50,8 @@ def world(office: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ma
     )
     app = create_app(config)
     people.use(config, refusal_takes=0)
-    with clock.frozen(TODAY):
+    with clock.frozen(TODAY), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(apart, "rehearse", lambda *_: None)  # who may begin it is asked, not the play
         start_application(_visits(app)).upload()
         made = matrix.World(app, path)
         yield made
