@@ -41,6 +41,7 @@ SETTINGS = {
     "GUICHENG_ARGON2_MEMORY_KIB": "64",
     "GUICHENG_ARGON2_TIME": "1",
     "GUICHENG_LOGIN_TRIES": "50",
+    "GUICHENG_SESSION_LIMIT": "0",
 }
 
 CLUSTER = [sys.executable, str(Path(__file__).parents[2] / "docker/cluster.py")]
