@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.acts import follow, ready
@@ -35,6 +36,7 @@ TOO_OLD = {"candidate_name": "蒋老", "candidate_office": "vice_chair"}
 JUST_SEVENTY = {"candidate_name": "韩工", "candidate_office": "vice_chair"}
 
 
+@pytest.mark.long
 def test_an_assembly_of_27_with_18_present(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, tmp_path, "jiangxi_base", INVITED) as office:
         found_council(office)

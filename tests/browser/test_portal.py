@@ -25,6 +25,7 @@ WITHOUT_OBJECTION = STORIES["national"][:-2]
 PAGES = ["", "notices", "bases", "projects", "disclosures", "statistics", "receipts"]
 
 
+@pytest.mark.long
 def test_an_objection_counts_until_24_00_of_the_last_evening(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from docx import Document
 from playwright.sync_api import Browser, Page, expect
 
@@ -27,6 +28,7 @@ CLOSED_ON = "2026-11-24"
 """The day after comments are due: four days after TODAY."""
 
 
+@pytest.mark.long
 def test_a_project_with_two_joiners_an_adjustment_and_a_returned_report_is_archived(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -58,7 +58,7 @@ from .procedures import (
 from .test_equivalence import PORTS, Pruned
 from .walk import Case, load
 
-PROCEDURES = 1_200
+PROCEDURES = 600
 CHUNKS = 24
 MAX_ACTS = 40
 
