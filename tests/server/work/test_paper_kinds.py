@@ -218,3 +218,8 @@ def test_the_day_is_centred_below_the_name_and_both_stay_on_the_page(organ: str)
     name, day = min(layout.width(organ, 16), layout.ROOM), layout.width("2026年11月20日", 16)
     assert of_name + name / 2 == pytest.approx(of_day + day / 2)
     assert of_name >= -0.01 and of_day >= layout.DATE_INDENT
+
+
+def test_where_a_regulation_gives_no_english_name_yet_nothing_stands_for_it() -> None:
+    (row,) = (row for row in issued("shanxi/AA-11") if row["kind"] == "approval")
+    assert "（筹），承担单位为" in "".join(row["content"]["body"])
