@@ -197,6 +197,7 @@ def release(walk: Walk, windows: Windows, address: str) -> None:
     expect(approver.locator(".gc-head")).to_contain_text("已发布")
 
 
+@pytest.mark.long
 def test_measures_of_twelve_articles_become_a_regime_in_the_browser(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.acts import follow
@@ -31,6 +32,7 @@ def put(page: Page, address: str, path: str, old: str, new: str) -> None:
     assert answer.ok, answer.text()
 
 
+@pytest.mark.long
 def test_a_draft_is_rehearsed_and_the_page_tells_what_fails(sign_in: SignIn) -> None:
     owner = sign_in("shanxi_process_owner")
     address = draft(owner, "报送方案改为31个工作日")
