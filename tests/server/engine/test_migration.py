@@ -58,7 +58,7 @@ from .procedures import (
 from .test_equivalence import PORTS, Pruned
 from .walk import Case, load
 
-PROCEDURES = 600
+PROCEDURES = 1_200
 CHUNKS = 24
 MAX_ACTS = 40
 
