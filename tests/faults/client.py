@@ -60,9 +60,12 @@ def do_jobs() -> None:
 def everybody() -> dict[str, Person]:
     """All people of the office by id."""
     rows = select(people.c.id, people.c.login, people.c.name, memberships).join(memberships)
-    with db.read() as tx:
-        found = tx.execute(rows).mappings().all()
-    return {row["person_id"]: _person(row) for row in found}
+
+    def look() -> dict[str, Person]:
+        with db.read() as tx:
+            return {row["person_id"]: _person(row) for row in tx.execute(rows).mappings()}
+
+    return db.run(look)
 
 
 def _person(row: Any) -> Person:
@@ -95,8 +98,12 @@ class Clerk:
 
     def _open_items(self) -> list[Any]:
         wanted = select(work_items).where(work_items.c.status == "open")
-        with db.read() as tx:
-            return list(tx.execute(wanted.order_by(func.random()).limit(20)).mappings())
+
+        def look() -> list[Any]:
+            with db.read() as tx:
+                return list(tx.execute(wanted.order_by(func.random()).limit(20)).mappings())
+
+        return db.run(look)  # the session may be cut while it reads
 
     def _start(self) -> dict[str, Any]:
         person = self._holder("undertaker")

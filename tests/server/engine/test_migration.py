@@ -58,8 +58,8 @@ from .procedures import (
 from .test_equivalence import PORTS, Pruned
 from .walk import Case, load
 
-PROCEDURES = 1_200
-CHUNKS = 24
+PROCEDURES = 600
+CHUNKS = 12
 MAX_ACTS = 40
 
 
