@@ -11,7 +11,7 @@ JOBS   ?= 2
 WEB_SOURCES := $(shell find $(WEB) -path $(WEB)/node_modules -prune -o -type f -print 2>/dev/null)
 NODE_IN_PATH := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null && echo yes)
 
-.PHONY: help run run-cluster test-cluster test check bench faults fuzz downtime drill races portal-load lives web browser clean
+.PHONY: help run run-cluster test-cluster test check bench faults fuzz downtime drill nation upgrade-drill races portal-load lives web browser clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z-]*\): *[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -39,6 +39,13 @@ downtime: .make/dev  ## a week without a worker, 10 000 timers per database, the
 
 drill: .make/dev  ## an office is backed up, lost, restored; full: make drill CASES=20000 MEGABYTES=2048
 	$(BIN)/python -m tests.faults.drill --cases $(or $(CASES),500) --megabytes $(or $(MEGABYTES),50)
+
+nation: .make/dev  ## 31 provinces live 10 years: law and engine at once; full: make nation BASES=10000
+	@$(BIN)/python -m tests.nation --bases $(or $(BASES),62) --years $(or $(YEARS),10) \
+	  --seed $(or $(SEED),1) $(if $(FOLDER),--folder $(FOLDER))
+
+upgrade-drill: .make/dev  ## cases at every wait of every procedure carried over an upgrade, under load
+	$(BIN)/python -m tests.faults.upgrade --cases $(or $(CASES),500)
 
 lives: .make/dev .make/web .make/browser  ## whole lives of bases in a browser, from start to establishment or revocation
 	$(BIN)/pytest -m long tests/browser

@@ -1,0 +1,1 @@
+"""A nation of provinces, each a regime of its own, lived through by simulated people."""
