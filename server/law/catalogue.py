@@ -21,7 +21,7 @@ from server.feel.dmn import Model, load_model
 from server.feel.xml import XmlError
 from server.law import calendar as calendars
 from server.law import clauses, regimes, states
-from server.law.clauses import Register
+from server.law.clauses import Clause, Register
 from server.law.duties import duties
 from server.law.procedures import procedures
 from server.law.regimes import Regime
@@ -117,6 +117,15 @@ class Catalogue:
     def rule_text(self, clause_id: str) -> str:
         """The wording of a clause."""
         return self.clauses.rule_text(clause_id)
+
+    def clauses_of(self, regime: str, cited: Iterable[str]) -> list[Clause]:
+        """Of the clauses that a shared diagram cites, those of one regime; where the regime was
+        modelled on another, its own for those of the model."""
+        known = self.regimes.get(regime)
+        basis = known.basis if known else {}
+        own = dict.fromkeys(basis.get(each, each) for each in cited)
+        named = map(self.clauses.by_id, own)
+        return [clause for clause in named if clause and clause.regime == regime]
 
     # --- forms ---
 

@@ -78,17 +78,12 @@ def lens(catalogue: Catalogue, regime: str, process: str) -> Lens | None:
 
 
 def _seen(catalogue: Catalogue, regime: str, element: Element, here: frozenset[str]) -> Seen:
-    own = (each for each in element.clauses if _is_of(catalogue, each, regime))
+    own = (clause.id for clause in catalogue.clauses_of(regime, element.clauses))
     begun = (milestone for milestone, _ in element.milestones)
     names = [element.due, *begun, *element.words("met")]
     rows = (_row(catalogue, "deadlines", regime, milestone=each) for each in names if each)
     found = {str(row["milestone"]): row for row in rows if row}
     return Seen(element, element.id in here, tuple(own), tuple(found.values()))
-
-
-def _is_of(catalogue: Catalogue, clause_id: str, regime: str) -> bool:
-    clause = catalogue.clauses.by_id(clause_id)
-    return clause is not None and clause.regime == regime
 
 
 def _offices(

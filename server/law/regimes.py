@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 STATUSES = ("in_force", "trial", "draft")
@@ -21,6 +21,7 @@ class Regime:
     the papers issued under it (机关代字), the prefix where none is given; `base_word` is what the
     regulation calls its object; `instruments` maps every prefix to the title of the text it cites.
     `issuer` enacted it; `modelled_on` is the regime whose rows it began with, both may be empty.
+    `basis` maps a clause that shared diagrams cite to the clause of this text that says the same.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Regime:
     instruments: Mapping[str, str]
     issuer: str = ""
     modelled_on: str = ""
+    basis: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_draft(self) -> bool:
@@ -84,7 +86,6 @@ def _regime(regime_id: str, table: Mapping[str, object]) -> Regime:
     status = str(table["status"])
     if status not in STATUSES:
         raise RegimeError(f"状态“{status}”应为 {'、'.join(STATUSES)} 之一")
-    instruments = table.get("instruments")
     return Regime(
         id=regime_id,
         status=status,
@@ -93,7 +94,8 @@ def _regime(regime_id: str, table: Mapping[str, object]) -> Regime:
         code=str(table.get("code", table["prefix"])),
         effective_from=_day(table.get("effective_from")),
         effective_to=_day(table.get("effective_to")),
-        instruments=dict(instruments) if isinstance(instruments, dict) else {},
+        instruments=_map(table.get("instruments")),
+        basis=_map(table.get("basis")),
         issuer=str(table.get("issuer", "")),
         modelled_on=str(table.get("modelled_on", "")),
         **{name: str(table[name]) for name in WORDS},
@@ -104,6 +106,10 @@ WORDS = (
     "title", "title_en", "instrument", "document_number", "prefix", "base_word",
     "base_word_en", "city",
 )  # fmt: skip
+
+
+def _map(value: object) -> dict[str, str]:
+    return {str(k): str(v) for k, v in value.items()} if isinstance(value, dict) else {}
 
 
 def _day(value: object) -> date | None:

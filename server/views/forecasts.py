@@ -18,7 +18,7 @@ from server.views.guards import signed_in
 from server.views.language import labelled
 from server.views.pages import organisation_name, titled_row
 from server.views.pictures import name_of
-from server.views.published import catalogue
+from server.views.published import catalogue, of_regime
 from server.views.words import ROLES, STATES, word
 from server.work import access, cases
 from server.work.cases import Dossier
@@ -124,7 +124,7 @@ def lines(found: Dossier, told: Forecast) -> list[Row]:
             "due_on": duty.due_on,
             "provisional": duty.provisional,
             "done_on": duty.done_on,
-            "clauses": [one for one in duty.clauses if _is_own(one, found.case["regime"])],
+            "clauses": of_regime(duty.clauses, found.case["regime"]),
             "note": duty.obstacle,
         }
         for duty in told.duties
@@ -168,11 +168,6 @@ def _plain(day: object, what: str) -> Row:
 def _title(regime: str, milestone: str, title: str) -> str:
     row = catalogue().row("deadlines", regime, milestone=milestone)
     return titled_row(row) if row else title
-
-
-def _is_own(clause_id: str, regime: str) -> bool:
-    clause = catalogue().clauses.by_id(clause_id)
-    return clause is not None and clause.regime == regime
 
 
 def _calendar(told: Forecast) -> Response:

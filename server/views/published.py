@@ -60,8 +60,7 @@ def is_draft(regime: str) -> bool:
 
 def of_regime(ids: Iterable[str], regime: str) -> list[str]:
     """Of the clauses that a shared diagram names, those of one regime."""
-    named = map(catalogue().clauses.by_id, ids)
-    return [clause.id for clause in named if clause and clause.regime == regime]
+    return [clause.id for clause in catalogue().clauses_of(regime, ids)]
 
 
 def place_name(place: Citation) -> str:

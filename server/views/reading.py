@@ -260,8 +260,7 @@ def _deadline(found: Dossier, item: Row) -> Row | None:
 
 def _clauses(desk: Desk, ids: Iterable[str]) -> list[Clause]:
     """Those of the case's own regime; a shared diagram names the clauses of all."""
-    named = map(desk.catalogue.clauses.by_id, ids)
-    return [clause for clause in named if clause and clause.regime == desk.case["regime"]]
+    return desk.catalogue.clauses_of(desk.case["regime"], ids)
 
 
 def _is_mine(person: Person, item: Row) -> bool:

@@ -130,6 +130,8 @@ def enter(walk: Walk) -> str:
     walk.on(page.get_by_role("link", name="下一步：核对"))
     expect(page.locator("main")).to_contain_text("每一款都有着落")
     expect(page.locator(".gc-findings")).to_contain_text("一致")
+    expect(page.locator("[name='basis/SX-14.1']")).to_have_value("YC-6.1")
+    expect(page.locator("main")).to_contain_text("形式审查之后才能专家评审")
     walk.shoot("coverage")
     walk.on(page.get_by_role("link", name="到草稿页提交审批"))
     return page.url
@@ -178,9 +180,8 @@ def scenarios(walk: Walk) -> None:
     page.get_by_role("checkbox", name="批准前不公示").check()
     walk.clicks += 1
     walk.on(page.get_by_role("button", name="抄用选中的"))
-    page.set_default_navigation_timeout(3 * PATIENCE)
-    walk.on(page.get_by_role("button", name="在草稿上试跑"))
-    expect(page.locator("main .gc-list .gc-tag").first).to_have_text("符合")
+    walk.on(page.get_by_role("button", name="在草稿上演练"))
+    expect(page.locator("main .gc-list .gc-tag").first).to_have_text("符合", timeout=3 * PATIENCE)
     walk.shoot("scenarios")
 
 
@@ -320,6 +321,15 @@ REVIEW: Story = [
 ]
 
 
+def rests_on(page: Page, article: str) -> None:
+    """The first open task shows an article of the new measures as its basis."""
+    page.goto("/inbox")
+    follow(page, page.locator("main .gc-title a").first)
+    ready(page)
+    expect(page.locator("main")).to_contain_text(f"《{FACTS['instrument']}》{article}")
+    expect(page.locator("main")).not_to_contain_text("没有登记条款")
+
+
 @pytest.mark.long
 def test_a_base_of_the_new_regime_is_established(browser: Browser, tmp_path: Path) -> None:
     with serving(tmp_path, TODAY) as address:
@@ -333,6 +343,9 @@ def test_a_base_of_the_new_regime_is_established(browser: Browser, tmp_path: Pat
             ("recommender", "application"),
             ("applicant", "fill_application"),
             ("recommender", "recommend_application"),
+        ])  # fmt: skip
+        rests_on(office.page("formal_reviewer"), "第六条")
+        office.play([
             ("formal_reviewer", "review_papers"),
             ("formal_reviewer", "propose_experts"),
             *((f"expert_{number}", "review_independently") for number in range(1, 6)),

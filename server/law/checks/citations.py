@@ -28,6 +28,7 @@ class Citation:
 def citations(survey: Survey) -> Iterator[Citation]:
     """All citations of a catalogue and its handlers."""
     yield from _diagrams(survey)
+    yield from _by_basis(survey)
     yield from _tables(survey)
     yield from _forms(survey)
     yield from _handlers(survey)
@@ -41,6 +42,7 @@ def check(survey: Survey) -> Iterator[Finding]:
             sentence = f"“{each.label}”：条款“{each.clause}”不在条款登记表中。"
             yield Finding("error", each.file, each.element, "clause", sentence)
     yield from _readings(survey)
+    yield from _bases(survey)
 
 
 def _diagrams(survey: Survey) -> Iterator[Citation]:
@@ -51,6 +53,25 @@ def _diagrams(survey: Survey) -> Iterator[Citation]:
         for flow in diagram.flows:
             for clause in flow.clauses:
                 yield Citation(clause, "flow", path, flow.id, flow.name or flow.id)
+
+
+def _by_basis(survey: Survey) -> Iterator[Citation]:
+    """What a regime modelled on another comes to in shared diagrams, as its own clauses."""
+    register = survey.catalogue.clauses
+    for place in survey.places:
+        basis = {k: v for k, v in place.regime.basis.items() if register.exists(v)}
+        for element in place.elements:
+            for clause in basis.keys() & set(element.clauses):
+                yield Citation(basis[clause], "element", place.path, element.id, element.label)
+
+
+def _bases(survey: Survey) -> Iterator[Finding]:
+    for regime in survey.catalogue.regimes.values():
+        lost = {each for each in regime.basis.values() if not survey.catalogue.clauses.exists(each)}
+        for clause in sorted(lost):
+            path = f"processes/regimes/{regime.id}/regime.toml"
+            sentence = f"共用流程图的依据“{clause}”不在条款登记表中。"
+            yield Finding("error", path, clause, "clause", sentence)
 
 
 def _tables(survey: Survey) -> Iterator[Citation]:

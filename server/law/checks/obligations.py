@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.engine.dialect import ProcessDescription
 from server.engine.errors import Finding
 from server.law.catalogue import Catalogue
 from server.law.checks.explore import TooLarge, way_to
 from server.law.checks.rulings import Rulings
-from server.law.checks.survey import Survey, problem
+from server.law.checks.survey import Survey, places, problem
 from server.law.law import Law
 from server.law.obligations import PATH, Obligation, ObligationError, load
+from server.law.regimes import Regime
 
 CODE = "obligation"
 SHOWN = 6
@@ -52,11 +53,44 @@ def _breaches(catalogue: Catalogue) -> list[Breach]:
     if content is None:
         return []
     try:
-        listed = load(content)
+        listed = owed(catalogue)
     except ObligationError as error:
         return [Breach(problem(PATH, None, CODE, str(error)))]
     found = [each for one in listed for each in _of(catalogue, one)]
     return list({each.finding: each for each in found}.values())
+
+
+def owed(catalogue: Catalogue) -> list[Obligation]:
+    """The obligations, each also of the regimes modelled on one of its own whose text says the
+    same, with their clauses. Raises ObligationError."""
+    return [_followed(catalogue, each) for each in load(catalogue.files.get(PATH, b""))]
+
+
+def _followed(catalogue: Catalogue, rule: Obligation) -> Obligation:
+    for regime in catalogue.regimes.values():
+        if regime.id not in rule.regimes and _follows(catalogue, rule, regime):
+            told = (clause.id for clause in catalogue.clauses_of(regime.id, rule.clauses))
+            regimes, clauses = (*rule.regimes, regime.id), (*rule.clauses, *told)
+            rule = replace(rule, regimes=regimes, clauses=tuple(dict.fromkeys(clauses)))
+    return rule
+
+
+def _follows(catalogue: Catalogue, rule: Obligation, regime: Regime) -> bool:
+    """Whether a regime says what the one says on which it was modelled, and runs the diagram."""
+    models = _models(catalogue, regime)
+    cited = {c.id for model in models for c in catalogue.clauses_of(model, rule.clauses)}
+    told = bool(cited) and cited <= regime.basis.keys()
+    return told and any(each.diagram.id == rule.process for each in places(catalogue, regime))
+
+
+def _models(catalogue: Catalogue, regime: Regime) -> list[str]:
+    """The regimes that one was modelled on, the nearest first."""
+    found: list[str] = []
+    known: Regime | None = regime
+    while known and known.modelled_on not in ("", *found):
+        found.append(known.modelled_on)
+        known = catalogue.regimes.get(known.modelled_on)
+    return found
 
 
 def _of(catalogue: Catalogue, obligation: Obligation) -> Iterator[Breach]:

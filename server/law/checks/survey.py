@@ -55,11 +55,12 @@ def problem(
 
 def survey(catalogue: Catalogue, modules: Modules, sources: Mapping[str, bytes]) -> Survey:
     """Walk every regime's procedures from their start events, into the parts they call."""
-    places = (each for regime in catalogue.regimes.values() for each in _places(catalogue, regime))
-    return Survey(catalogue, modules, sources, tuple(places))
+    found = (each for regime in catalogue.regimes.values() for each in places(catalogue, regime))
+    return Survey(catalogue, modules, sources, tuple(found))
 
 
-def _places(catalogue: Catalogue, regime: Regime) -> Iterator[Place]:
+def places(catalogue: Catalogue, regime: Regime) -> Iterator[Place]:
+    """Every diagram that a regime comes to, from its procedures into the parts they call."""
     paths = catalogue.diagrams(regime.id)
     answer = answers(Law.of(catalogue, regime.id).step, regime.as_variable())
     waiting = list(catalogue.procedures(regime.id))

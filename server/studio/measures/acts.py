@@ -35,7 +35,7 @@ def begin(person: Person, made: Catalogue, given: Mapping[str, str]) -> str:
     told = facts.checked(given)
     draft_id = drafts.begin(person, f"新办法：{told['short']}"[: drafts.TITLE])
     path = f"processes/regimes/{regime}/regime.toml"
-    drafts.rewrite(person, draft_id, lambda laid: {path: facts.written(told, prefix, "", {})})
+    drafts.rewrite(person, draft_id, lambda laid: {path: facts.written(told, prefix)})
     return draft_id
 
 
@@ -48,7 +48,8 @@ def set_facts(person: Person, draft_id: str, given: Mapping[str, str]) -> None:
     told = facts.checked(given)
 
     def work(new: New) -> Files:
-        toml = facts.written(told, new.prefix, new.model, new.facts["counterparts"])
+        kept = (new.facts[name] for name in ("modelled_on", "counterparts", "basis"))
+        toml = facts.written(told, new.prefix, *kept)
         return {f"{new.folder}regime.toml": toml}
 
     _rewrite(person, draft_id, work)
@@ -124,9 +125,8 @@ def set_model(person: Person, draft_id: str, model: str, pairs: Mapping[str, str
         known = {one.id for one in new.entries()}
         if strange := sorted(set(pairs.values()) - known):
             raise Invalid(f"没有条文 {strange[0]}", code="article")
-        told = {name: str(new.facts[name]) for name in facts.FIELDS}
-        toml = facts.written(told, new.prefix, model, pairs)
         citing = Citing(new.current, new.entries(), pairs)
+        toml = facts.written(new.named, new.prefix, model, pairs, citing.basis(model))
         files: Files = {path: None for path in new.laid.contents if _copies(path, new)}
         files |= _tables(new, model, citing)
         files |= _forms(new, model, citing)
@@ -336,6 +336,26 @@ def others(new: New, table: rows.Table) -> list[tuple[str, str, str]]:
                 if key not in own:
                     found.setdefault(key, (line.id, regime, cells.label(line, each.columns[1:])))
     return list(found.values())
+
+
+# --- what shared diagrams cite ------------------------------------------------------------------
+
+
+def set_basis(person: Person, draft_id: str, chosen: Mapping[str, str]) -> None:
+    """Other clauses for those that shared diagrams cite: clause there -> clause here, empty where
+    the text says nothing of it. Raises Invalid."""
+
+    def work(new: New) -> Files:
+        known = {part.id for one in new.entries() for part in one.parts}
+        for cited, own in chosen.items():
+            if cited not in new.current.clauses.clauses or (own and own not in known):
+                raise Invalid(f"没有条款 {own or cited}", code="clause")
+        basis = {k: v for k, v in {**new.facts["basis"], **chosen}.items() if v}
+        pairs = new.facts["counterparts"]
+        toml = facts.written(new.named, new.prefix, new.model, pairs, basis)
+        return {f"{new.folder}regime.toml": toml}
+
+    _rewrite(person, draft_id, work)
 
 
 # --- scenarios ----------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from server.law.catalogue import Catalogue
 from server.law.clauses import READING_ID
 from server.law.coverage import WITHOUT_PROCEDURE
 from server.studio.measures.likeness import Likeness, alike, counterparts
-from server.studio.measures.sheets import Entry
+from server.studio.measures.sheets import BY_HAND, Entry
 
 FAINT = 0.05
 """How alike an article must be to the one that nothing else is alike to."""
@@ -83,6 +83,14 @@ class Citing:
             self._known[clause] = self._found(clause)
         return self._known[clause]
 
+    def basis(self, model: str) -> dict[str, str]:
+        """Every clause that shared diagrams cite for the model -> its counterpart, which is none
+        that people carry out by hand."""
+        own = (one.id for one in self._made.clauses.search(regime=model))
+        of_model = {**{each: each for each in own}, **self._made.regimes[model].basis}
+        found = {cited: self._found(clause, BY_HAND) for cited, clause in of_model.items()}
+        return {cited: clause for cited, clause in found.items() if clause}
+
     def cell(self, words: str) -> str:
         """The words of a clause cell; the reading for what is not told where nothing is."""
         each = words.split()
@@ -95,10 +103,10 @@ class Citing:
         after what it was made."""
         return CLAUSE.sub(lambda m: self.of(m[0]) or m[0], content.decode()).encode()
 
-    def _found(self, clause: str) -> str:
+    def _found(self, clause: str, without: str = "") -> str:
         entry = self._told.get(self._pairs.get(clause.partition(".")[0], ""))
-        if entry is None or not entry.parts:
-            return ""
+        parts = [one for one in entry.parts if one.mark.kind != without] if entry else []
+        parts = [one for one in parts if one.mark.kind != WITHOUT_PROCEDURE] or parts
         own = self._likeness.vector(self._made.rule_text(clause))
-        parts = [one for one in entry.parts if one.mark.kind != WITHOUT_PROCEDURE] or entry.parts
-        return max(parts, key=lambda one: alike(own, self._likeness.vector(one.text))).id
+        best = max(parts, key=lambda p: alike(own, self._likeness.vector(p.text)), default=None)
+        return best.id if best else ""

@@ -41,6 +41,11 @@ class New:
         """The regime it is modelled on; empty until one is chosen."""
         return str(self.facts["modelled_on"])
 
+    @property
+    def named(self) -> dict[str, str]:
+        """What people fill in of its facts."""
+        return {name: str(self.facts[name]) for name in facts.FIELDS}
+
     @cached_property
     def current(self) -> Catalogue:
         """What is in force."""

@@ -62,23 +62,33 @@ def check_names(regime: str, prefix: str, known: Iterable[Regime]) -> None:
         raise Invalid(errors=errors)
 
 
-def written(told: Mapping[str, str], prefix: str, model: str, pairs: Mapping[str, str]) -> bytes:
-    """The regime.toml; ``pairs`` are articles of the model and their counterparts here."""
+def written(
+    told: Mapping[str, str],
+    prefix: str,
+    model: str = "",
+    pairs: Mapping[str, str] | None = None,
+    basis: Mapping[str, str] | None = None,
+) -> bytes:
+    """The regime.toml; ``pairs`` are articles of the model and their counterparts here, ``basis``
+    clauses that shared diagrams cite and the clauses that stand for them here."""
     words = {**told, "prefix": prefix, "modelled_on": model}
     for name in ENGLISH:
         words[name] = told.get(name) or told[name.removesuffix("_en")]
     lines = [f"{name} = {_string(words[name])}" for name in (*FIELDS, "prefix", "modelled_on")]
     lines += ["", "[instruments]", f"{prefix} = {_string(told['instrument'])}"]
-    lines += ["", "[counterparts]", *(f"{old} = {_string(new)}" for old, new in pairs.items())]
+    for title, found in (("counterparts", pairs), ("basis", basis)):
+        lines += ["", f"[{title}]"]
+        lines += [f"{_string(old)} = {_string(new)}" for old, new in (found or {}).items()]
     return ("\n".join(lines) + "\n").encode()
 
 
 def read(content: bytes) -> dict[str, Any]:
-    """The fields of a regime.toml, with ``prefix``, ``modelled_on`` and ``counterparts``."""
+    """The fields of a regime.toml, with ``prefix``, ``modelled_on`` and what ``written`` maps."""
     table = tomllib.loads(content.decode())
     told: dict[str, Any] = {name: str(table.get(name, "")) for name in FIELDS}
     told |= {name: str(table.get(name, "")) for name in ("prefix", "modelled_on")}
-    told["counterparts"] = {str(k): str(v) for k, v in dict(table.get("counterparts", {})).items()}
+    for name in ("counterparts", "basis"):
+        told[name] = {str(k): str(v) for k, v in dict(table.get(name, {})).items()}
     return told
 
 

@@ -15,7 +15,8 @@ from server.law.coverage_states import COLUMNS
 from server.law.sheets import read_sheet
 from server.studio.measures.recognition import MAX_CLAUSES, Article, pieces
 
-MARKS = ("rule", "norm-only", "manual")
+BY_HAND = "manual"
+MARKS = ("rule", "norm-only", BY_HAND)
 """Carried out by procedures, nothing to carry out, carried out by hand with a reason."""
 
 LIMIT_REASON = 300
@@ -88,7 +89,7 @@ def entries(files: Mapping[str, bytes], regime: str) -> list[Entry]:
 
 def _mark(clause: Mapping[str, str], manual: Mapping[str, str]) -> Mark:
     if clause["id"] in manual:
-        return Mark("manual", manual[clause["id"]])
+        return Mark(BY_HAND, manual[clause["id"]])
     return Mark(WITHOUT_PROCEDURE if clause["kind"] == WITHOUT_PROCEDURE else "rule")
 
 
@@ -131,7 +132,7 @@ def written(regime: str, title: str, prefix: str, told: Sequence[Entry]) -> dict
     for part in parts:
         if part.mark.kind not in MARKS or len(part.mark.reason) > LIMIT_REASON:
             raise Invalid(f"{part.id}：请选择办理方式，理由不超过 {LIMIT_REASON} 字", code="mark")
-        if part.mark.kind == "manual" and not part.mark.reason:
+        if part.mark.kind == BY_HAND and not part.mark.reason:
             raise Invalid(f"{part.id}：由人工办理的，请写明理由", code="reason")
     folder = f"processes/regimes/{regime}/"
     return {
@@ -159,7 +160,7 @@ def _clauses(regime: str, parts: Iterable[Part]) -> Iterator[dict[str, str]]:
 
 def _manual(parts: Iterable[Part]) -> Iterator[dict[str, str]]:
     for part in parts:
-        if part.mark.kind == "manual":
+        if part.mark.kind == BY_HAND:
             yield {"clause": part.id, "kind": "manual", "reason": part.mark.reason}
 
 

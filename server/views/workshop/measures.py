@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g, redirect, render_template, request, url_for
+from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -16,17 +16,28 @@ from server.errors import Invalid, NotFound, Problem
 from server.law import coverage_states
 from server.law.coverage import coverage
 from server.law.regimes import STATUSES
+from server.studio import rehearsal
 from server.studio.drafts import acts as draft_acts
 from server.studio.drafts import overlay, store
-from server.studio.measures import acts, cells, counterparts, draft, facts, rows, trial, uploads
+from server.studio.measures import (
+    acts,
+    basis,
+    cells,
+    counterparts,
+    draft,
+    facts,
+    rows,
+    uploads,
+)
 from server.studio.measures.cells import Cell
 from server.studio.measures.counterparts import UNTOLD
 from server.studio.measures.draft import New
 from server.studio.measures.rows import CLAUSE
 from server.studio.measures.sheets import MARKS, Mark
-from server.studio.measures.trial import Played
+from server.studio.rehearsal import Report
 from server.studio.scenarios.document import Unreadable
 from server.studio.scenarios.scenario import load
+from server.views import apart
 from server.views.guards import signed_in
 from server.views.language import current
 from server.views.workshop.blueprint import bp
@@ -103,9 +114,7 @@ def enter(draft_id: str, step: str) -> ResponseReturnValue:
         return _page(draft_id, step, error)
 
 
-def _page(
-    draft_id: str, step: str, problem: Problem | None, played: list[Played] | None = None
-) -> ResponseReturnValue:
+def _page(draft_id: str, step: str, problem: Problem | None) -> ResponseReturnValue:
     access.may_read_models(g.person)
     if step not in PAGES:
         raise NotFound("没有这一步")
@@ -117,7 +126,6 @@ def _page(
         new=new,
         step=step,
         problem=problem,
-        played={each.path: each for each in played or ()},
         editable=draft_acts.may_edit(g.person, new.laid.draft),
         **PAGES[step](new),
     )
@@ -244,7 +252,13 @@ def _scenarios(new: New) -> dict[str, Any]:
     own = new.scenarios()
     taken = {_title(text) for text in own.values()}
     offered = {p: text for p, text in acts.candidates(new).items() if _title(text) not in taken}
+    with db.read() as tx:
+        row = rehearsal.of_draft(tx, new.laid)
+        report = rehearsal.report(tx, row["id"]) if row else Report()
     return {
+        "row": row,
+        "running": row and row["status"] in rehearsal.RUNNING,
+        "played": {each.path: each for each in report.told},
         "own": [_told(path, text) for path, text in own.items()],
         "offered": [_told(path, text) for path, text in offered.items()],
     }
@@ -284,6 +298,10 @@ def _coverage(new: New) -> dict[str, Any]:
         "findings": found,
         "errors": sum(one["severity"] == "error" for one in found),
         "rows": len(lines),
+        "cited": basis.cited(new),
+        "bare": basis.bare(new),
+        "rules": basis.kept(new),
+        "parts": [part for one in new.entries() for part in one.parts],
     }
 
 
@@ -370,14 +388,20 @@ def _keep_scenarios(draft_id: str) -> ResponseReturnValue:
     act = request.form.get("act", "")
     if act == "play":
         with db.read() as tx:
-            new = draft.of(overlay.of(tx, store.find(tx, draft_id)))
-        played = trial.play(new.laid.tree, new.scenarios())
-        return _page(draft_id, "scenarios", None, played)
-    if act.startswith("drop/"):
+            laid = overlay.of(tx, store.find(tx, draft_id))
+        apart.rehearse(current_app.config["GUICHENG"], rehearsal.begin(g.person, laid))
+    elif act.startswith("drop/"):
         acts.drop_scenario(g.person, draft_id, act[5:])
     else:
         acts.take_scenarios(g.person, draft_id, request.form.getlist("path"))
     return _to(draft_id, "scenarios")
+
+
+def _keep_basis(draft_id: str) -> ResponseReturnValue:
+    given = request.form.items()
+    chosen = {name[6:]: own for name, own in given if name.startswith("basis/")}
+    acts.set_basis(g.person, draft_id, chosen)
+    return _to(draft_id, "coverage")
 
 
 ACTS: Mapping[str, Callable[[str], ResponseReturnValue]] = {
@@ -387,4 +411,5 @@ ACTS: Mapping[str, Callable[[str], ResponseReturnValue]] = {
     "model": _keep_model,
     "rows": _keep_rows,
     "scenarios": _keep_scenarios,
+    "coverage": _keep_basis,
 }

@@ -112,12 +112,10 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 def _articles(clauses: str, around: Surroundings) -> str:
     """《甲》第一条、第二条和《乙》第三条: those of the clauses that are the regime's own."""
-    regime, register = around.law.regime, around.law.catalogue.clauses
+    regime = around.law.regime
     articles: dict[str, dict[str, None]] = {}
-    for name in clauses.split():
-        clause = register.by_id(name)
-        if clause and clause.regime == regime.id:
-            articles.setdefault(clause.prefix, {})[clause.article.split()[-1]] = None
+    for clause in around.law.catalogue.clauses_of(regime.id, clauses.split()):
+        articles.setdefault(clause.prefix, {})[clause.article.split()[-1]] = None
     told = (f"《{regime.instruments[text]}》{'、'.join(found)}" for text, found in articles.items())
     return "和".join(told)
 

@@ -214,6 +214,7 @@ def test_rows_are_taken_from_other_regimes_and_removed(owner: Visitor) -> None:
 
 def test_what_nothing_carries_out_is_told_until_a_row_cites_it(owner: Visitor) -> None:
     address = modelled(owner)
+    kept(owner, address, "coverage", {"basis/SX-40.1": "", "basis/SX-10.2": ""})
     shown = page(owner, f"{address}/coverage")
     assert "条款 YC-12.1 未实现" in shown
     assert "D-50" in shown
@@ -225,6 +226,43 @@ def test_what_nothing_carries_out_is_told_until_a_row_cites_it(owner: Visitor) -
     shown = page(owner, f"{address}/coverage")
     assert "每一款都有着落" in shown
     assert "流程、决策表、表单、办理函数、角色和条款一致" in shown
+
+
+def chosen(shown: str, cited: str) -> str:
+    """The clause that stands for one that shared diagrams cite."""
+    options = shown.partition(f'name="basis/{cited}"')[2].partition("</select>")[0]
+    found = re.search(r'value="([^"]+)" selected', options)
+    return found[1] if found else ""
+
+
+def test_shared_diagrams_rest_on_the_clauses_of_the_new_text(owner: Visitor) -> None:
+    address = modelled(owner)
+    shown = page(owner, f"{address}/coverage")
+    assert [chosen(shown, one) for one in ("SX-14.1", "SX-20.3", "SX-36.1")] == [
+        "YC-6.1", "YC-11.1", "",
+    ]  # fmt: skip
+    assert "个环节没有本办法的条款" in shown
+    assert re.search(r"形式审查之后才能专家评审.*?YC-6\.1", shown, re.DOTALL)
+    assert "公示之后才能批准建设" not in shown, "the text knows no notice"
+    kept(owner, address, "coverage", {"basis/SX-14.1": "", "basis/SX-36.1": "YC-9.1"})
+    kept(owner, address, "facts", FACTS)
+    shown = page(owner, f"{address}/coverage")
+    assert (chosen(shown, "SX-14.1"), chosen(shown, "SX-36.1")) == ("", "YC-9.1")
+    assert "形式审查之后才能专家评审" not in shown
+
+
+@pytest.mark.parametrize(
+    ("cited", "own"), [("SX-14.1", "SX-14.1"), ("SX-14.1", "YC-99.1"), ('X"\n[instruments]', "")]
+)
+def test_a_basis_that_does_not_exist_is_told_and_not_kept(
+    owner: Visitor, cited: str, own: str
+) -> None:
+    address = modelled(owner)
+    before = page(owner, f"{address}/coverage")
+    answer = sent(owner, f"{address}/coverage", {f"basis/{cited}": own})
+    assert answer.status_code == 422
+    assert "没有条款" in answer.get_data(as_text=True)
+    assert page(owner, f"{address}/coverage") == before
 
 
 @pytest.mark.parametrize(
