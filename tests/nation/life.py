@@ -271,8 +271,9 @@ class Life:
 
     def _notice(self) -> None:
         """People find what is new in their inboxes and plan when they will do it."""
-        row = finding.ENTERED.label("row")
-        new = select(work_items, row).where(self._seen < finding.ENTERED)
+        place = finding.entered(work_items)
+        row = place.label("row")
+        new = select(work_items, row).where(place > self._seen)
         with db.read() as tx:
             found = [dict(each) for each in tx.execute(new.order_by(row)).mappings()]
         for item in found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select
 
 from server import db
 from server.engine import runtime
@@ -26,12 +26,16 @@ from server.work.people import Person, find_person
 from server.work.sql import Row
 from server.work.surroundings import Surroundings
 
-ENTERED: ColumnElement[int] = literal_column("rowid")
-"""The order in which rows were entered."""
-
 
 class NotWaiting(Exception):
     """The item, message or office that a step names is not there."""
+
+
+def entered(table: Table) -> ColumnElement[Any]:
+    """The order in which rows were entered: on PostgreSQL that of their ids, which is of time."""
+    if db.engine().dialect.name == "sqlite":
+        return literal_column(f"{table.name}.rowid")
+    return table.c.id
 
 
 def case(case_id: str) -> Row:
@@ -42,13 +46,13 @@ def case(case_id: str) -> Row:
 def items(case_id: str, **where: object) -> list[Row]:
     """Work items of a case in the order they opened; ``where`` are columns and their values."""
     wanted = select(work_items).where(work_items.c.case_id == case_id)
-    return _rows(wanted.filter_by(**where).order_by(ENTERED))
+    return _rows(wanted.filter_by(**where).order_by(entered(work_items)))
 
 
 def running(case_id: str) -> list[Row]:
     """Every instance of a case, the youngest first."""
     wanted = select(instances).where(instances.c.case_id == case_id)
-    return _rows(wanted.order_by(literal_column("instances.rowid").desc()))
+    return _rows(wanted.order_by(entered(instances).desc()))
 
 
 def next_timer(instance: Row) -> datetime | None:
@@ -63,7 +67,7 @@ def waiting(case_id: str, message: str) -> list[Row]:
     """The places where a person may bring this message."""
     wanted = select(subscriptions).where(subscriptions.c.case_id == case_id)
     with_form = wanted.where(subscriptions.c.form.is_not(None))
-    return _rows(with_form.filter_by(message=message).order_by(ENTERED))
+    return _rows(with_form.filter_by(message=message).order_by(entered(subscriptions)))
 
 
 def parties(case_id: str) -> dict[str, str]:
