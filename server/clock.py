@@ -84,11 +84,6 @@ class Ahead:
         return self.of() + self.by
 
 
-def ahead(of: Source, by: timedelta) -> Ahead:
-    """The source ``by`` later; what is ahead already is moved on, not wrapped once more."""
-    return Ahead(of.of, of.by + by) if isinstance(of, Ahead) else Ahead(of, by)
-
-
 @contextmanager
 def following(source: Source) -> Iterator[None]:
     """Take the time from ``source`` for a while (rehearsals)."""

@@ -11,12 +11,14 @@ import heapq
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Engine, event, func, select
 
@@ -343,11 +345,9 @@ def run(province: Province, plan: Plan, path: Path) -> dict[str, Any]:
     """Live a province in a new database file; its figures with everything that is wrong."""
     migrate(f"sqlite:///{path}")
     db.bind(_quick(db.connect(f"sqlite:///{path}")))
-    claims.QUEUES[BY_DAY] = tuple(k for k in claims.QUEUES[claims.OUTSIDE] if k != "render")
-    claims.CLAIM[BY_DAY] = claims.CLAIM[claims.OUTSIDE]
     days = Days(stage.civil(BEGIN).astimezone(UTC), machinery())
     begun, cpu = time.perf_counter(), time.process_time()
-    with clock.following(days.read_clock):
+    with clock.following(days.read_clock), _queue_by_day():
         _furnish(province)
         life = Life(province, plan, days)
         life.live()
@@ -356,6 +356,16 @@ def run(province: Province, plan: Plan, path: Path) -> dict[str, Any]:
     db.engine().dispose()
     spent = {"wall": time.perf_counter() - begun, "cpu": time.process_time() - cpu}
     return told | {name: round(seconds, 1) for name, seconds in spent.items()}
+
+
+@contextmanager
+def _queue_by_day() -> Iterator[None]:
+    kinds = tuple(kind for kind in claims.QUEUES[claims.OUTSIDE] if kind != "render")
+    with (
+        patch.dict(claims.QUEUES, {BY_DAY: kinds}),
+        patch.dict(claims.CLAIM, {BY_DAY: claims.CLAIM[claims.OUTSIDE]}),
+    ):
+        yield
 
 
 def _quick(engine: Engine) -> Engine:

@@ -42,7 +42,30 @@ def test_a_second_journey_goes_on_from_the_first() -> None:
     start = clock.today()
     for _ in range(3):
         passing.until(clock.today() + DAY)
-    source = clock.source()
     assert clock.today() == start + 3 * DAY
-    assert isinstance(source, clock.Ahead)
-    assert not isinstance(source.of, clock.Ahead)
+
+
+@pytest.mark.usefixtures("_demonstration")
+def test_every_process_of_the_installation_follows(tmp_path: Path) -> None:
+    another = passing.Shared(clock.machine, tmp_path / passing.FILE)
+    assert another.by() == 0 * DAY
+    for days in (2, 1):
+        passing.until(clock.today() + days * DAY)
+    assert another.by() == 3 * DAY
+    assert clock.civil_day(another()) == clock.today()
+
+
+@pytest.mark.usefixtures("_demonstration")
+def test_a_journey_that_breaks_off_leaves_the_day_as_it_was(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = clock.today()
+    office.start("watch")
+
+    def fails(_: str) -> int:
+        raise RuntimeError("the power is gone")
+
+    monkeypatch.setattr("server.jobs.worker.drain", fails)
+    with pytest.raises(RuntimeError):
+        passing.until(start + 400 * DAY)
+    assert clock.today() == start

@@ -17,6 +17,12 @@ from tests.server.views.conftest import TODAY, Visitor
 DAY = "/demonstration/day"
 
 
+@pytest.fixture(autouse=True)
+def _days_of_the_demonstration(app: Flask) -> None:
+    """The day on which the tests stand is the one that moves."""
+    passing.use(app.config["GUICHENG"])
+
+
 def move(visitor: Visitor, day: str) -> int:
     form = {"day": day, "csrf_token": visitor.token}
     return visitor.client.post(DAY, data=form, headers={"Accept": "text/html"}).status_code
