@@ -1,12 +1,14 @@
 """The database: one engine, one way to write (``transaction``), one way to read (``read``).
 
 ``transaction()`` holds the only commit of the project. SQLite begins IMMEDIATE, so a writer waits
-for the one before it; PostgreSQL runs READ COMMITTED and the acts lock the case row first.
+for the one before it; PostgreSQL runs READ COMMITTED and the acts lock the case row first. What
+people do all day may go without the lock at first, by a single statement that writes (``single``).
 """
 
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +17,7 @@ from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
 NAMES = {
@@ -44,15 +46,19 @@ POSTGRESQL_OPTIONS = (
 """The last two: statements are few, short and sent again and again; planning each anew costs more
 than running it."""
 
+WRITE: dict[str, dict[str, Any]] = {
+    "sqlite": {"begin": "BEGIN IMMEDIATE"},
+    "postgresql": {"isolation_level": "READ COMMITTED"},
+}
 READ: dict[str, dict[str, Any]] = {
     "sqlite": {"begin": "BEGIN"},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
-GLANCE: dict[str, dict[str, Any]] = {
-    "sqlite": {"begin": None},
-    "postgresql": {"isolation_level": "AUTOCOMMIT"},
-}
-"""Options of connections that only read."""
+ALONE: dict[str, dict[str, Any]] = {"sqlite": {"begin": None}, "postgresql": {}}
+"""Options of connections that write, that read over several statements, and that send a single
+one. PostgreSQL's stand ready for the last, the most frequent: each other begin sets them anew."""
+
+ONLY_READS = re.compile(r"\s*SELECT\b(?!.*\bFOR (UPDATE|SHARE)\b)", re.DOTALL)
 
 RETRIES = 3
 PASSING = {"40001", "40P01", "55P03", "25P02"}
@@ -62,19 +68,20 @@ and the statement after one of these, where a handler's question to the register
 Result = TypeVar("Result")
 
 _bound: dict[str, Engine] = {}
-"""The bound engine, and its views for ``read`` and ``glance``."""
+"""The bound engine, and its views for ``read``, ``glance`` and ``single``."""
 
 _afterwards: ContextVar[list[Callable[[], None]] | None] = ContextVar("afterwards", default=None)
 """What to do once the open transaction has committed; None where none is open."""
 
 
-def options(url: str) -> dict[str, Any]:
+def options(url: str | URL) -> dict[str, Any]:
     """Arguments of ``create_engine`` for a database URL (also SQLALCHEMY_ENGINE_OPTIONS)."""
     pool = {"pool_size": 16, "max_overflow": 16, "pool_use_lifo": True}
     if make_url(url).get_backend_name() == "postgresql":
         connecting = {"options": POSTGRESQL_OPTIONS, "connect_timeout": 5}
         # a glance has nothing to take back
-        return pool | {"connect_args": connecting, "skip_autocommit_rollback": True}
+        alone = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+        return pool | alone | {"connect_args": connecting}
     return pool
 
 
@@ -106,13 +113,16 @@ def _begin(connection: Connection) -> None:
 def bind(engine: Engine) -> None:
     """Make ``engine`` the one that everything below uses in this process."""
     kind = engine.dialect.name
+    alone = engine.execution_options(**ALONE[kind])
+    single = engine.execution_options(**ALONE[kind])
+    event.listen(single, "before_cursor_execute", _may_stand_alone)
+    writing = engine.execution_options(**WRITE[kind])
     reading = engine.execution_options(**READ[kind])
-    glancing = engine.execution_options(**GLANCE[kind])
-    _bound.update(write=engine, read=reading, glance=glancing)
+    _bound.update(write=writing, read=reading, glance=alone, single=single)
 
 
 def engine(use: str = "write") -> Engine:
-    """The bound engine, or its view for ``read`` or ``glance``."""
+    """The bound engine, or its view for ``read``, ``glance`` or ``single``."""
     if use not in _bound:
         raise RuntimeError("no database is bound: call server.db.bind first")
     return _bound[use]
@@ -121,13 +131,57 @@ def engine(use: str = "write") -> Engine:
 @contextmanager
 def transaction() -> Iterator[Connection]:
     """Write: everything inside happens, or nothing does. The only commit; never nested."""
+    with _then_afterwards(), engine().begin() as tx:
+        yield tx
+
+
+class NeedsTransaction(Exception):
+    """Something inside ``single`` would write or lock beside its one statement."""
+
+
+@contextmanager
+def single(statement: str) -> Iterator[Connection]:
+    """Write by one statement, which begins with the given words and commits by itself; all others
+    must only read. PostgreSQL only. Nothing is locked before it: the statement itself has to fail
+    where what was read is no longer true. Raises NeedsTransaction before anything is written.
+    """
+    with _then_afterwards(), engine("single").connect() as tx:
+        tx.info[STATEMENT] = statement
+        try:
+            yield tx
+        except Exception as error:  # the engine may have put it in words of its own
+            if tx.info[STATEMENT] is REFUSED:
+                raise NeedsTransaction from error
+            raise
+        if tx.info[STATEMENT] is REFUSED:
+            raise NeedsTransaction
+
+
+STATEMENT, SENT, REFUSED = "the one that writes", "sent", "refused"
+
+
+def _may_stand_alone(connection: Connection, _cursor: Any, sql: str, *_: Any) -> None:
+    """After one that was refused there is no further statement."""
+    state = connection.info[STATEMENT]
+    if state is not REFUSED and ONLY_READS.match(sql):
+        return
+    if state is SENT:
+        raise RuntimeError("the one statement has been sent and has committed")
+    is_awaited = state is not REFUSED and sql.startswith(state)
+    connection.info[STATEMENT] = SENT if is_awaited else REFUSED
+    if not is_awaited:
+        raise NeedsTransaction
+
+
+@contextmanager
+def _then_afterwards() -> Iterator[None]:
+    """Collect what ``after_commit`` is given, and call it if nothing is raised."""
     if _afterwards.get() is not None:
         raise RuntimeError("a transaction is already open")
     afterwards: list[Callable[[], None]] = []
     token = _afterwards.set(afterwards)
     try:
-        with engine().begin() as tx:
-            yield tx
+        yield
     finally:
         _afterwards.reset(token)
     for call in afterwards:

@@ -27,6 +27,11 @@ def postgresql_server(testrun_uid: str) -> str:
     return databases.start_postgresql(testrun_uid)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Archives carry the second they were packed in, and every worker packs its own."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def postgresql_url(postgresql_server: str, worker_id: str) -> str:
     """A migrated PostgreSQL database of this worker's own."""
@@ -59,7 +64,7 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
     shutil.copy(sqlite_template, path)
     engine = db.connect(f"sqlite:///{path}")
     db.bind(engine)
-    yield engine
+    yield db.engine()
     engine.dispose()
 
 
@@ -67,9 +72,9 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
 def postgresql_database(postgresql_engine: Engine) -> Engine:
     """An empty PostgreSQL database, bound."""
     telling.use(Config())
-    empty(postgresql_engine)
     db.bind(postgresql_engine)
-    return postgresql_engine
+    empty(db.engine())
+    return db.engine()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -18,7 +18,7 @@ from server.law.catalogue import Catalogue
 from server.models import cases, idempotency, instances, subscriptions, work_items
 from server.work import publications
 from server.work.calendars import MARK
-from server.work.sql import Query, Row, packed
+from server.work.sql import Hot, Row, packed
 
 CASE = f"""
     {packed(cases, "c")} AS case_row,
@@ -58,10 +58,13 @@ class Reading:
     def __init__(self, sql: str, missing: str, **rows: Table) -> None:
         """``missing`` says that there is nothing; ``rows`` are packed columns and their tables."""
         self.missing = missing
-        aggregates = {"json": ("parties", "party_names")}
+        read = {
+            "json": ("parties", "party_names"),
+            "bytes": ("state_blob",) if "instance" in rows else (),
+        }
         packed_rows = {"case_row": cases, **rows}
-        self._looking = Query(sql, aggregates, packed_rows)
-        self._locking = Query(sql + " {lock(c)}", aggregates, packed_rows)
+        self._looking = Hot(sql, read, packed_rows)
+        self._locking = Hot(sql + " {lock(c)}", read, packed_rows)
 
     def row(self, tx: Connection, lock: bool, **parameters: object) -> Row:
         """The row, as of the lock when it is taken; raises NotFound."""

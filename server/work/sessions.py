@@ -28,7 +28,7 @@ from server.work.people import (
     with_offices,
 )
 from server.work.people.journal import Actor, Subject
-from server.work.sql import Query, Row
+from server.work.sql import Hot, Row
 
 TOKEN_BYTES = 32
 SEEN_EVERY = timedelta(minutes=5)
@@ -116,7 +116,7 @@ def _forget_expired(tx: Connection, person_id: str, now: datetime) -> None:
 
 
 _SESSION = (sessions.c.id.label("session"), sessions.c.csrf, sessions.c.seen_at)
-_OF_TOKEN = Query.of(
+_OF_TOKEN = Hot.of(
     with_offices(*_SESSION, STANDS_IN).where(
         sessions.c.person_id == people.c.id,
         sessions.c.id == bindparam("session"),

@@ -242,6 +242,7 @@ def _write_case_row(desk: Desk, writes: Writes) -> None:
     writes.update(
         "case",
         case_id=case["id"],
+        case_version=case["version"],
         case_state=case["state"],
         case_moves=json_text(case["moves"]),
         case_record=json_text(case["record"]),
@@ -250,6 +251,7 @@ def _write_case_row(desk: Desk, writes: Writes) -> None:
         case_seq=case["journal_seq"],
         case_closed=instant_text(case["closed_at"]) if case["closed_at"] else None,
     )
+    case["version"] += 1
 
 
 # --- the answer ---------------------------------------------------------------------------------

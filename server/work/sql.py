@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 import orjson
 from sqlalchemy import Connection, Date, LargeBinary, Select, Table
@@ -129,12 +129,21 @@ def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
+def _bytes(value: Any) -> bytes:
+    return bytes.fromhex(value[2:]) if isinstance(value, str) else bytes(value)
+
+
 Reader = Callable[[Any], Any]
 
 Readers = Mapping[str, Collection[str]]
 NOTHING: Readers = {}
 
-READERS: dict[str, Reader] = {"json": orjson.loads, "instants": _instant, "days": _day}
+READERS: dict[str, Reader] = {
+    "json": orjson.loads,
+    "instants": _instant,
+    "days": _day,
+    "bytes": _bytes,
+}
 
 
 class Query:
@@ -143,14 +152,14 @@ class Query:
     def __init__(
         self, sql: str, readers: Readers = NOTHING, rows: Mapping[str, Table] | None = None
     ) -> None:
-        """``readers``: json, instants, days -> names of result columns; ``rows``: names of
+        """``readers``: json, instants, days, bytes -> names of result columns; ``rows``: names of
         ``packed`` columns and their tables."""
         plain = [(name, READERS[kind]) for kind, names in readers.items() for name in names]
         self.sql = sql
         self.readers = plain + [(name, _unpacker(table)) for name, table in (rows or {}).items()]
 
     @classmethod
-    def of(cls, statement: Select[Any]) -> Query:
+    def of(cls, statement: Select[Any]) -> Self:
         """A SELECT put together by SQLAlchemy and written out once, for what every request asks.
 
         Instants and days among its parameters are text.
@@ -159,14 +168,33 @@ class Query:
 
     def all(self, tx: Connection, **parameters: Any) -> list[Row]:
         """All rows as dictionaries."""
+        return [_read(row, self.readers) for row in self._rows(tx, parameters)]
+
+    def _rows(self, tx: Connection, parameters: Row) -> Iterable[Row]:
         result = tx.exec_driver_sql(render(self.sql, tx.dialect.name), parameters)
         names = tuple(result.keys())
-        return [_read(dict(zip(names, row, strict=True)), self.readers) for row in result]
+        return (dict(zip(names, row, strict=True)) for row in result)
 
     def first(self, tx: Connection, **parameters: Any) -> Row | None:
         """The first row, or None."""
         rows = self.all(tx, **parameters)
         return rows[0] if rows else None
+
+
+class Hot(Query):
+    """A SELECT that requests ask again and again. PostgreSQL sends each row as one JSON object,
+    for the driver and SQLAlchemy take their time for each column of a result."""
+
+    def _rows(self, tx: Connection, parameters: Row) -> Iterable[Row]:
+        if tx.dialect.name != "postgresql":
+            return super()._rows(tx, parameters)
+        result = tx.exec_driver_sql(_as_objects(self.sql), parameters)
+        return (orjson.loads(text) for (text,) in result)
+
+
+@cache
+def _as_objects(sql: str) -> str:
+    return f"SELECT row_to_json(q)::text FROM ({render(sql, 'postgresql')}) q"
 
 
 def _read(row: Row, readers: Iterable[tuple[str, Reader]]) -> Row:

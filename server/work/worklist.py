@@ -24,6 +24,7 @@ from server.work.acting import (
     on_item,
     still_alive,
     still_as_seen,
+    without_waiting,
 )
 from server.work.people import Person
 from server.work.requests import answered, request_hash, stored_answer
@@ -94,11 +95,10 @@ def complete(
     NotFound, NotAllowed, Stale, Invalid (by field) and Refused (by a rule, with its clauses).
     """
 
-    def act() -> Row:
-        with db.transaction() as tx:
-            return _complete(tx, person, item_id, version, data, key)
+    def act(tx: Connection, lock: bool) -> Row:
+        return _complete(tx, person, item_id, version, data, key, lock)
 
-    return carry_out(act, key)
+    return carry_out(lambda: without_waiting(act), key)
 
 
 def try_complete(person: Person, item_id: str, version: int, data: Mapping[str, Any]) -> Row:
@@ -132,9 +132,10 @@ def _complete(
     version: int,
     data: Mapping[str, Any],
     key: str | None,
+    lock: bool = True,
 ) -> Row:
     request = request_hash("complete", item_id, [version, data])
-    desk = desks.of_item(tx, item_id, person.id, key)
+    desk = desks.of_item(tx, item_id, person.id, key, lock)
     if answer := stored_answer(desk.answered, request):
         return answer
     holder = access.may_complete(person, desk.item)

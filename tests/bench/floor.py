@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import Engine, create_engine, text
 
 from server import db
 
@@ -18,9 +18,19 @@ INSERT = text("INSERT INTO floor_event (id, task, at) VALUES (:id, 1, :at)")
 PATH = "/floor"
 
 
+def _engine() -> Engine:
+    """Connections as the system's own, but always ready for a transaction."""
+    url = db.engine().url
+    given = db.options(url)
+    for name in ("isolation_level", "skip_autocommit_rollback"):
+        given.pop(name, None)
+    return db.prepare(create_engine(url, **given))
+
+
 def bare_app() -> Flask:
-    """An application with that one route, on the bound database."""
-    with db.engine().begin() as connection:
+    """An application with that one route, on the bound database, by connections of its own."""
+    engine = _engine()
+    with engine.begin() as connection:
         for statement in TABLES:
             connection.exec_driver_sql(statement)
     app = Flask("floor")
@@ -29,7 +39,7 @@ def bare_app() -> Flask:
     @app.post(PATH)
     def floor() -> dict[str, int]:
         number = next(served)
-        with db.engine().begin() as tx:
+        with engine.begin() as tx:
             tx.execute(UPDATE, {"status": f"done {number}"})
             tx.execute(INSERT, {"id": number, "at": "2026-11-20T00:00:00"})
         return {"id": number}

@@ -15,29 +15,38 @@ from sqlalchemy import event, func, select
 
 from server import db
 from server.models import instances, work_items
+from server.work.store import SINGLE
 from tests.bench.floor import PATH, bare_app
 from tests.bench.http import post
 from tests.bench.office import Setting
 from tests.bench.walk import Step, steps
 
+USES = ("write", "read", "glance", "single")
+
 
 @dataclass
 class Counter:
-    """Statements and commits of the bound engine while it is listening."""
+    """Statements and commits of the bound engine while it is listening. A statement that writes
+    outside a transaction commits by itself."""
 
     sql: int = 0
     commits: int = 0
 
     def listen(self) -> None:
-        event.listen(db.engine(), "before_cursor_execute", self._executed)
-        event.listen(db.engine(), "commit", self._committed)
+        self._each(event.listen)
 
     def stop(self) -> None:
-        event.remove(db.engine(), "before_cursor_execute", self._executed)
-        event.remove(db.engine(), "commit", self._committed)
+        self._each(event.remove)
 
-    def _executed(self, *_: Any) -> None:
+    def _each(self, do: Callable[..., None]) -> None:
+        for use in USES:
+            do(db.engine(use), "before_cursor_execute", self._executed)
+            do(db.engine(use), "commit", self._committed)
+
+    def _executed(self, connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
         self.sql += 1
+        alone = connection.engine is db.engine("single")
+        self.commits += alone and sql.startswith(SINGLE)
 
     def _committed(self, _: Any) -> None:
         self.commits += 1

@@ -95,6 +95,53 @@ def test_postgresql_prepares_what_is_sent_again_and_again(postgresql_database: E
         assert tx.execute(prepared).scalar_one() > 0
 
 
+ADD = "INSERT INTO counters (series, value) VALUES ('alone', 1)"
+
+
+def test_a_single_statement_commits_by_itself(postgresql_database: Engine) -> None:
+    seen: list[int] = []
+    with db.single("INSERT") as tx:
+        db.after_commit(lambda: seen.append(count()))
+        assert tx.exec_driver_sql("SELECT count(*) FROM counters").scalar_one() == 0
+        tx.exec_driver_sql(ADD)
+        assert count() == 1
+    assert seen == [1]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "UPDATE counters SET value = 2",
+        "WITH gone AS (DELETE FROM counters RETURNING 1) SELECT * FROM gone",
+        "SELECT value FROM counters FOR UPDATE",
+    ],
+)
+def test_beside_the_single_statement_nothing_is_written_or_locked(
+    postgresql_database: Engine, other: str
+) -> None:
+    add_counter()
+    with pytest.raises(db.NeedsTransaction), db.single("INSERT") as tx, suppress(Exception):
+        tx.exec_driver_sql(other)
+        tx.exec_driver_sql(ADD)
+    with pytest.raises(db.NeedsTransaction), db.single("INSERT") as tx:
+        with suppress(Exception):
+            tx.exec_driver_sql(other)
+        tx.exec_driver_sql(ADD)  # what was refused is not forgotten
+    assert count() == 1
+
+
+def test_there_is_one_single_statement(postgresql_database: Engine) -> None:
+    with pytest.raises(RuntimeError, match="has committed"), db.single("INSERT") as tx:
+        tx.exec_driver_sql(ADD)
+        tx.exec_driver_sql(ADD.replace("alone", "again"))
+    assert count() == 1
+
+
+def test_whoever_ends_well_beside_the_single_statement_is_told(postgresql_database: Engine) -> None:
+    with pytest.raises(db.NeedsTransaction), db.single("INSERT") as tx, suppress(Exception):
+        tx.exec_driver_sql("UPDATE counters SET value = 2")
+
+
 def test_two_writers_of_one_row_take_turns(database: Engine) -> None:
     with db.transaction() as tx:
         tx.execute(insert(counters).values(series="a", value=0))

@@ -22,7 +22,7 @@ from server.models import people, tokens
 from server.models.columns import instant_text
 from server.work.people.directory import STANDS_IN, person_of, with_absent, with_offices
 from server.work.people.person import Person
-from server.work.sql import Query
+from server.work.sql import Hot
 
 SCOPES = ("read", "act")
 """``read`` sees what its owner sees; ``act`` also does what its owner may do."""
@@ -120,7 +120,7 @@ def revoke(person_id: str, token_id: str) -> None:
 
 _TOKEN = (tokens.c.id.label("token"), tokens.c.scope, tokens.c.used_at)
 
-_OF_TOKEN = Query.of(
+_OF_TOKEN = Hot.of(
     with_offices(*_TOKEN, STANDS_IN).where(
         tokens.c.person_id == people.c.id,
         tokens.c.hash == bindparam("hash"),
