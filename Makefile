@@ -19,7 +19,8 @@ help:            ## show this list
 run: .make/run .make/web  ## serve the demonstration office on http://127.0.0.1:8000
 	$(BIN)/guicheng run --demonstration --samples --data $(DATA)
 
-test: check .make/web .make/browser  ## every check and every test
+test: .make/dev .make/node  ## every check and every test
+	$(MAKE) --jobs=2 check .make/web .make/browser
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not long"
 
 check: .make/dev  ## formatting, types, and the agreement of diagrams, tables, forms, handlers, clauses
