@@ -31,14 +31,14 @@ def dates() -> ResponseReturnValue:
     query = from_arguments(request.args)
     page = agenda.dates(g.person, query.wanted, exports.size())
     if exports.asked():
-        return exports.answer(gettext("期限"), columns.of_dates(), page)
+        return exports.answer(gettext("期限一览"), columns.of_dates(), page)
     return render_template(
         "dates.html",
         query=query,
         items=page.items,
         cursor=page.cursor,
         endpoint="agenda.dates",
-        heading=gettext("期限"),
+        heading=gettext("期限一览"),
         explanation=gettext("您有权查看的办件的法定期限，每个日期都可以查看推算过程"),
         states={state: word(STANDINGS, state) for state in agenda.STANDINGS},
     )

@@ -66,7 +66,7 @@ def sections(
     """Everything the tables say of these regimes, a section for each table; with ``keys`` of
     those tables only the rows named."""
     titles = {
-        "deadlines": gettext("期限"),
+        "deadlines": gettext("各项期限"),
         "steps": gettext("程序与步骤"),
         "roles": gettext("职责单位"),
         "papers": gettext("材料"),

@@ -42,7 +42,7 @@ def navigation() -> list[tuple[str, list[Link]]]:
     records = [
         _link("dashboard.page", gettext("统计看板")),
         _link("cases.register", gettext("办件")),
-        _link("agenda.dates", gettext("期限")),
+        _link("agenda.dates", gettext("期限一览")),
         _link("agenda.steps", gettext("在办环节")),
         _link("clauses.register", gettext("条款")),
         _link("compare.regimes", gettext("办法对照")),

@@ -22,8 +22,8 @@ _fields = (f"新材料{number}" for number in itertools.count(1))
 
 
 def ready(page: Page) -> None:
-    """Wait until every form and every visible diagram is drawn."""
-    for island in page.query_selector_all(".gc-form, .gc-diagram"):
+    """Wait until every form, every editor and every visible diagram is drawn."""
+    for island in page.query_selector_all(".gc-form, .gc-diagram, [data-editor]"):
         if island.is_visible():
             island.scroll_into_view_if_needed()
             page.wait_for_function("one => 'ready' in one.dataset", arg=island)

@@ -66,14 +66,17 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def serving(folder: Path, today: str) -> Iterator[str]:
-    """``guicheng run`` on the data in ``folder``, on a given day; gives its address."""
+def serving(folder: Path, today: str, *more: str) -> Iterator[str]:
+    """``guicheng run`` on the data in ``folder``, on a given day; gives its address. ``more`` are
+    options of the command."""
     if not (DIST / "manifest.json").exists():
         pytest.fail("the pages' scripts are not built: run `make web`")
     port = _free_port()
     environment = {**os.environ, **SETTINGS, "GUICHENG_TODAY": today}
     environment |= {"DATA": str(folder), "PORT": str(port)}
-    command = CLUSTER if os.environ.get("OFFICE") == "cluster" else _one_office(folder, port)
+    command = (
+        CLUSTER if os.environ.get("OFFICE") == "cluster" else [*_one_office(folder, port), *more]
+    )
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
@@ -177,7 +180,7 @@ def _sign_in(page: Page, login: str) -> None:
     page.fill("[name=login]", login)
     page.fill("[name=password]", DEMONSTRATION_PASSWORD)
     page.click("main button")
-    page.wait_for_url("**/inbox")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def _watch(page: Page, office: str) -> list[str]:

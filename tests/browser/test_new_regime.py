@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from server.demo import DEMONSTRATION_PASSWORD
 from server.law.catalogue import from_disk
 from server.studio.drafts import overlay
 from tests.browser.acts import follow, ready
@@ -280,27 +279,16 @@ class NewOffice(Time):
         page.wait_for_url(lambda url: "/start/" not in url)
 
 
-def administrator(windows: Windows, login: str) -> Page:
-    """A window of an administrator, who has no inbox."""
-    page = windows.visit()
-    page.goto("/sign-in")
-    page.fill("[name=login]", login)
-    page.fill("[name=password]", DEMONSTRATION_PASSWORD)
-    page.click("main button")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
-    return page
-
-
 def appoint(windows: Windows) -> None:
     """The offices of the new regime and who serves in them, as two administrators enter them."""
-    system = administrator(windows, "system_administrator")
+    system = windows.sign_in("system_administrator")
     for code, (name, kind) in OFFICES.items():
         system.goto("/administration/organisations/new")
         for place, text in (("name", name), ("code", code)):
             system.fill(f"main [name={place}]", text)
         system.select_option("main [name=kind]", kind)
         follow(system, system.locator("main .gc-btn-primary").last)
-    security = administrator(windows, "security_administrator")
+    security = windows.sign_in("security_administrator")
     for login, role, place in GRANTS:
         security.goto(f"/administration/people?q=shanxi_{login}")
         follow(security, security.locator("td.gc-title a").first)

@@ -23,9 +23,10 @@ class Change:
 
 
 Facts = Mapping[str, Mapping[str, str]]
-"""Element -> field -> value; the field ``label`` is what people call the element."""
+"""Element -> field -> value; the field LABEL is what people call the element."""
 
-LABEL = "label"
+LABEL = ""
+"""No setting of an element has this name: a form's fields have a setting ``label``."""
 
 
 def changes(before: Facts, after: Facts) -> Iterator[Change]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask_babel import gettext, lazy_gettext
 
 from server.views.published import regime_short
-from server.views.words import Words, local_time, word
+from server.views.words import ROLES, Words, local_time, word
 from server.work.people.roles import INSTALLATION
 
 KINDS: Words = {
@@ -54,6 +54,34 @@ STATUSES: Words = {
     "approved": lazy_gettext("已核准"),
     "refused": lazy_gettext("已退回"),
 }
+MEANS: Words = {
+    "password": lazy_gettext("密码"),
+    "oidc": lazy_gettext("统一身份"),
+}
+DETAILS: Words = {
+    "by": lazy_gettext("方式"),
+    "login": lazy_gettext("账号"),
+    "role": lazy_gettext("角色"),
+    "regime": lazy_gettext("管理办法"),
+    "organisation": lazy_gettext("单位"),
+    "organisation_id": lazy_gettext("单位"),
+    "from_on": lazy_gettext("起始日期"),
+    "until_on": lazy_gettext("截止日期"),
+    "on": lazy_gettext("日期"),
+    "kind": lazy_gettext("种类"),
+    "code": lazy_gettext("代码"),
+    "name_en": lazy_gettext("英文名称"),
+    "to": lazy_gettext("新名称"),
+    "to_en": lazy_gettext("新英文名称"),
+    "act": lazy_gettext("操作"),
+    "proposal": lazy_gettext("变更"),
+    "locked_until": lazy_gettext("锁定至"),
+    "reason": lazy_gettext("理由"),
+    "issuer": lazy_gettext("签发者"),
+    "subject": lazy_gettext("用户标识"),
+}
+"""What the particulars of an entry of the journal are called."""
+VALUES: Mapping[str, Words] = {"by": MEANS, "act": ACTS, "kind": {**KINDS, **TIES}, "role": ROLES}
 STATES: Words = {
     "active": lazy_gettext("正常"),
     "locked": lazy_gettext("锁定"),
@@ -82,7 +110,14 @@ def regime_word(regime: str) -> str:
 
 def told(detail: Mapping[str, object]) -> str:
     """The particulars of an entry in one line."""
-    return "；".join(f"{name} {value}" for name, value in detail.items() if value not in ("", None))
+    said = {name: value for name, value in detail.items() if value not in ("", None)}
+    return "；".join(f"{word(DETAILS, name)} {_value(name, value)}" for name, value in said.items())
+
+
+def _value(name: str, value: object) -> str:
+    if name == "regime":
+        return regime_word(str(value))
+    return word(VALUES.get(name, {}), str(value))
 
 
 def instant(value: object) -> str:

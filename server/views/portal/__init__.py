@@ -265,7 +265,7 @@ def _argument(name: str) -> str:
 
 def _headings() -> dict[str, tuple[str, str]]:
     return {
-        "notices": (gettext("公示"), gettext("没有公示")),
+        "notices": (gettext("公示事项"), gettext("没有公示")),
         "projects": (gettext("创新项目"), gettext("没有公开的项目")),
         "disclosures": (gettext("理事会公开"), gettext("没有公开的理事会事项")),
     }

@@ -108,9 +108,9 @@ CHOICES: Words = {
 """Words of the guided page for a new regime."""
 
 CHANGES: Words = {
-    "added": lazy_gettext("新增"),
-    "removed": lazy_gettext("删除"),
-    "changed": lazy_gettext("修改"),
+    "added": lazy_gettext("已新增"),
+    "removed": lazy_gettext("已删除"),
+    "changed": lazy_gettext("已修改"),
     "moved": lazy_gettext("移动"),
 }
 STANDINGS: Words = {
@@ -196,9 +196,12 @@ FIELDS: Words = {
     "columns": lazy_gettext("列"),
     "note": lazy_gettext("备注"),
     "label": lazy_gettext("名称"),
+    "label_en": lazy_gettext("英文名称"),
+    "dateLabel": lazy_gettext("名称"),
     "key": lazy_gettext("变量名"),
     "type": lazy_gettext("类型"),
     "description": lazy_gettext("填写提示"),
+    "description_en": lazy_gettext("填写提示（英文）"),
     "validate": lazy_gettext("填写要求"),
     "values": lazy_gettext("选项"),
     "valuesKey": lazy_gettext("选项来源"),

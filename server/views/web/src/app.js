@@ -32,3 +32,8 @@ document.addEventListener('keydown', event => {
   event.preventDefault();
   search.focus();
 });
+
+// On a phone the menu is a strip: the page one is on shall be in sight.
+const here = document.querySelector('.gc-side [aria-current]');
+const strip = here?.closest('.gc-side');
+if (strip) strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
