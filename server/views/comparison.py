@@ -12,7 +12,7 @@ from server.law.catalogue import Catalogue
 from server.law.regimes import Regime
 from server.views import rule_words
 from server.views.language import current
-from server.views.words import ROLES, word
+from server.views.words import DUTIES, ROLES, word
 
 Row = Mapping[str, Any]
 
@@ -184,6 +184,7 @@ def _phase(row: Row) -> str:
     phases: dict[str, str] = {
         "construction": gettext("建设期间"),
         "established": gettext("成立后"),
+        "project": gettext("项目"),
     }
     return phases.get(str(row["phase"]), str(row["phase"]).replace("_", " "))
 
@@ -201,7 +202,7 @@ def _titled(key: str) -> Callable[[Row], str]:
 
 
 def _role(row: Row) -> str:
-    return word(ROLES, row["role"]) if row["role"] in ROLES else rule_words.title(row, row["role"])
+    return word({**ROLES, **DUTIES}, row["role"])
 
 
 def _stage(row: Row) -> str:

@@ -84,6 +84,12 @@ ROLES: Words = {
     "security_administrator": lazy_gettext("安全管理员"),
     "auditor": lazy_gettext("审计员"),
 }
+DUTIES: Words = {
+    "plan_filer": lazy_gettext("方案报送单位"),
+    "extension_applicant": lazy_gettext("延期申请单位"),
+    "acceptance_applicant": lazy_gettext("验收申请单位"),
+}
+"""Who has to do one thing: each regime gives it to another role."""
 STATUSES: Words = {
     "running": lazy_gettext("进行中"),
     "ended": lazy_gettext("已结束"),

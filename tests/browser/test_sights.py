@@ -21,7 +21,8 @@ from tests.browser.test_bar import LISTENER, faults
 
 CHINESE = re.compile("[\u4e00-\u9fff]+")
 LATIN = re.compile("[A-Za-z]{3,}")
-SAID = "nav, h2, th, dt, button, legend, label, main .gc-btn, .gc-tag, caption, .gc-head > p"
+NAMES = "MiB|SVG|PNG|CSV|XLSX|FEEL"
+SAID = ".gc-side, h2, th, dt, button, legend, label, main .gc-btn, .gc-tag, caption"
 """What a page itself says, as against names of cases, people and bodies."""
 
 
@@ -83,6 +84,8 @@ def looked_at(page: Page, sight: Sight, name: str) -> list[object]:
 
 def foreign_words(page: Page) -> list[str]:
     """What the page says in the other language."""
+    page.evaluate("document.querySelectorAll('.gc-hidden').forEach(one => one.remove())")
     other = CHINESE if page.evaluate("document.documentElement.lang") == "en" else LATIN
     said = page.eval_on_selector_all(SAID, "all => all.map(one => one.innerText)")
-    return sorted({text.strip()[:60] for text in said if other.search(text)})
+    texts = {re.sub(NAMES, "", text) for text in said}
+    return sorted(text.strip()[:60] for text in texts if other.search(text))

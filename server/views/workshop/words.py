@@ -13,7 +13,7 @@ from server.studio.measures.rows import Column
 from server.studio.shelf import Model
 from server.views.language import current, labelled
 from server.views.rule_words import CONSEQUENCES
-from server.views.words import ROLES, STATES, Words, word
+from server.views.words import DUTIES, ROLES, STATES, Words, word
 from server.work.migration import Reason
 
 MODEL_KINDS: Words = {
@@ -259,7 +259,11 @@ def column_word(column: Column) -> str:
 def choice_word(value: str) -> str:
     """A word that a table's column may hold: of the column, a consequence, a role, a state."""
     return next(
-        (word(words, value) for words in (CHOICES, CONSEQUENCES, ROLES, STATES) if value in words),
+        (
+            word(words, value)
+            for words in (CHOICES, CONSEQUENCES, ROLES, DUTIES, STATES)
+            if value in words
+        ),
         value,
     )
 

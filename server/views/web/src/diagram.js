@@ -106,6 +106,14 @@ function controls(container, canvas, goToCurrent) {
   }
 }
 
+/** On paper the drawing shows what the screen shows, as wide as the sheet. */
+function printable(container) {
+  const drawing = container.querySelector('.djs-container > svg');
+  const show = () => drawing.setAttribute('viewBox', `0 0 ${drawing.clientWidth} ${drawing.clientHeight}`);
+  window.addEventListener('beforeprint', show);
+  window.addEventListener('afterprint', () => drawing.removeAttribute('viewBox'));
+}
+
 async function draw(container) {
   const marks = { done: [], current: [], overdue: [], ...JSON.parse(container.dataset.marks) };
   const viewer = new Viewer({ container, additionalModules: [TranslateModule] });
@@ -122,6 +130,7 @@ async function draw(container) {
   draggable(container, canvas);
   movableByKeyboard(container, canvas);
   controls(container, canvas, goToCurrent);
+  printable(container);
 }
 
 async function mount(container) {
