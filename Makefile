@@ -11,7 +11,7 @@ JOBS   ?= 2
 WEB_SOURCES := $(shell find $(WEB) -path $(WEB)/node_modules -prune -o -type f -print 2>/dev/null)
 NODE_IN_PATH := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null && echo yes)
 
-.PHONY: help run run-cluster test-cluster test check bench faults fuzz downtime drill nation upgrade-drill races portal-load lives web browser clean
+.PHONY: help run run-cluster test-cluster test check bench faults fuzz downtime drill nation upgrade-drill races portal-load lives pictures web browser clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z-]*\): *[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -50,6 +50,10 @@ upgrade-drill: .make/dev  ## cases at every wait of every procedure carried over
 
 lives: .make/dev .make/web .make/browser  ## whole lives of bases in a browser, from start to establishment or revocation
 	$(BIN)/pytest -m long tests/browser
+
+pictures: .make/dev .make/web .make/browser  ## every page in every state, both languages, desk and phone; make pictures TO=folder
+	@mkdir -p $(or $(TO),var/pictures)
+	PICTURES=$(abspath $(or $(TO),var/pictures)) $(BIN)/pytest -n 0 -m long tests/browser/test_sights.py
 
 test-cluster: .make/dev .make/web .make/browser  ## the browser tests against run-cluster instead of one process
 	OFFICE=cluster $(BIN)/pytest -m "not long" tests/browser

@@ -70,12 +70,19 @@ def self_check(regime: str) -> ResponseReturnValue:
         law = cases.law_of(tx, regime)
     asked = checking.questions(law)
     facts = checking.stated(asked, request.args.getlist)
+    criteria = checking.check(law, facts, clock.today())
+    failed = [one for one in criteria if one.result == "not_met"]
     return render_template(
         "self_check.html",
         regime=regime,
         questions=[in_language(one, current()) for one in asked],
         facts=facts,
-        criteria=checking.check(law, facts, clock.today()),
+        criteria=criteria,
+        barring=sum(not one.soft for one in failed),
+        exceptional=sum(one.soft for one in failed),
+        judged=sum(one.result == "judgement" for one in criteria),
+        provisions={one.clause: catalogue().clauses.by_id(one.clause) for one in failed},
+        sponsor=law.catalogue.row("roles", regime, role="sponsor"),
     )
 
 

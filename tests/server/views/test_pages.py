@@ -184,6 +184,13 @@ def test_what_may_be_started_depends_on_the_office(visit: Visit) -> None:
     assert visit("shanxi_recommender").get("/start/shanxi/formal_review").status_code == 404
 
 
+def test_a_stranger_is_told_whether_why_not_and_whom_to_ask(visit: Visit) -> None:
+    page = visit("shanxi_applicant").get("/self-check/shanxi?legal_person=1").text
+    assert "有 3 项条件不符合，现在还不能申报。" in page
+    assert "另有 2 项由审查人员和专家判断。" in page
+    assert "推荐单位（省行业主管部门、市及示范区标准化主管部门）" in page and "SX-13.1" in page
+
+
 def test_the_proof_of_a_deadline_is_told_step_by_step(applicant: Visitor) -> None:
     task = applicant.task()
     with_deadline(task.rpartition("/")[2])
