@@ -21,8 +21,8 @@ LABELS = 196
 WIDEST_LABEL = 26
 """Letters at the left of a chart."""
 
-ROOM_FOR_TEXT = 40
-"""A bar at least so wide has its name inside."""
+LETTER, HALF_A_DATE = 6.5, 5
+"""Pixels: the width of a letter inside a bar, half of the width of a diamond."""
 
 YEARS_BACK, YEARS_AHEAD = 5, 4
 """What lies farther from today is cut off at the edge."""
@@ -122,17 +122,21 @@ def _life(axis: _Axis, number: int, row: Life, today: date) -> Markup:
     name = Markup('<a href="{}"><title>{}</title>{}</a>').format(
         row.href, row.title, _text(0, y + 15, shortened(row.label), "gc-c-name")
     )
-    bars = [_bar(axis, y, bar) for bar in row.bars if bar.end > axis.first]
+    dates = [axis.x(mark.day) for mark in row.marks]
+    bars = [_bar(axis, y, bar, dates) for bar in row.bars if bar.end > axis.first]
     marks = [_mark(axis, y, mark, today) for mark in row.marks]
     return name + Markup("").join([*bars, *marks])
 
 
-def _bar(axis: _Axis, y: int, bar: Bar) -> Markup:
+def _bar(axis: _Axis, y: int, bar: Bar, dates: Sequence[float]) -> Markup:
+    """A phase; its name stands inside where there is room and no date covers it."""
     x, end = axis.x(bar.begin), axis.x(bar.end)
     width = max(end - x - 1, 2)
     css = f"gc-p-{bar.phase}{' gc-c-planned' if bar.planned else ''}"
     box = Markup('<g class="{}"><title>{}</title>{}{}</g>')
-    inside = bool(width > ROOM_FOR_TEXT and not bar.planned)
+    ends = x + 12 + LETTER * letters(bar.name)
+    covered = any(x - HALF_A_DATE < date < ends + HALF_A_DATE for date in dates)
+    inside = ends < x + width and not bar.planned and not covered
     text = _text(x + 6, y + 14, bar.name, "gc-c-in") if inside else Markup("")
     rect = Markup('<rect x="{:.1f}" y="{}" width="{:.1f}" height="18" rx="2"/>')
     told = gettext("%(name)s：%(begin)s 至 %(end)s", name=bar.name, begin=bar.begin, end=bar.end)
@@ -202,12 +206,16 @@ def ranges(rows: Sequence[Range], title: str) -> Markup:
     return _svg(width, 30 * len(rows) + 6, title, body)
 
 
+def letters(text: str) -> int:
+    """How wide a text is; a Chinese character is as wide as two letters."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+
+
 def shortened(label: str) -> str:
-    """What fits at the left of a chart: a Chinese character is as wide as two letters."""
-    width, kept = 0, ""
+    """What fits at the left of a chart."""
+    kept = ""
     for letter in label:
-        width += 2 if ord(letter) > 0x2E7F else 1
-        if width > WIDEST_LABEL:
+        if letters(kept + letter) > WIDEST_LABEL:
             return f"{kept}…"
         kept += letter
     return kept

@@ -19,6 +19,8 @@ from tests.browser.conftest import TODAY, Windows, serving
 from tests.browser.sights import PUBLIC, Sight
 from tests.browser.test_bar import LISTENER, faults
 
+pytestmark = [pytest.mark.long, pytest.mark.timeout(5400)]
+
 CHINESE = re.compile("[\u4e00-\u9fff]+")
 SAID = ".gc-side, h2, th, dt, button, legend, label, main .gc-btn, .gc-tag, caption"
 """What a page itself says, as against names of cases, people and bodies."""
@@ -39,13 +41,11 @@ def every_sight(browser: Browser, samples: str) -> dict[str, Sight]:
     return found
 
 
-@pytest.mark.long
 def test_every_route_of_a_page_is_among_the_sights(every_sight: dict[str, Sight]) -> None:
     found = {sights.kind(sight.address)[0] for sight in every_sight.values()}
     assert sights.pages() - found == set()
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_sight_reaches_the_bar(

@@ -30,7 +30,7 @@ def register() -> ResponseReturnValue:
             columns=[
                 Column(gettext("姓名"), lambda a: a["name"], "person", link),
                 Column(gettext("角色"), lambda a: word(ROLES, a["role"]), "role"),
-                Column(gettext("单位"), lambda a: a["organisation"], "organisation"),
+                Column(gettext("任职单位"), lambda a: a["organisation"], "organisation"),
                 Column(gettext("管理办法"), lambda a: words.regime_word(a["regime"])),
                 Column(gettext("起始日期"), lambda a: a["from_on"], "from"),
                 Column(gettext("截止日期"), lambda a: a["until_on"] or ""),

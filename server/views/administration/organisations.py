@@ -43,12 +43,12 @@ def register() -> ResponseReturnValue:
                 Column(gettext("名称"), lambda o: o["name"], "name", _link),
                 Column(gettext("英文名称"), lambda o: o["name_en"]),
                 Column(gettext("代码"), lambda o: o["code"], "code"),
-                Column(gettext("类别"), lambda o: word(words.KINDS, o["kind"]), "kind"),
+                Column(gettext("种类"), lambda o: word(words.KINDS, o["kind"]), "kind"),
                 Column(gettext("任职人数"), lambda o: o["serving"], "serving"),
                 Column(gettext("终止日期"), lambda o: o["until_on"] or ""),
             ],
             find=listing.find_organisations,
-            filters=[Filter("kind", gettext("类别"), words.options(words.KINDS))],
+            filters=[Filter("kind", gettext("种类"), words.options(words.KINDS))],
             act=(url_for("organisations.new"), gettext("新增单位")),
         )
     )

@@ -111,7 +111,7 @@ def _facts(payload: dict[str, str], names: dict[str, str]) -> list[tuple[str, st
     """What the change consists of, in words."""
     told = [
         (gettext("角色"), word(ROLES, payload["role"]) if "role" in payload else ""),
-        (gettext("单位"), names.get(payload.get("organisation_id", ""), "")),
+        (gettext("任职单位"), names.get(payload.get("organisation_id", ""), "")),
         (
             gettext("管理办法"),
             words.regime_word(payload["regime"]) if "regime" in payload else "",

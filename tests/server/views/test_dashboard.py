@@ -47,6 +47,15 @@ def test_one_regime_can_be_looked_at(visit: Visit, applicant: Visitor) -> None:
     assert leader.get("/dashboard?regime=<b>").status_code == 200
 
 
+def test_no_date_covers_the_name_of_a_phase(app: Flask) -> None:
+    with app.test_request_context():
+        bars = charts.phases({"approved_on": "2025-01-05"}, date(2024, 1, 1), TODAY)
+        covering = [Mark(date(2025, 2, 5), "x", "/x")]
+        apart = [Mark(date(2025, 12, 5), "x", "/x")]
+        drawn = [charts.lives([Life("a", "a", "/y", bars, m)], TODAY) for m in (apart, covering)]
+        assert ['gc-c-in" text-anchor="start">建设<' in one for one in drawn] == [True, False]
+
+
 @pytest.mark.parametrize("hostile", ["<script>x</script>", '"><b>', "&"])
 def test_what_people_typed_is_text_in_a_chart(app: Flask, hostile: str) -> None:
     with app.test_request_context():
