@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 BPMN = 'xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
 OTHERS = (
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
@@ -180,10 +182,37 @@ COLLAPSED = definitions(
     "</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>"
 )
 
+
+def edge(flow: str, *points: tuple[int, int]) -> str:
+    """The drawing of a flow, without an id."""
+    drawn = "".join(f'<di:waypoint x="{x}" y="{y}"/>' for x, y in points)
+    return f'<bpmndi:BPMNEdge bpmnElement="{flow}">{drawn}</bpmndi:BPMNEdge>'
+
+
+NAMELESS = definitions(
+    process(
+        STEPS.replace(
+            "<outgoing>f2</outgoing>",
+            '<outgoing>f2</outgoing><standardLoopCharacteristics testBefore="true" loopMaximum="">'
+            "<loopCondition>0</loopCondition></standardLoopCharacteristics>",
+        )
+        + '<task id="sign" name="签发"><extensionElements>'
+        '<vendor:system id="s7" vendor:readOnly="false" name="公文"/></extensionElements></task>'
+    )
+    + re.sub(r' id="[a-z]+_di"', "", shapes("begun", "look", "fine", "done", "sign")).replace(
+        "</bpmndi:BPMNPlane>",
+        edge("gone_1", (10, 20), (30, 20)) + edge("f1", (200, 140), (250, 140))
+        + edge("gone_2", (10, 60), (30, 60)) + edge("f2", (350, 140), (400, 140))
+        + edge("f3", (500, 140), (550, 140)) + "</bpmndi:BPMNPlane>",
+    ),
+    'xmlns:vendor="urn:vendor"',
+)  # fmt: skip
+"""A drawing whose parts have no ids, some of them of flows that are not there."""
+
 MANNERS = {
     "bare": BARE, "pools": POOLS, "parts": PARTS, "camunda": CAMUNDA, "flowable": FLOWABLE,
     "signavio": SIGNAVIO, "colours": COLOURS, "prefixed": PREFIXED, "ids": IDS, "stray": STRAY,
-    "two_drawings": TWO_DRAWINGS, "collapsed": COLLAPSED,
+    "two_drawings": TWO_DRAWINGS, "collapsed": COLLAPSED, "nameless": NAMELESS,
 }  # fmt: skip
 
 
