@@ -13,6 +13,7 @@ from server.feel.functions import Lambda
 from server.feel.items import read_type_ref
 from server.feel.loops import Binding, Body, every, filtered, iterate, some
 from server.feel.runtime import Evaluator, Scope
+from server.feel.sentence import told
 from server.feel.tables import Table, read_table
 from server.feel.types import ANY, Type, coerce
 from server.feel.xml import child, children, local_name
@@ -190,7 +191,14 @@ class Logic:
     def _parts(self, element: etree._Element, *names: str) -> list[Evaluator]:
         parts = [child(element, name) for name in names]
         if any(part is None for part in parts):
-            raise FeelError("model", f"元素 {nearest_id(element)} 缺少 {'、'.join(names)} 之一。")
+            raise FeelError(
+                "model",
+                told(
+                    "元素 %(nearest_id)s 缺少 %(names)s 之一。",
+                    nearest_id=nearest_id(element),
+                    names=tuple(names),
+                ),
+            )
         return [self.of(part) for part in parts]
 
 

@@ -10,6 +10,7 @@ from server.feel.errors import FeelError, bounded_recursion
 from server.feel.lexer import KEYWORDS
 from server.feel.parser import parse_expression, parse_unary_tests
 from server.feel.runtime import Evaluator
+from server.feel.sentence import told
 from server.feel.tree import AnyValue, Node
 from server.feel.xml import child_text, local_name
 
@@ -70,9 +71,15 @@ def text_of(element: etree._Element | None) -> str | None:
 
 def at_element(error: FeelError, element: etree._Element, text: str = "") -> FeelError:
     """The same error, naming the element of the model."""
-    shown = f"“{text.strip()[:60]}”" if text else ""
-    where = f"元素 {nearest_id(element)} {shown}".rstrip()
-    return FeelError(error.code, f"{where}：{error.sentence}", error.position)
+    name, shown = nearest_id(element), text.strip()[:60]
+    where = told("元素 %(name)s", name=name)
+    if shown:
+        where = told("元素 %(name)s “%(shown)s”", name=name, shown=shown)
+    return FeelError(
+        error.code,
+        told("%(where)s：%(sentence)s", where=where, sentence=error.sentence),
+        error.position,
+    )
 
 
 def nearest_id(element: etree._Element) -> str:
@@ -89,4 +96,11 @@ def nearest_id(element: etree._Element) -> str:
 def _refuse_language(element: etree._Element) -> None:
     language = element.get("expressionLanguage", "feel")
     if "feel" not in language.lower():
-        raise FeelError("model", f"元素 {nearest_id(element)}：只支持 FEEL，不支持 {language}。")
+        raise FeelError(
+            "model",
+            told(
+                "元素 %(nearest_id)s：只支持 FEEL，不支持 %(language)s。",
+                nearest_id=nearest_id(element),
+                language=language,
+            ),
+        )

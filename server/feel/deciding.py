@@ -17,6 +17,7 @@ from server.feel.errors import FeelError
 from server.feel.items import read_type_ref
 from server.feel.policies import SINGLE, ConflictError, Hit, aggregate, choose
 from server.feel.runtime import Evaluator, Scope
+from server.feel.sentence import told
 from server.feel.tables import Table
 from server.feel.tree import AnyValue, Literal, Node, Tests
 from server.feel.types import Type, coerce
@@ -89,7 +90,9 @@ class Decider:
             hits = list(self._hits(values, scope))
             chosen = choose(self.table.hit_policy, hits, self._rank(scope), run)
         except ConflictError as conflict:
-            run.problems += (f"决策表 {self.table.id}：{conflict}",)
+            run.problems += (
+                told("决策表 %(id)s：%(conflict)s", id=self.table.id, conflict=conflict),
+            )
             return None
         run.matched += tuple(hit.rule for hit in chosen)
         return self._result(chosen, scope)
@@ -121,7 +124,13 @@ class Decider:
     def _trees(self, rule: etree._Element) -> list[Node]:
         trees = [self.cells.tree(text_of(each), each) for each in children(rule, "inputEntry")]
         if len(trees) != len(self.inputs):
-            raise FeelError("model", f"规则 {nearest_id(rule)} 的输入单元格数与输入列数不同。")
+            raise FeelError(
+                "model",
+                told(
+                    "规则 %(nearest_id)s 的输入单元格数与输入列数不同。",
+                    nearest_id=nearest_id(rule),
+                ),
+            )
         return trees
 
     def _row(self, rule: etree._Element, trees: Sequence[Node]) -> _Row:
@@ -133,7 +142,13 @@ class Decider:
         ]
         outputs = tuple(self._expression(each) for each in children(rule, "outputEntry"))
         if len(outputs) != len(self.outputs):
-            raise FeelError("model", f"规则 {nearest_id(rule)} 的输出单元格数与输出列数不同。")
+            raise FeelError(
+                "model",
+                told(
+                    "规则 %(nearest_id)s 的输出单元格数与输出列数不同。",
+                    nearest_id=nearest_id(rule),
+                ),
+            )
         return _Row(nearest_id(rule), tuple(tests), outputs)
 
     # Deciding

@@ -23,6 +23,7 @@ from server.feel.graph import (
 )
 from server.feel.items import read_item_definitions
 from server.feel.runtime import Run
+from server.feel.sentence import told
 from server.feel.tables import Table
 from server.feel.types import ANY, Type, Types
 from server.feel.xml import children, local_name, read_xml
@@ -84,7 +85,14 @@ class Model:
         for element in self._own():
             if name_or_id in (element.name, element.key[1]):
                 return element
-        raise FeelError("model", f"模型“{self.name}”中没有名为“{name_or_id}”的决策。")
+        raise FeelError(
+            "model",
+            told(
+                "模型“%(name)s”中没有名为“%(name_or_id)s”的决策。",
+                name=self.name,
+                name_or_id=name_or_id,
+            ),
+        )
 
 
 def load_model(xml: bytes, imports: Mapping[str, bytes] = _NOTHING) -> Model:
@@ -138,9 +146,11 @@ class _Loader:
 
     def _import(self, namespace: str, path: tuple[str, ...]) -> Model:
         if namespace in path or len(path) > MAX_IMPORTS:
-            raise FeelError("model", f"模型互相导入成环：{namespace}。")
+            raise FeelError("model", told("模型互相导入成环：%(namespace)s。", namespace=namespace))
         if namespace not in self.imports:
-            raise FeelError("model", f"找不到所导入的模型：{namespace}。")
+            raise FeelError(
+                "model", told("找不到所导入的模型：%(namespace)s。", namespace=namespace)
+            )
         return self.load(read_xml(self.imports[namespace]), path)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from server.feel.sentence import told
+
 MAX_SOURCE: Final = 8_000
 """Characters of one expression."""
 MAX_DEPTH: Final = 100
@@ -24,8 +26,8 @@ class FeelError(Exception):
     """
 
     def __init__(self, code: str, sentence: str, position: int | None = None) -> None:
-        where = "" if position is None else f"（第 {position + 1} 个字符处）"
-        super().__init__(f"{sentence}{where}")
+        where = "" if position is None else told("（第 %(value)s 个字符处）", value=position + 1)
+        super().__init__(told("%(sentence)s%(where)s", sentence=sentence, where=where))
         self.code = code
         self.sentence = sentence
         self.position = position
@@ -33,7 +35,7 @@ class FeelError(Exception):
 
 def over_budget(what: str) -> FeelError:
     """The error for exceeding a limit; ``what`` names it in Chinese."""
-    return FeelError("budget", f"表达式超出限度：{what}。")
+    return FeelError("budget", told("表达式超出限度：%(what)s。", what=what))
 
 
 @contextmanager
@@ -48,4 +50,4 @@ def bounded_recursion() -> Iterator[None]:
 def check_size(size: int) -> None:
     """Refuse a list or string that would be longer than MAX_SIZE."""
     if size > MAX_SIZE:
-        raise over_budget(f"列表或文本超过 {MAX_SIZE} 个元素或字符")
+        raise over_budget(told("列表或文本超过 %(max_size)s 个元素或字符", max_size=MAX_SIZE))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from server.feel.domain import Function
 from server.feel.errors import FeelError
 from server.feel.runtime import Evaluator, Run, Scope
+from server.feel.sentence import told
 from server.feel.types import ANY, Type, coerce
 from server.feel.values import from_host
 
@@ -65,7 +66,9 @@ class Host(Function):
         try:
             result = self.function(*positional, **named)
         except TypeError as error:
-            raise FeelError("call", f"函数“{self.name}”的参数不对：{error}") from error
+            raise FeelError(
+                "call", told("函数“%(name)s”的参数不对：%(error)s", name=self.name, error=error)
+            ) from error
         return from_host(result)
 
 

@@ -10,6 +10,7 @@ from server.feel.cells import nearest_id
 from server.feel.errors import FeelError
 from server.feel.items import read_type_ref
 from server.feel.runtime import Evaluator
+from server.feel.sentence import told
 from server.feel.types import FunctionType, Type, Types, resolve
 from server.feel.xml import child, children, local_name
 
@@ -135,10 +136,17 @@ def _visit(key: Key, graph: Graph, done: set[Key], path: list[Key]) -> None:
         return
     if key in path:
         circle = " → ".join(graph[each].name for each in (*path[path.index(key) :], key))
-        raise FeelError("model", f"决策互相依赖成环：{circle}。")
+        raise FeelError("model", told("决策互相依赖成环：%(circle)s。", circle=circle))
     for wanted in graph[key].requires:
         if wanted not in graph:
-            raise FeelError("model", f"“{graph[key].name}”所依赖的元素 {wanted[1]} 不存在。")
+            raise FeelError(
+                "model",
+                told(
+                    "“%(name)s”所依赖的元素 %(element)s 不存在。",
+                    name=graph[key].name,
+                    element=wanted[1],
+                ),
+            )
         if wanted != key:
             _visit(wanted, graph, done, [*path, key])
     done.add(key)

@@ -7,6 +7,7 @@ from lxml import etree
 from server.feel.cells import Cells, text_of
 from server.feel.errors import FeelError
 from server.feel.runtime import Run
+from server.feel.sentence import told
 from server.feel.type_parser import parse_type
 from server.feel.types import ALIASES, ANY, Constrained, ContextType, FunctionType, ListType, Type
 from server.feel.xml import child, child_text, children
@@ -75,6 +76,6 @@ def _refuse_circle(name: str, types: Mapping[str, Type]) -> None:
             type_ = type_.base
             continue
         if type_.name in seen:
-            raise FeelError("model", f"数据类型“{name}”只由它自己定义。")
+            raise FeelError("model", told("数据类型“%(name)s”只由它自己定义。", name=name))
         seen.add(type_.name)
         type_ = types[type_.name]

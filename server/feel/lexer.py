@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from server.feel.errors import MAX_SOURCE, FeelError, over_budget
+from server.feel.sentence import told
 
 KEYWORDS: Final = frozenset(
     {"and", "between", "else", "every", "false", "for", "function", "if", "in", "instance"}
@@ -45,13 +46,13 @@ class Token:
 def tokenize(source: str) -> list[Token]:
     """Split ``source``; the last token is of kind ``end``. Raises FeelError."""
     if len(source) > MAX_SOURCE:
-        raise over_budget(f"长度超过 {MAX_SOURCE} 个字符")
+        raise over_budget(told("长度超过 %(max_source)s 个字符", max_source=MAX_SOURCE))
     tokens = []
     at = 0
     while at < len(source):
         match = _TOKEN.match(source, at)
         if match is None:
-            raise FeelError("syntax", f"不认识的字符“{source[at]}”", at)
+            raise FeelError("syntax", told("不认识的字符“%(source)s”", source=source[at]), at)
         at = match.end()
         if match.lastgroup != "space":
             tokens.append(_token(match))

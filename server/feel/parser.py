@@ -7,6 +7,7 @@ from server.feel.errors import MAX_DEPTH, FeelError, over_budget
 from server.feel.forms import FormParser
 from server.feel.lexer import Token, unquote
 from server.feel.numbers import number_of_text
+from server.feel.sentence import told
 from server.feel.tree import (
     AnyValue,
     Between,
@@ -66,13 +67,15 @@ class _Parser(FormParser):
     def expression(self, power: int = 0) -> Node:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise over_budget(f"嵌套超过 {MAX_DEPTH} 层")
+            raise over_budget(told("嵌套超过 %(max_depth)s 层", max_depth=MAX_DEPTH))
         node = self._operand()
         start = self.depth
         while (strength := _POWERS.get(self._operator(), 0)) > power:
             self.depth += 1
             if self.depth > MAX_DEPTH:
-                raise over_budget(f"一个表达式中的运算超过 {MAX_DEPTH} 个")
+                raise over_budget(
+                    told("一个表达式中的运算超过 %(max_depth)s 个", max_depth=MAX_DEPTH)
+                )
             node = self._infix(node, strength)
         self.depth = start - 1
         return node

@@ -8,6 +8,7 @@ from typing import Final
 from server.feel.builtins import BUILTINS
 from server.feel.operators import equal
 from server.feel.runtime import Run
+from server.feel.sentence import told
 
 SINGLE: Final = frozenset({"UNIQUE", "ANY", "PRIORITY", "FIRST"})
 """Policies whose result is one output; the others give a list."""
@@ -41,9 +42,11 @@ class ConflictError(Exception):
 def choose(policy: str, hits: Sequence[Hit], rank: Rank, run: Run) -> list[Hit]:
     """The hits that count, in the order of the result. Raises ConflictError."""
     if policy == "UNIQUE" and len(hits) > 1:
-        raise ConflictError(f"唯一命中（U）的决策表有多条规则同时成立：{_names(hits)}。")
+        raise ConflictError(
+            told("唯一命中（U）的决策表有多条规则同时成立：%(names)s。", names=_names(hits))
+        )
     if policy == "ANY" and not _agree(hits, run):
-        raise ConflictError(f"任一命中（A）的规则结果不同：{_names(hits)}。")
+        raise ConflictError(told("任一命中（A）的规则结果不同：%(names)s。", names=_names(hits)))
     if policy in ("PRIORITY", "OUTPUT ORDER"):
         hits = sorted(hits, key=rank)
     return list(hits[:1]) if policy in SINGLE else list(hits)

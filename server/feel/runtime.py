@@ -6,6 +6,7 @@ from typing import Final
 
 from server.feel.domain import HostFunctions
 from server.feel.errors import MAX_DEPTH, MAX_STEPS, over_budget
+from server.feel.sentence import told
 from server.feel.types import NO_TYPES, Types
 
 
@@ -52,12 +53,12 @@ class Run(Scope):
         """Take ``steps`` from the budget; FeelError when it is used up."""
         self.steps -= steps
         if self.steps < 0:
-            raise over_budget(f"计算超过 {MAX_STEPS} 步")
+            raise over_budget(told("计算超过 %(max_steps)s 步", max_steps=MAX_STEPS))
 
     def descend(self, evaluate: "Evaluator", scope: Scope) -> object:
         """Evaluate a function's body one invocation deeper."""
         if self.depth == 0:
-            raise over_budget(f"函数调用嵌套超过 {MAX_DEPTH} 层")
+            raise over_budget(told("函数调用嵌套超过 %(max_depth)s 层", max_depth=MAX_DEPTH))
         self.depth -= 1
         try:
             return evaluate(scope)

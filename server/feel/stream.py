@@ -6,6 +6,7 @@ from typing import Final
 from server.feel.errors import FeelError
 from server.feel.lexer import Token, tokenize
 from server.feel.names import KnownNames, join_words, normalize
+from server.feel.sentence import told
 
 _WITH_KEYWORDS: Final = (
     "date and time",
@@ -44,11 +45,15 @@ class TokenStream:
 
     def need(self, text: str) -> None:
         if not self.take(text):
-            raise self.unexpected(f"，此处应为“{text}”")
+            raise self.unexpected(told("，此处应为“%(text)s”", text=text))
 
     def unexpected(self, wish: str = "") -> FeelError:
         token = self.here
-        what = "表达式在这里中断" if token.kind == "end" else f"此处不能是“{token.text}”"
+        what = (
+            "表达式在这里中断"
+            if token.kind == "end"
+            else told("此处不能是“%(text)s”", text=token.text)
+        )
         return FeelError("syntax", what + wish, token.start)
 
     def finish(self) -> None:

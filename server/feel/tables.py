@@ -8,6 +8,7 @@ from lxml import etree
 from server.feel.cells import nearest_id, text_of
 from server.feel.errors import FeelError
 from server.feel.policies import AGGREGATIONS, POLICIES
+from server.feel.sentence import told
 from server.feel.xml import child, child_text, children
 
 MAX_RULES: Final = 5_000
@@ -56,10 +57,20 @@ def read_table(element: etree._Element, owner: str) -> Table:
     policy = (element.get("hitPolicy") or "UNIQUE").upper()
     aggregation = (element.get("aggregation") or "").upper()
     if policy not in POLICIES or aggregation not in {"", *AGGREGATIONS}:
-        raise FeelError("model", f"决策表 {nearest_id(element)} 的命中策略不认识。")
+        raise FeelError(
+            "model",
+            told("决策表 %(nearest_id)s 的命中策略不认识。", nearest_id=nearest_id(element)),
+        )
     rules = tuple(_read_rule(rule) for rule in children(element, "rule"))
     if len(rules) > MAX_RULES:
-        raise FeelError("budget", f"决策表 {nearest_id(element)} 的规则超过 {MAX_RULES} 条。")
+        raise FeelError(
+            "budget",
+            told(
+                "决策表 %(nearest_id)s 的规则超过 %(max_rules)s 条。",
+                nearest_id=nearest_id(element),
+                max_rules=MAX_RULES,
+            ),
+        )
     return Table(
         id=nearest_id(element),
         owner=owner,

@@ -8,6 +8,7 @@ from typing import Any, Final
 from server.feel.domain import Function, Range
 from server.feel.errors import MAX_DEPTH, MAX_SIZE, FeelError, check_size, over_budget
 from server.feel.numbers import CONTEXT, number_of_int
+from server.feel.sentence import told
 from server.feel.temporal import (
     Months,
     format_temporal,
@@ -88,7 +89,10 @@ class _Entrance:
                 return convert(value)
         if isinstance(value, Function):
             return value
-        raise FeelError("value", f"数据中有表达式不能处理的类型：{type(value).__name__}。")
+        raise FeelError(
+            "value",
+            told("数据中有表达式不能处理的类型：%(kind)s。", kind=type(value).__name__),
+        )
 
 
 class _Exit:

@@ -5,6 +5,8 @@ from typing import Final
 
 from lxml import etree
 
+from server.feel.sentence import told
+
 MAX_BYTES: Final = 2 * 1024 * 1024
 MAX_ELEMENTS: Final = 20_000
 MAX_DEPTH: Final = 100
@@ -34,12 +36,14 @@ def read_xml(data: bytes) -> etree._Element:
     element, or text that is not well-formed.
     """
     if len(data) > MAX_BYTES:
-        raise XmlError("size", f"文件超过 {MAX_BYTES // 1024 // 1024} MiB，未读取。")
+        raise XmlError(
+            "size", told("文件超过 %(value)s MiB，未读取。", value=MAX_BYTES // 1024 // 1024)
+        )
     root = _parse(data)
-    told = root.getroottree().docinfo
-    if told.internalDTD is not None:
+    info = root.getroottree().docinfo
+    if info.internalDTD is not None:
         raise XmlError("doctype", "文件带有 DOCTYPE 声明，出于安全不予读取。")
-    if told.encoding and told.encoding.upper() not in ENCODINGS:
+    if info.encoding and info.encoding.upper() not in ENCODINGS:
         raise XmlError("encoding", "文件的字符编码不受支持，请另存为 UTF-8。")
     _check_shape(root)
     return root
@@ -47,7 +51,13 @@ def read_xml(data: bytes) -> etree._Element:
 
 def _check_attributes(element: etree._Element) -> None:
     if max(len(element.attrib), len(element.nsmap)) > MAX_ATTRIBUTES:
-        raise XmlError("attributes", f"文件中有元素的属性或命名空间超过 {MAX_ATTRIBUTES} 个。")
+        raise XmlError(
+            "attributes",
+            told(
+                "文件中有元素的属性或命名空间超过 %(max_attributes)s 个。",
+                max_attributes=MAX_ATTRIBUTES,
+            ),
+        )
 
 
 def local_name(element: etree._Element) -> str:
@@ -86,7 +96,9 @@ def _parse(data: bytes) -> etree._Element:
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise XmlError("malformed", f"文件不是格式正确的 XML：{error.msg}") from error
+        raise XmlError(
+            "malformed", told("文件不是格式正确的 XML：%(msg)s", msg=error.msg)
+        ) from error
 
 
 def _check_shape(root: etree._Element) -> None:
@@ -95,10 +107,12 @@ def _check_shape(root: etree._Element) -> None:
     for _ in range(MAX_DEPTH):
         count += len(level)
         if count > MAX_ELEMENTS:
-            raise XmlError("elements", f"文件的元素超过 {MAX_ELEMENTS} 个。")
+            raise XmlError(
+                "elements", told("文件的元素超过 %(max_elements)s 个。", max_elements=MAX_ELEMENTS)
+            )
         for element in level:
             _check_attributes(element)
         level = [below for element in level for below in element]
         if not level:
             return
-    raise XmlError("depth", f"文件的元素嵌套超过 {MAX_DEPTH} 层。")
+    raise XmlError("depth", told("文件的元素嵌套超过 %(max_depth)s 层。", max_depth=MAX_DEPTH))

@@ -18,6 +18,7 @@ from server.engine.dialect import ProcessDescription
 from server.engine.errors import DialectError, Finding
 from server.feel import FeelError
 from server.feel.dmn import Model, load_model
+from server.feel.sentence import told
 from server.feel.xml import XmlError
 from server.law import calendar as calendars
 from server.law import clauses, regimes, states
@@ -259,10 +260,12 @@ def _register(files: Mapping[str, bytes], faults: list[Finding]) -> Register:
     for folder in ("processes/law/", *_own_registers(files)):
         paths = (f"{folder}clauses.csv", f"{folder}articles.csv")
         try:
-            told, articles = (files[path] for path in paths)
-            found = found.with_more(clauses.load(told, articles, _regime_of(paths[0])))
+            sheet, articles = (files[path] for path in paths)
+            found = found.with_more(clauses.load(sheet, articles, _regime_of(paths[0])))
         except (KeyError, SheetError, ValueError) as error:
-            faults.append(_fault(paths[0], "clauses", f"条款登记表不能读取：{error}"))
+            faults.append(
+                _fault(paths[0], "clauses", told("条款登记表不能读取：%(error)s", error=error))
+            )
     return found
 
 
@@ -293,7 +296,7 @@ def _tables(files: Mapping[str, bytes], faults: list[Finding]) -> tuple[Tables, 
             try:
                 model = load_model(files[path])
             except (XmlError, FeelError) as error:
-                faults.append(_fault(path, "table", f"决策表不能读取：{error}"))
+                faults.append(_fault(path, "table", told("决策表不能读取：%(error)s", error=error)))
                 continue
             models.append(model)
             faults.extend(_twice(path, held, decisions(model)))
@@ -303,7 +306,11 @@ def _tables(files: Mapping[str, bytes], faults: list[Finding]) -> tuple[Tables, 
 
 def _twice(path: str, held: Mapping[str, str], names: Iterable[str]) -> list[Finding]:
     return [
-        _fault(path, "duplicate", f"决策“{name}”已在 {held[name]} 中定义。")
+        _fault(
+            path,
+            "duplicate",
+            told("决策“%(name)s”已在 %(file)s 中定义。", name=name, file=held[name]),
+        )
         for name in names
         if name in held
     ]

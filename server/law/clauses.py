@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from server.feel.sentence import told
 from server.law.sheets import read_sheet
 
 CLAUSE_ID = re.compile(r"\b[A-Z]{2}-\d+\.\d+[a-z]?\b", re.ASCII)
@@ -92,7 +93,7 @@ class Register:
         """Both registers in one; raises ValueError for an id that both have."""
         twice = [*(self.clauses.keys() & other.clauses), *(self.articles.keys() & other.articles)]
         if twice:
-            raise ValueError(f"编号重复：{'、'.join(sorted(twice))}。")
+            raise ValueError(told("编号重复：%(names)s。", names=tuple(sorted(twice))))
         return Register({**self.clauses, **other.clauses}, {**self.articles, **other.articles})
 
     def search(self, text: str = "", regime: str = "", kind: str = "") -> list[Clause]:
@@ -118,10 +119,10 @@ def load(clauses: bytes, articles: bytes, regime: str = "") -> Register:
     by_clause = _clauses(read_sheet(clauses, CLAUSE_COLUMNS, "clauses.csv"))
     orphans = [each.id for each in by_clause.values() if each.article_id not in by_article]
     if orphans:
-        raise ValueError(f"条款没有所属条文：{'、'.join(orphans)}。")
+        raise ValueError(told("条款没有所属条文：%(orphans)s。", orphans=tuple(orphans)))
     foreign = [one.id for one in by_clause.values() if regime not in ("", one.regime)]
     if foreign:
-        raise ValueError(f"条款属于别的规程：{'、'.join(foreign)}。")
+        raise ValueError(told("条款属于别的规程：%(foreign)s。", foreign=tuple(foreign)))
     return Register(by_clause, by_article)
 
 

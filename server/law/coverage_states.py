@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from server.engine.dialect import ProcessDescription
 from server.engine.errors import Finding
+from server.feel.sentence import told
 from server.law.catalogue import Catalogue
 from server.law.checks import look
 from server.law.checks.citations import Citation
@@ -134,28 +135,37 @@ def findings(catalogue: Catalogue, found: Iterable[Standing]) -> Iterator[Findin
     """What is red, and entries of the register that say too little or speak of nothing."""
     for each in found:
         if each.state in RED:
-            sentence = f"条款 {each.clause.id} {STATES[each.state]}：{each.clause.rule_zh}"
+            state, rule = STATES[each.state], each.clause.rule_zh
+            sentence = told(
+                "条款 %(id)s %(state)s：%(rule)s", id=each.clause.id, state=state, rule=rule
+            )
             yield Finding("error", SHEET, each.clause.id, each.state, sentence)
         if each.state == "implemented" and "manual" in {entry.kind for entry in each.entries}:
-            sentence = f"条款 {each.clause.id} 已有流程办理，不应再登记为人工办理。"
+            sentence = told("条款 %(id)s 已有流程办理，不应再登记为人工办理。", id=each.clause.id)
             yield Finding("error", SHEET, each.clause.id, "interpretation", sentence)
     for clause, entries in register(catalogue).items():
         for entry in entries:
             if fault := _fault(catalogue, entry):
-                yield Finding("error", SHEET, clause, "interpretation", f"{clause}：{fault}")
+                yield Finding(
+                    "error",
+                    SHEET,
+                    clause,
+                    "interpretation",
+                    told("%(clause)s：%(fault)s", clause=clause, fault=fault),
+                )
 
 
 def _fault(catalogue: Catalogue, entry: Entry) -> str | None:
     if not catalogue.clauses.exists(entry.clause):
         return "没有这一条款"
     if entry.kind not in KINDS:
-        return f"种类只能是{'、'.join(KINDS)}"
+        return told("种类只能是%(kinds)s", kinds=KINDS)
     if entry.kind != "reading":
         return None if entry.reason else "须写明理由"
     if not (entry.question and entry.reading and entry.alternatives and entry.set_in):
         return "须写明问题、所取解释、其他解释和设在何处"
     unknown = [each for each in READING_ID.findall(entry.reading) if not _known(catalogue, each)]
-    return f"没有解释{'、'.join(unknown)}" if unknown else None
+    return told("没有解释%(names)s", names=unknown) if unknown else None
 
 
 def _known(catalogue: Catalogue, reading: str) -> bool:

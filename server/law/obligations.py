@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server.engine.dialect import ProcessDescription
+from server.feel.sentence import told
 
 PATH = "processes/law/obligations.toml"
 KINDS = ("before", "lane", "apart")
@@ -62,12 +63,12 @@ def load(content: bytes) -> list[Obligation]:
         rows = tomllib.loads(content.decode()).get("obligation", [])
         return [_read(row) for row in rows]
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ObligationError(f"必须遵守的规则表不能读取：{error}") from error
+        raise ObligationError(told("必须遵守的规则表不能读取：%(error)s", error=error)) from error
 
 
 def _read(row: Mapping[str, Any]) -> Obligation:
     if row["kind"] not in KINDS:
-        raise ObligationError(f"没有“{row['kind']}”这种规则")
+        raise ObligationError(told("没有“%(row)s”这种规则", row=row["kind"]))
     return Obligation(**{name: _value(given) for name, given in row.items()})
 
 

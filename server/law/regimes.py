@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from server.feel.sentence import told
+
 STATUSES = ("in_force", "trial", "draft")
 DRAFT_MARK = "（征求意见稿）"
 
@@ -79,13 +81,21 @@ def load(regime_id: str, data: bytes) -> Regime:
         table = tomllib.loads(data.decode("utf-8"))
         return _regime(regime_id, table)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, ValueError) as error:
-        raise RegimeError(f"规程“{regime_id}”的 regime.toml 有误：{error}") from error
+        raise RegimeError(
+            told(
+                "规程“%(regime_id)s”的 regime.toml 有误：%(error)s",
+                regime_id=regime_id,
+                error=error,
+            )
+        ) from error
 
 
 def _regime(regime_id: str, table: Mapping[str, object]) -> Regime:
     status = str(table["status"])
     if status not in STATUSES:
-        raise RegimeError(f"状态“{status}”应为 {'、'.join(STATUSES)} 之一")
+        raise RegimeError(
+            told("状态“%(status)s”应为 %(statuses)s 之一", status=status, statuses=tuple(STATUSES))
+        )
     return Regime(
         id=regime_id,
         status=status,

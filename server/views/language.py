@@ -2,7 +2,8 @@
 
 Templates are written in Chinese; the Chinese sentence is the key of the English one in
 ``translations/en/LC_MESSAGES/messages.po``; the labels of the shipped diagrams have theirs in
-``labels.po``. Both are read as they stand, without compiled copies.
+``labels.po``, what the rooms below say in ``sentences.po``. All are read as they stand, without
+compiled copies.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
 from flask_babel import Babel, Domain, get_locale
+
+from server.feel.sentence import Sentence
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 COOKIE = "language"
@@ -44,14 +47,22 @@ def catalogue(locale: str) -> NullTranslations:
     folder = TRANSLATIONS / locale / "LC_MESSAGES"
     if not folder.exists():
         return NullTranslations()
-    both = _read(folder / "labels.po", locale)
-    both.merge(_read(folder / "messages.po", locale))
-    return both
+    found = _read(folder / "labels.po", locale)
+    for name in ("sentences.po", "messages.po"):
+        found.merge(_read(folder / name, locale))
+    return found
 
 
 def labelled(name: str) -> str:
     """The label of a step, a lane or a procedure in the language of the page."""
     return str(catalogue(LOCALES[current()]).ugettext(name))
+
+
+def said(sentence: str) -> str:
+    """A sentence of the rooms below in the language of the page, all that stands in it too."""
+    if current() == "zh" or not isinstance(sentence, Sentence):
+        return labelled(sentence)
+    return sentence.said(labelled, ", ", ".")
 
 
 def _read(source: Path, locale: str) -> Translations:

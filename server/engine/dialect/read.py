@@ -28,6 +28,7 @@ from server.engine.dialect.xml import (
     properties,
 )
 from server.engine.errors import DialectError, Finding
+from server.feel.sentence import told
 from server.feel.xml import XmlError, read_xml
 
 _NO_FLOW_NODE: Final = frozenset(
@@ -66,7 +67,7 @@ def describe(xml: bytes, file: str = "") -> ProcessDescription:
     """
     found = describe_each(xml, file)
     if len(found) != 1:
-        sentence = f"一个文件只能有一个流程，这里有 {len(found)} 个。"
+        sentence = told("一个文件只能有一个流程，这里有 %(count)s 个。", count=len(found))
         raise DialectError([Finding("error", file, None, "one_process", sentence)])
     return found[0]
 

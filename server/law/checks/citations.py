@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from server.engine.errors import Finding
+from server.feel.sentence import told
 from server.feel.tables import Rule
 from server.law.checks.sources import docstrings
 from server.law.checks.survey import Survey
@@ -39,7 +40,11 @@ def check(survey: Survey) -> Iterator[Finding]:
     """Every clause and every reading that is named exists."""
     for each in citations(survey):
         if not survey.catalogue.clauses.exists(each.clause):
-            sentence = f"“{each.label}”：条款“{each.clause}”不在条款登记表中。"
+            sentence = told(
+                "“%(label)s”：条款“%(clause)s”不在条款登记表中。",
+                label=each.label,
+                clause=each.clause,
+            )
             yield Finding("error", each.file, each.element, "clause", sentence)
     yield from _readings(survey)
     yield from _bases(survey)
@@ -70,7 +75,7 @@ def _bases(survey: Survey) -> Iterator[Finding]:
         lost = {each for each in regime.basis.values() if not survey.catalogue.clauses.exists(each)}
         for clause in sorted(lost):
             path = f"processes/regimes/{regime.id}/regime.toml"
-            sentence = f"共用流程图的依据“{clause}”不在条款登记表中。"
+            sentence = told("共用流程图的依据“%(clause)s”不在条款登记表中。", clause=clause)
             yield Finding("error", path, clause, "clause", sentence)
 
 
@@ -114,7 +119,9 @@ def _readings(survey: Survey) -> Iterator[Finding]:
     known = {reading_id(rule) for rule in rules}
     for path, label, text in (*_function_texts(survey), *_scenario_texts(survey)):
         for reading in sorted(set(READING_ID.findall(text)) - known):
-            sentence = f"“{label}”：解释规则“{reading}”不存在。"
+            sentence = told(
+                "“%(label)s”：解释规则“%(reading)s”不存在。", label=label, reading=reading
+            )
             yield Finding("error", path, label, "reading", sentence)
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from server.engine.dialect import Element, ProcessDescription, findings_in, lint
 from server.engine.errors import DialectError, Finding
 from server.feel import FeelError, compile_expression
+from server.feel.sentence import told
 from server.law.catalogue import Catalogue, stem
 from server.law.checks.survey import Place, Survey, problem
 
@@ -94,11 +95,21 @@ def _forms(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
         if element.kind == "userTask" and not form:
             yield problem(place.path, element, "form", "没有写明表单。")
         elif form and catalogue.form_path(form, place.regime.id) is None:
-            sentence = f"表单 forms/{form}.form 不存在（规程“{place.regime.title}”）。"
+            sentence = told(
+                "表单 forms/%(form)s.form 不存在（规程“%(title)s”）。",
+                form=form,
+                title=place.regime.title,
+            )
             yield problem(place.path, element, "form", sentence)
         elif element.kind == "userTask" and form != f"{place.diagram.id}/{element.id}":
             expected = f"{place.diagram.id}/{element.id}"
-            yield problem(place.path, element, "form", f"表单应名为 {expected}。", "warning")
+            yield problem(
+                place.path,
+                element,
+                "form",
+                told("表单应名为 %(expected)s。", expected=expected),
+                "warning",
+            )
 
 
 def _roles(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
@@ -106,7 +117,11 @@ def _roles(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
         if element.kind not in PEOPLE or not form_of(element) or not element.lane:
             continue
         if not _has_row(catalogue, "roles", place, role=element.lane):
-            sentence = f"规程“{place.regime.title}”的角色表中没有“{element.lane}”。"
+            sentence = told(
+                "规程“%(title)s”的角色表中没有“%(lane)s”。",
+                title=place.regime.title,
+                lane=element.lane,
+            )
             yield problem(place.path, element, "role", sentence)
 
 
@@ -116,14 +131,18 @@ def _roles(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
 def _decisions(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
     for element in place.elements:
         if element.decision and element.decision not in catalogue.tables:
-            sentence = f"决策表“{element.decision}”不存在。"
+            sentence = told("决策表“%(decision)s”不存在。", decision=element.decision)
             yield problem(place.path, element, "decision", sentence)
 
 
 def _deadlines(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
     for element in place.elements:
         if element.due and not _has_row(catalogue, "deadlines", place, milestone=element.due):
-            sentence = f"规程“{place.regime.title}”的期限表中没有“{element.due}”。"
+            sentence = told(
+                "规程“%(title)s”的期限表中没有“%(due)s”。",
+                title=place.regime.title,
+                due=element.due,
+            )
             yield problem(place.path, element, "deadline", sentence)
 
 
@@ -149,17 +168,19 @@ def _asked(catalogue: Catalogue, place: Place) -> Iterator[Finding]:
 def _step(catalogue: Catalogue, place: Place, name: str) -> str:
     if _has_row(catalogue, "steps", place, step=name):
         return ""
-    return f"规程“{place.regime.title}”的环节开关表中没有“{name}”。"
+    return told(
+        "规程“%(title)s”的环节开关表中没有“%(name)s”。", title=place.regime.title, name=name
+    )
 
 
 def _deadline(catalogue: Catalogue, place: Place, name: str) -> str:
     if _has_row(catalogue, "deadlines", place, milestone=name):
         return ""
-    return f"规程“{place.regime.title}”的期限表中没有“{name}”。"
+    return told("规程“%(title)s”的期限表中没有“%(name)s”。", title=place.regime.title, name=name)
 
 
 def _decide(catalogue: Catalogue, _place: Place, name: str) -> str:
-    return "" if name in catalogue.tables else f"决策表“{name}”不存在。"
+    return "" if name in catalogue.tables else told("决策表“%(name)s”不存在。", name=name)
 
 
 ASKED: Mapping[str, Callable[[Catalogue, Place, str], str]] = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from server.engine.errors import Finding
+from server.feel.sentence import told
 from server.law.catalogue import FORMS
 from server.law.checks.diagrams import form_of
 from server.law.checks.survey import Survey
@@ -22,19 +23,25 @@ def check(survey: Survey) -> Iterator[Finding]:
 
 def _sound(path: str, data: bytes) -> Iterator[Finding]:
     for each in lint(data):
-        sentence = f"“{each.component}”：{each.sentence}"
+        sentence = told(
+            "“%(component)s”：%(sentence)s", component=each.component, sentence=each.sentence
+        )
         yield Finding(each.severity, path, each.component, f"form_{each.code}", sentence)
 
 
 def _named(survey: Survey, path: str, data: bytes, used: set[str | None]) -> Iterator[Finding]:
     form_id, _, regime = path.removeprefix(FORMS).removesuffix(".form").partition(".")
     if regime and regime not in survey.catalogue.regimes:
-        yield Finding("error", path, None, "form_regime", f"没有规程“{regime}”。")
+        yield Finding(
+            "error", path, None, "form_regime", told("没有规程“%(regime)s”。", regime=regime)
+        )
     if form_id not in used:
-        sentence = f"没有任务使用表单“{form_id}”。"
+        sentence = told("没有任务使用表单“%(form_id)s”。", form_id=form_id)
         yield Finding("error", path, None, "unused", sentence)
     if (written := _written_id(data)) not in ("", form_id):
-        sentence = f"表单自称“{written}”，应为“{form_id}”。"
+        sentence = told(
+            "表单自称“%(written)s”，应为“%(form_id)s”。", written=written, form_id=form_id
+        )
         yield Finding("error", path, None, "form_id", sentence)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from server.engine.dialect import Element
 from server.engine.errors import Finding
+from server.feel.sentence import told
 from server.law.catalogue import Catalogue
 from server.law.checks.services import variables
 from server.law.checks.survey import Survey, problem
@@ -30,10 +31,10 @@ def _standings(catalogue: Catalogue, regimes: list[str], element: Element) -> It
     """A shared diagram may mean a state that not every one of its regimes has."""
     machines = [catalogue.states(regime) for regime in regimes]
     if element.state and machines and not any(element.state in m.words for m in machines):
-        yield f"用到这张图的规程的状态表中都没有“{element.state}”。"
+        yield told("用到这张图的规程的状态表中都没有“%(state)s”。", state=element.state)
     for region, place in element.regions.items():
         if not any(_has_region(catalogue, regime, region, place) for regime in regimes):
-            yield f"并行事项表中没有“{region}={place}”。"
+            yield told("并行事项表中没有“%(region)s=%(place)s”。", region=region, place=place)
 
 
 def _has_region(catalogue: Catalogue, regime: str, region: str, place: str) -> bool:
@@ -44,27 +45,27 @@ def _has_region(catalogue: Catalogue, regime: str, region: str, place: str) -> b
 def _procedures(catalogue: Catalogue, element: Element) -> Iterator[str]:
     for name in (*element.words("begins"), *element.words("ends")):
         if name not in catalogue.processes:
-            yield f"没有名为“{name}”的程序可以启动或终止。"
+            yield told("没有名为“%(name)s”的程序可以启动或终止。", name=name)
     for name in element.words("begins"):
         path = catalogue.processes.get(name)
         diagram = catalogue.describe(path) if path else None
         starts = diagram.of_kind("startEvent") if diagram else ()
         if any(e.parent is None and e.properties.get("starts", "case") == "case" for e in starts):
-            yield f"程序“{name}”另立一案，不能在办件中启动。"
+            yield told("程序“%(name)s”另立一案，不能在办件中启动。", name=name)
 
 
 def _milestones(dates: frozenset[str], element: Element) -> Iterator[str]:
     named = [milestone for milestone, _ in element.milestones]
     for milestone in (*named, *element.words("met")):
         if milestone not in dates:
-            yield f"没有一个规程的期限表中有“{milestone}”。"
+            yield told("没有一个规程的期限表中有“%(milestone)s”。", milestone=milestone)
 
 
 def _names(known: frozenset[str], element: Element) -> Iterator[str]:
     anchors = [anchor for _, anchor in element.milestones]
     for name in (*anchors, *element.words("moves"), *element.words("begins_with")):
         if name not in known:
-            yield f"变量“{name}”没有表单或步骤提供。"
+            yield told("变量“%(name)s”没有表单或步骤提供。", name=name)
 
 
 def _dates(catalogue: Catalogue) -> frozenset[str]:

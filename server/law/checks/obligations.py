@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from server.engine.dialect import ProcessDescription
 from server.engine.errors import Finding
+from server.feel.sentence import Sentence, told
 from server.law.catalogue import Catalogue
 from server.law.checks.explore import TooLarge, way_to
 from server.law.checks.rulings import Rulings
@@ -96,13 +97,21 @@ def _models(catalogue: Catalogue, regime: Regime) -> list[str]:
 def _of(catalogue: Catalogue, obligation: Obligation) -> Iterator[Breach]:
     unknown = [each for each in obligation.clauses if not catalogue.clauses.exists(each)]
     if unknown or not obligation.clauses:
-        sentence = f"规则“{obligation.title}”没有依据，或者没有条款{'、'.join(unknown)}。"
+        sentence = told(
+            "规则“%(title)s”没有依据，或者没有条款%(unknown)s。",
+            title=obligation.title,
+            unknown=tuple(unknown),
+        )
         yield Breach(problem(PATH, None, CODE, sentence))
     for regime in obligation.regimes:
         path = catalogue.diagrams(regime).get(obligation.process, "")
         diagram = catalogue.describe(path) if path else None
         if diagram is None or regime not in catalogue.regimes:
-            sentence = f"规则“{obligation.title}”所说的流程“{obligation.process}”不存在。"
+            sentence = told(
+                "规则“%(title)s”所说的流程“%(process)s”不存在。",
+                title=obligation.title,
+                process=obligation.process,
+            )
             yield Breach(problem(path or PATH, None, CODE, sentence))
         else:
             yield from _in(catalogue, obligation, regime, path, diagram)
@@ -111,10 +120,12 @@ def _of(catalogue: Catalogue, obligation: Obligation) -> Iterator[Breach]:
 def _in(
     catalogue: Catalogue, rule: Obligation, regime: str, path: str, diagram: ProcessDescription
 ) -> Iterator[Breach]:
-    basis = f"必须遵守“{rule.title}”（{'、'.join(rule.clauses)}）"
+    basis = told(
+        "必须遵守“%(title)s”（%(clauses)s）", title=rule.title, clauses=tuple(rule.clauses)
+    )
     missing = [each for each in rule.elements if each not in diagram.by_id]
     if missing:
-        sentence = f"{basis}，但图中没有 {'、'.join(missing)}。"
+        sentence = told("%(basis)s，但图中没有 %(missing)s。", basis=basis, missing=tuple(missing))
         yield Breach(problem(path, None, CODE, sentence))
     elif rule.kind == "before":
         yield from _before(catalogue, rule, regime, path, diagram, basis)
@@ -135,14 +146,26 @@ def _before(
     try:
         trail = way_to(diagram, rulings, rule.guarded(diagram), first, after)
     except TooLarge:
-        yield Breach(problem(path, None, CODE, f"{basis}：图的状态过多，无法核对。"))
+        yield Breach(
+            problem(path, None, CODE, told("%(basis)s：图的状态过多，无法核对。", basis=basis))
+        )
         return
     if trail:
         names = [diagram.by_id[each].label for each in trail if diagram.by_id[each].name]
-        way = " → ".join(names[-SHOWN:])
-        skipped = "、".join(diagram.by_id[each].label for each in rule.first)
-        sentence = f"{basis}，但不经过“{skipped}”也能走到这里：{way}。"
+        way = _way(names[-SHOWN:])
+        skipped = tuple(diagram.by_id[each].label for each in rule.first)
+        sentence = told(
+            "%(basis)s，但不经过“%(skipped)s”也能走到这里：%(way)s。",
+            basis=basis,
+            skipped=skipped,
+            way=way,
+        )
         yield Breach(problem(path, diagram.by_id[trail[-1]], CODE, sentence), tuple(trail))
+
+
+def _way(names: list[str]) -> Sentence:
+    steps = {f"step_{number}": name for number, name in enumerate(names)}
+    return told(" → ".join(f"%({step})s" for step in steps), **steps)
 
 
 def _lanes(
@@ -152,8 +175,12 @@ def _lanes(
     for name in rule.then:
         element = diagram.by_id[name]
         if rule.kind == "lane" and element.lane != rule.lane:
-            sentence = f"{basis}，应当在“{rule.lane}”的泳道里。"
+            sentence = told("%(basis)s，应当在“%(lane)s”的泳道里。", basis=basis, lane=rule.lane)
             yield Breach(problem(path, element, CODE, sentence))
         if rule.kind == "apart" and element.lane in others:
-            sentence = f"{basis}，不能与“{diagram.by_id[rule.first[0]].label}”由同一角色办理。"
+            sentence = told(
+                "%(basis)s，不能与“%(label)s”由同一角色办理。",
+                basis=basis,
+                label=diagram.by_id[rule.first[0]].label,
+            )
             yield Breach(problem(path, element, CODE, sentence))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from server.engine.errors import Finding
+from server.feel.sentence import told
 from server.law import papers
 from server.law.checks.survey import Survey, problem
 from server.law.papers import PaperError
@@ -20,5 +21,5 @@ def check(survey: Survey) -> Iterator[Finding]:
                 except PaperError as error:
                     yield problem(place.path, element, "paper", str(error))
     for name in sorted(set(papers.names(survey.catalogue)) - used):
-        sentence = f"文书模板“{name}”没有任何流程图用到。"
+        sentence = told("文书模板“%(name)s”没有任何流程图用到。", name=name)
         yield Finding("warning", f"{papers.FOLDER}{name}.toml", None, "paper", sentence)

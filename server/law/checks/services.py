@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 
 from server.engine.dialect import Element
 from server.engine.errors import Finding
+from server.feel.sentence import told
 from server.law.catalogue import Catalogue
 from server.law.checks.sources import PORTS, Function, Module
 from server.law.checks.survey import Survey, problem
@@ -41,14 +42,25 @@ def _box(
     stem, _, name = (element.handler or "").partition(".")
     module = survey.modules.get(stem)
     if module is None:
-        yield problem(path, element, "handler", f"没有办理模块 handlers/{stem}.py。")
+        yield problem(
+            path, element, "handler", told("没有办理模块 handlers/%(stem)s.py。", stem=stem)
+        )
         return
     if stem != process:
-        sentence = f"办理函数在 handlers/{stem}.py，应与流程同名：handlers/{process}.py。"
+        sentence = told(
+            "办理函数在 handlers/%(stem)s.py，应与流程同名：handlers/%(process)s.py。",
+            stem=stem,
+            process=process,
+        )
         yield problem(path, element, "handler_module", sentence, "warning")
     function = module.functions.get(name)
     if function is None:
-        yield problem(path, element, "handler", f"{module.path} 中没有公开函数“{name}”。")
+        yield problem(
+            path,
+            element,
+            "handler",
+            told("%(path)s 中没有公开函数“%(name)s”。", path=module.path, name=name),
+        )
         return
     yield from _agreement(path, element, module, function, known)
 
@@ -57,11 +69,20 @@ def _agreement(
     path: str, element: Element, module: Module, function: Function, known: frozenset[str]
 ) -> Iterator[Finding]:
     if function.label != element.name:
-        sentence = f"{module.path} 的 {function.name} 自称“{function.label}”，与图上名称不一致。"
+        sentence = told(
+            "%(path)s 的 %(name)s 自称“%(label)s”，与图上名称不一致。",
+            path=module.path,
+            name=function.name,
+            label=function.label,
+        )
         yield problem(path, element, "handler_label", sentence)
     unknown = sorted(function.required - PORTS - known)
     if unknown:
-        sentence = f"{function.name} 需要变量 {'、'.join(unknown)}，没有表单或步骤提供。"
+        sentence = told(
+            "%(name)s 需要变量 %(unknown)s，没有表单或步骤提供。",
+            name=function.name,
+            unknown=tuple(unknown),
+        )
         yield problem(path, element, "handler_input", sentence, "warning")
 
 
@@ -72,18 +93,23 @@ def _errors_caught(survey: Survey) -> Iterator[Finding]:
             module = survey.modules.get((host.handler or "").partition(".")[0]) if host else None
             code = event.event.code if event.event.kind == "error" else None
             if module and code and code not in module.codes:
-                yield problem(path, event, "refusal", f"{module.path} 不会提出拒绝码“{code}”。")
+                yield problem(
+                    path,
+                    event,
+                    "refusal",
+                    told("%(path)s 不会提出拒绝码“%(code)s”。", path=module.path, code=code),
+                )
 
 
 def _unused(survey: Survey, used: set[str | None]) -> Iterator[Finding]:
     processes = {diagram.id for _, diagram in survey.diagrams}
     for stem, module in survey.modules.items():
         if stem not in processes:
-            sentence = f"没有名为 {stem}.bpmn 的流程图与它对应。"
+            sentence = told("没有名为 %(stem)s.bpmn 的流程图与它对应。", stem=stem)
             yield problem(module.path, None, "handler_module", sentence)
         for name in module.functions:
             if f"{stem}.{name}" not in used:
-                sentence = f"函数“{name}”不在任何流程图中。"
+                sentence = told("函数“%(name)s”不在任何流程图中。", name=name)
                 yield problem(module.path, None, "unused", sentence)
 
 

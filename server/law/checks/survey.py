@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from server.engine.dialect import Element, ProcessDescription
 from server.engine.errors import Finding
+from server.feel.sentence import told
 from server.law.catalogue import Catalogue
 from server.law.checks.reach import Answer, answers, reached
 from server.law.checks.sources import Modules
@@ -50,7 +51,13 @@ def problem(
     """A finding whose sentence begins with the element's label."""
     if element is None:
         return Finding(severity, path, None, code, sentence)
-    return Finding(severity, path, element.id, code, f"“{element.label}”：{sentence}")
+    return Finding(
+        severity,
+        path,
+        element.id,
+        code,
+        told("“%(label)s”：%(sentence)s", label=element.label, sentence=sentence),
+    )
 
 
 def survey(catalogue: Catalogue, modules: Modules, sources: Mapping[str, bytes]) -> Survey:

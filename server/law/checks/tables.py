@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from handlers.rules.deadlines import BOUNDS
 from server.engine.errors import Finding
+from server.feel.sentence import told
 from server.feel.tables import Rule, Table
 from server.law.catalogue import Catalogue
 from server.law.checks.services import variables
@@ -33,7 +34,7 @@ def check(survey: Survey) -> Iterator[Finding]:
     for name in REQUIRED:
         if name not in catalogue.tables:
             path = f"processes/tables/{name}.dmn"
-            yield Finding("error", path, None, "table", f"缺少决策表“{name}”。")
+            yield Finding("error", path, None, "table", told("缺少决策表“%(name)s”。", name=name))
     for name, path in catalogue.table_files.items():
         for table in catalogue.tables.tables_of(name):
             for rule in (_shape, _regimes, _twins, _words, _readings, _anchors, _moves):
@@ -49,18 +50,28 @@ def _shape(_catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]:
         yield Finding("error", path, table.owner, "column", "最后一个结果列应为 clause（条款）。")
     for column in (*table.inputs, *table.outputs):
         if column.label in ("", column.text):
-            yield Finding("error", path, column.id, "label", f"“{column.text}”列没有名称。")
+            yield Finding(
+                "error", path, column.id, "label", told("“%(text)s”列没有名称。", text=column.text)
+            )
 
 
 def _regimes(catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]:
     named = {regime: rule for rule in table.rules for regime in _regimes_of(rule)}
     for regime, rule in named.items():
         if regime not in (*catalogue.regimes, "-"):
-            yield Finding("error", path, rule.id, "regime", f"“{rule.id}”：没有规程“{regime}”。")
+            yield Finding(
+                "error",
+                path,
+                rule.id,
+                "regime",
+                told("“%(id)s”：没有规程“%(regime)s”。", id=rule.id, regime=regime),
+            )
     everybody = "-" in named or table.owner not in REQUIRED
     for regime in () if everybody else sorted(set(catalogue.regimes) - set(named)):
         title = catalogue.regimes[regime].title
-        yield Finding("error", path, table.owner, "regime", f"缺少规程“{title}”的行。")
+        yield Finding(
+            "error", path, table.owner, "regime", told("缺少规程“%(title)s”的行。", title=title)
+        )
 
 
 def _twins(_catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]:
@@ -69,7 +80,9 @@ def _twins(_catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]:
     counts = Counter(rule.inputs for rule in table.rules)
     for rule in table.rules:
         if counts[rule.inputs] > 1:
-            yield Finding("error", path, rule.id, "twin", f"“{rule.id}”与另一行条件相同。")
+            yield Finding(
+                "error", path, rule.id, "twin", told("“%(id)s”与另一行条件相同。", id=rule.id)
+            )
 
 
 def _words(_catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]:
@@ -78,7 +91,12 @@ def _words(_catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]:
         for rule in table.rules if allowed else ():
             word = rule.outputs[index].strip('"')
             if allowed and word not in allowed:
-                sentence = f"“{rule.id}”的{column.label}“{word}”不是所用词语之一。"
+                sentence = told(
+                    "“%(id)s”的%(label)s“%(word)s”不是所用词语之一。",
+                    id=rule.id,
+                    label=column.label,
+                    word=word,
+                )
                 yield Finding("error", path, rule.id, "word", sentence)
 
 
@@ -87,7 +105,7 @@ def _readings(catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding
     for rule in table.rules if table.owner != "defaults" else ():
         for cited in READING_ID.findall(" ".join((*rule.outputs, *rule.annotations))):
             if cited not in known:
-                sentence = f"“{rule.id}”：解释规则“{cited}”不存在。"
+                sentence = told("“%(id)s”：解释规则“%(cited)s”不存在。", id=rule.id, cited=cited)
                 yield Finding("error", path, rule.id, "reading", sentence)
 
 
@@ -98,7 +116,9 @@ def _anchors(catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]
     known = {rule.inputs for rule in _rules(catalogue, "anchors")}
     for rule in table.rules:
         if (rule.inputs[0], rule.outputs[column]) not in known:
-            sentence = f"“{rule.id}”：起算点表中没有 {rule.outputs[column]}。"
+            sentence = told(
+                "“%(id)s”：起算点表中没有 %(output)s。", id=rule.id, output=rule.outputs[column]
+            )
             yield Finding("error", path, rule.id, "anchor", sentence)
 
 
@@ -110,10 +130,12 @@ def _moves(catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]:
     for rule in table.rules:
         regime, before, after = (cell.strip('"') for cell in rule.inputs)
         if regime in states and not {before, after} <= {"", *states[regime].words}:
-            sentence = f"“{rule.id}”：状态表中没有这个状态。"
+            sentence = told("“%(id)s”：状态表中没有这个状态。", id=rule.id)
             yield Finding("error", path, rule.id, "state", sentence)
         elif regime in states and states[regime].is_final(before):
-            sentence = f"“{rule.id}”：“{before}”是终结状态，之后不再变动。"
+            sentence = told(
+                "“%(id)s”：“%(before)s”是终结状态，之后不再变动。", id=rule.id, before=before
+            )
             yield Finding("error", path, rule.id, "state", sentence)
 
 
@@ -123,7 +145,9 @@ def _papers(survey: Survey) -> Iterator[Finding]:
     for regime in catalogue.regimes if "papers" in catalogue.tables else ():
         for row in catalogue.rows("papers", regime):
             if row.get("phase") in catalogue.processes and row["code"] not in known:
-                sentence = f"“{row['title']}”：没有表单收取材料 {row['code']}。"
+                sentence = told(
+                    "“%(title)s”：没有表单收取材料 %(code)s。", title=row["title"], code=row["code"]
+                )
                 path = catalogue.table_files["papers"]
                 yield Finding("error", path, str(row["code"]), "paper", sentence)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from server.feel import FeelError, compile_expression
+from server.feel.sentence import told
 from server.law.forms.patterns import PatternError, compile_pattern
 from server.law.forms.schema import (
     CHOICES,
@@ -61,7 +62,9 @@ def _type(component: Component) -> Iterator[Problem]:
     if component.type == "filepicker":
         yield Problem(component.name, "type", "“文件选择”不会保存文件，请改用“附件”组件。")
     elif component.type not in _KNOWN:
-        yield Problem(component.name, "type", f"不支持的组件类型 {component.type}。")
+        yield Problem(
+            component.name, "type", told("不支持的组件类型 %(type)s。", type=component.type)
+        )
 
 
 def _key(component: Component) -> Iterator[Problem]:
@@ -73,9 +76,13 @@ def _key(component: Component) -> Iterator[Problem]:
         return
     if not all(_KEY.fullmatch(part) for part in component.path):
         written = ".".join(component.path)[:80]
-        yield Problem(component.name, "key", f"变量名 {written} 应为小写英文、数字和下划线。")
+        yield Problem(
+            component.name,
+            "key",
+            told("变量名 %(written)s 应为小写英文、数字和下划线。", written=written),
+        )
     if component.path[0] in RESERVED:
-        sentence = f"变量名 {component.path[0]} 由系统使用，表单不能填写。"
+        sentence = told("变量名 %(path)s 由系统使用，表单不能填写。", path=component.path[0])
         yield Problem(component.name, "reserved_key", sentence)
 
 
@@ -94,7 +101,11 @@ def _expressions(component: Component) -> Iterator[Problem]:
         try:
             compile_expression(text)
         except FeelError as error:
-            yield Problem(component.name, "feel", f"{where} 的表达式无法理解：{error}")
+            yield Problem(
+                component.name,
+                "feel",
+                told("%(where)s 的表达式无法理解：%(error)s", where=where, error=error),
+            )
     if component.condition and not component.hide:
         yield Problem(component.name, "feel", "隐藏条件应以“=”开头。")
     if component.type == "expression" and not dict(component.expressions()).get("expression"):
@@ -122,9 +133,17 @@ def _bounds(component: Component) -> Iterator[Problem]:
         first, last = component.validate.get(low), component.validate.get(high)
         for name, value in ((low, first), (high, last)):
             if not _is_bound(value):
-                yield Problem(component.name, "bounds", f"{name} 应为数字或以“=”开头的表达式。")
+                yield Problem(
+                    component.name,
+                    "bounds",
+                    told("%(name)s 应为数字或以“=”开头的表达式。", name=name),
+                )
         if _is_number(first) and _is_number(last) and float(first) > float(last):  # type: ignore[arg-type]
-            yield Problem(component.name, "bounds", f"{low} 大于 {high}，没有值能够通过。")
+            yield Problem(
+                component.name,
+                "bounds",
+                told("%(low)s 大于 %(high)s，没有值能够通过。", low=low, high=high),
+            )
 
 
 def _is_number(value: object) -> bool:
@@ -148,7 +167,11 @@ def _options(component: Component) -> Iterator[Problem]:
 def _fixed_options(component: Component) -> Iterator[Problem]:
     options = component.more["values"]
     if not isinstance(options, list) or len(options) > LIMIT_OPTIONS:
-        yield Problem(component.name, "options", f"固定选项应为不超过 {LIMIT_OPTIONS} 项的列表。")
+        yield Problem(
+            component.name,
+            "options",
+            told("固定选项应为不超过 %(limit_options)s 项的列表。", limit_options=LIMIT_OPTIONS),
+        )
         return
     if not all(
         isinstance(o, dict) and o.get("label") and _is_value(o.get("value")) for o in options
@@ -225,20 +248,24 @@ def _claim(
     for other, owner in taken.items():
         shorter = min(len(other), len(path))
         if other[:shorter] == path[:shorter]:
-            sentence = f"变量名 {'.'.join(path)} 与“{owner}”重复或互相覆盖。"
+            sentence = told(
+                "变量名 %(path)s 与“%(owner)s”重复或互相覆盖。", path=".".join(path), owner=owner
+            )
             yield Problem(component.name, "duplicate_key", sentence)
     taken[path] = component.name
 
 
 def _across(schema: Schema) -> Iterator[Problem]:
     for key in set(schema.writes).intersection(schema.offers):
-        sentence = f"变量 {key} 是选项的来源，不能同时由填表人填写。"
+        sentence = told("变量 %(key)s 是选项的来源，不能同时由填表人填写。", key=key)
         yield Problem(key, "shadowed_choices", sentence)
     computed = [c for c in schema.walk() if c.type == "expression" and c.path]
     for number, component in enumerate(computed):
         late = _names(component) & {other.path[0] for other in computed[number:]}
         if late:
-            sentence = f"计算用到的 {'、'.join(sorted(late))} 须先算出，请调整先后。"
+            sentence = told(
+                "计算用到的 %(names)s 须先算出，请调整先后。", names=tuple(sorted(late))
+            )
             yield Problem(component.name, "order", sentence)
 
 

@@ -13,6 +13,8 @@ from typing import Protocol, cast
 
 import re2  # type: ignore[import-untyped]
 
+from server.feel.sentence import told
+
 LIMIT_PATTERN = 500
 _UNLIKE_JAVASCRIPT = re.compile(r"\\[AzQEpPC]|\[\[:|\(\?(?!:)")
 _OPTIONS = re2.Options()
@@ -34,13 +36,17 @@ class Pattern(Protocol):
 def compile_pattern(text: str) -> Pattern:
     """Compile a pattern that means the same to the browser. Raises PatternError."""
     if len(text) > LIMIT_PATTERN:
-        raise PatternError(f"正则表达式超过 {LIMIT_PATTERN} 个字符。")
+        raise PatternError(
+            told("正则表达式超过 %(limit_pattern)s 个字符。", limit_pattern=LIMIT_PATTERN)
+        )
     if _UNLIKE_JAVASCRIPT.search(text):
         raise PatternError("正则表达式用了浏览器与服务器解释不一致的写法（如前后查找、内嵌标志）。")
     try:
         return cast(Pattern, re2.compile(text, _OPTIONS))
     except re2.error as error:
-        raise PatternError(f"正则表达式无效或无法保证匹配时间：{_reason(error)}") from error
+        raise PatternError(
+            told("正则表达式无效或无法保证匹配时间：%(reason)s", reason=_reason(error))
+        ) from error
 
 
 def _reason(error: Exception) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 
 import orjson
 
+from server.feel.sentence import told
+
 LIMIT_BYTES = 256 * 1024
 LIMIT_COMPONENTS = 500
 LIMIT_DEPTH = 8
@@ -118,17 +120,27 @@ def read(data: bytes) -> Schema:
     tree = _json(data)
     components = _components(tree.get("components"), 1)
     if sum(1 for top in components for _ in top.walk()) > LIMIT_COMPONENTS:
-        raise FormError("too_many", f"表单组件超过 {LIMIT_COMPONENTS} 个，请拆成几个步骤。")
+        raise FormError(
+            "too_many",
+            told(
+                "表单组件超过 %(limit_components)s 个，请拆成几个步骤。",
+                limit_components=LIMIT_COMPONENTS,
+            ),
+        )
     return Schema(_text(tree.get("id")), components)
 
 
 def _json(data: bytes) -> dict[str, Any]:
     if len(data) > LIMIT_BYTES:
-        raise FormError("too_large", f"表单文件超过 {LIMIT_BYTES // 1024} KiB。")
+        raise FormError(
+            "too_large", told("表单文件超过 %(value)s KiB。", value=LIMIT_BYTES // 1024)
+        )
     try:
         tree = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise FormError("not_json", f"表单文件不是有效的 JSON：第 {error.lineno} 行。") from error
+        raise FormError(
+            "not_json", told("表单文件不是有效的 JSON：第 %(lineno)s 行。", lineno=error.lineno)
+        ) from error
     if not isinstance(tree, dict):
         raise FormError("not_a_form", "表单文件的最外层应是一个对象。")
     return tree
@@ -136,7 +148,9 @@ def _json(data: bytes) -> dict[str, Any]:
 
 def _components(value: object, depth: int) -> tuple[Component, ...]:
     if depth > LIMIT_DEPTH:
-        raise FormError("too_deep", f"表单分组嵌套超过 {LIMIT_DEPTH} 层。")
+        raise FormError(
+            "too_deep", told("表单分组嵌套超过 %(limit_depth)s 层。", limit_depth=LIMIT_DEPTH)
+        )
     if not isinstance(value, list):
         raise FormError("not_a_form", "表单或分组缺少组件列表 components。")
     return tuple(_component(item, depth) for item in value)

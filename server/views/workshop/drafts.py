@@ -27,6 +27,7 @@ from server.studio.shelf import Model
 from server.views import exports
 from server.views.exports import Column
 from server.views.guards import signed_in
+from server.views.language import said
 from server.views.words import word
 from server.views.workshop.blueprint import bp
 from server.views.workshop.lists import Key, listing
@@ -185,6 +186,7 @@ def named(made: Catalogue) -> list[dict[str, Any]]:
     found = overlay.findings(made)
     rows = [dataclasses.asdict(each) | {"trail": ways.get(each, ())} for each in found]
     for row in rows:
+        row["sentence"] = said(row["sentence"])
         row["name"] = model_name(known[row["file"]]) if row["file"] in known else row["file"]
     return sorted(rows, key=lambda row: (row["severity"], row["file"]))
 

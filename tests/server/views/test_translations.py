@@ -1,6 +1,7 @@
 """Every Chinese sentence of the pages has an English one."""
 
 import ast
+import pickle
 import re
 import string
 from collections.abc import Iterator
@@ -10,14 +11,18 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from flask import Flask
 
+from server.feel.sentence import told
+from server.law import obligations
 from server.law.catalogue import from_disk
 from server.views import HERE
-from server.views.language import TRANSLATIONS, catalogue
+from server.views.language import TRANSLATIONS, catalogue, said
 
 METHODS = [("templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
 OPTIONS = {"templates/**.html": {"newstyle_gettext": "true"}}
 CHINESE = re.compile("[\u4e00-\u9fff]")
+PLACE = re.compile(r"%\((\w+)\)s")
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 
 TOLD = ("views", "work", "jobs", "studio/drafts", "studio/measures", "studio/rehearsal",
@@ -94,6 +99,63 @@ def test_no_translation_is_chinese(english: Catalog) -> None:
 def test_sentences_are_written_in_chinese(sentences: set[str]) -> None:
     english = {one for one in sentences if set(one) & set(string.ascii_letters) and one.isascii()}
     assert english == set()
+
+
+BELOW = (
+    "server/engine/dialect", "server/law/checks", "server/law/forms", "server/feel",
+    "server/law/catalogue.py", "server/law/clauses.py", "server/law/obligations.py",
+    "server/law/regimes.py", "server/law/sheets.py",
+)  # fmt: skip
+"""Where the sentences of the checks are made."""
+
+ON_THE_COMMAND_LINE = ("server/feel/decide.py", "server/law/checks/__init__.py")
+
+
+def words_of(source: str) -> set[str]:
+    """The Chinese texts of a module, but those of docstrings."""
+    tree = ast.parse(source)
+    notes = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+    texts = (
+        one for one in ast.walk(tree) if isinstance(one, ast.Constant) and id(one) not in notes
+    )
+    return {one.value for one in texts if isinstance(one.value, str) and CHINESE.search(one.value)}
+
+
+def files_below() -> Iterator[Path]:
+    root = HERE.parents[1]
+    for name in BELOW:
+        found = sorted((root / name).rglob("*.py")) if (root / name).is_dir() else [root / name]
+        yield from (one for one in found if str(one.relative_to(root)) not in ON_THE_COMMAND_LINE)
+
+
+def test_every_sentence_of_the_checks_has_an_english_one() -> None:
+    found = set().union(*(words_of(path.read_text(encoding="utf-8")) for path in files_below()))
+    owed = from_disk(HERE.parents[1]).files[obligations.PATH]
+    found |= {each.title for each in obligations.load(owed)}
+    english = catalogue("en")
+    assert sorted(one for one in found if english.ugettext(one) == one) == []
+
+
+def test_placeholders_of_the_checks_are_the_same_in_both_languages() -> None:
+    with (TRANSLATIONS / "en" / "LC_MESSAGES" / "sentences.po").open("rb") as file:
+        for message in read_po(file, "en"):
+            if message.id:
+                assert set(PLACE.findall(message.string)) == set(PLACE.findall(message.id)), (
+                    message.id
+                )
+
+
+def test_a_finding_is_english_on_an_english_page_with_all_that_stands_in_it() -> None:
+    inner = told("%(kind)s“%(label)s”", kind="用户任务", label="申报单位")
+    outer = told("“%(label)s”：%(sentence)s", label="x", sentence=told(
+        "%(element)s没有写明表单：%(names)s。", element=inner, names=["a", "b"]
+    ))  # fmt: skip
+    assert outer == "“x”：用户任务“申报单位”没有写明表单：a、b。"
+    finding = told("%(element)s不能有进入的连线。", element=inner)
+    with Flask(__name__).test_request_context(headers={"Cookie": "language=en"}):
+        assert said(finding) == "The user task “Applicant” may have no incoming flow."
+        assert said("没有写明表单。") == "It does not name its form."
+    assert pickle.loads(pickle.dumps(finding)).given == finding.given
 
 
 def test_every_label_of_the_shipped_diagrams_has_an_english_one() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from server.engine.dialect.model import Element, ProcessDescription
 from server.engine.dialect.rules.report import called, error, warning
 from server.engine.errors import Finding
+from server.feel.sentence import told
 
 Known = Mapping[str, ProcessDescription]
 
@@ -13,16 +14,34 @@ def calls_lead_somewhere(d: ProcessDescription, known: Known | None) -> Iterator
     """Every call names a diagram, one that exists, and never comes back to itself."""
     for element in d.of_kind("callActivity"):
         if not element.called or element.called.startswith("="):
-            yield error(d, element, "no_called", f"{called(element)}没有写明调用的流程。")
+            yield error(
+                d,
+                element,
+                "no_called",
+                told("%(element)s没有写明调用的流程。", element=called(element)),
+            )
         elif element.called == d.id:
-            yield error(d, element, "self_call", f"{called(element)}调用了它自己所在的流程。")
+            yield error(
+                d,
+                element,
+                "self_call",
+                told("%(element)s调用了它自己所在的流程。", element=called(element)),
+            )
         elif known is None:
             continue
         elif element.called not in known:
-            text = f"{called(element)}调用的流程“{element.called}”不存在。"
+            text = told(
+                "%(element)s调用的流程“%(called)s”不存在。",
+                element=called(element),
+                called=element.called,
+            )
             yield error(d, element, "unknown_process", text)
         elif d.id in _all_called(element.called, known):
-            text = f"{called(element)}调用的流程“{element.called}”又调用回本流程。"
+            text = told(
+                "%(element)s调用的流程“%(called)s”又调用回本流程。",
+                element=called(element),
+                called=element.called,
+            )
             yield error(d, element, "self_call", text)
 
 
@@ -32,7 +51,11 @@ def errors_are_caught(d: ProcessDescription, known: Known | None) -> Iterator[Fi
         part = (known or {}).get(element.called or "")
         for code in _error_ends(part) if part else ():
             if not _caught(d, element, code):
-                text = f"{called(element)}可能以错误“{code}”结束，图里没有接住它的边界事件。"
+                text = told(
+                    "%(element)s可能以错误“%(code)s”结束，图里没有接住它的边界事件。",
+                    element=called(element),
+                    code=code,
+                )
                 yield warning(d, element, "uncaught_error", text)
 
 

@@ -11,6 +11,7 @@ from server.engine.errors import Finding, StepFailed
 from server.engine.ports import HOST_FUNCTIONS
 from server.feel import FeelError, compile_expression
 from server.feel.builtins import BUILTINS
+from server.feel.sentence import told
 from server.feel.temporal import parse_date_time, parse_duration
 
 Place = tuple[str, str, str]
@@ -31,26 +32,41 @@ def expressions_are_feel(d: ProcessDescription) -> Iterator[Finding]:
         try:
             compiled = compile_expression(text)
         except FeelError as problem:
-            quoted, why = _excerpt(text, problem.position), problem.sentence.rstrip("。")
-            yield error(d, where, "feel", f"{what}{quoted}读不懂：{why}。")
+            quoted, why = _excerpt(text, problem.position), problem.sentence
+            yield error(
+                d,
+                where,
+                "feel",
+                told("%(what)s%(quoted)s读不懂：%(why)s。", what=what, quoted=quoted, why=why),
+            )
             continue
         for name, arguments in compiled.calls:
             if name not in BUILTINS and name not in HOST_FUNCTIONS:
-                yield error(d, where, "unknown_function", f"{what}用了不存在的函数“{name}”。")
+                yield error(
+                    d,
+                    where,
+                    "unknown_function",
+                    told("%(what)s用了不存在的函数“%(name)s”。", what=what, name=name),
+                )
             for impossible in _literal_time(name, arguments):
-                yield error(d, where, "impossible_time", f"{what}：{impossible}。")
+                yield error(
+                    d,
+                    where,
+                    "impossible_time",
+                    told("%(what)s：%(impossible)s。", what=what, impossible=impossible),
+                )
 
 
 def conditions_are_expressions(d: ProcessDescription) -> Iterator[Finding]:
     """A condition without ``=`` would be a text, never true."""
     for flow in d.flows:
         if flow.condition and not flow.condition.startswith("="):
-            text = f"{flow_called(d, flow)}的条件要以 = 开头。"
+            text = told("%(flow)s的条件要以 = 开头。", flow=flow_called(d, flow))
             yield error(d, flow, "literal_condition", text)
     for element in d.elements:
         completion = element.loop.completion if element.loop else None
         if completion and not completion.startswith("="):
-            text = f"{called(element)}的完成条件要以 = 开头。"
+            text = told("%(element)s的完成条件要以 = 开头。", element=called(element))
             yield error(d, element, "literal_condition", text)
 
 
@@ -62,12 +78,19 @@ def timers_are_times(d: ProcessDescription) -> Iterator[Finding]:
         if event.kind != "timer":
             continue
         if not event.timer or not event.text:
-            yield error(d, element, "no_time", f"{called(element)}没有写明时间。")
+            yield error(
+                d, element, "no_time", told("%(element)s没有写明时间。", element=called(element))
+            )
         elif not event.text.startswith("="):
             try:
                 _LITERAL[event.timer](event.text)
             except StepFailed as problem:
-                yield error(d, element, "impossible_time", f"{called(element)}：{problem}。")
+                yield error(
+                    d,
+                    element,
+                    "impossible_time",
+                    told("%(element)s：%(problem)s。", element=called(element), problem=problem),
+                )
 
 
 def _literal_time(name: str, arguments: tuple[object | None, ...]) -> Iterator[str]:
@@ -81,14 +104,14 @@ def _literal_time(name: str, arguments: tuple[object | None, ...]) -> Iterator[s
         if name == "date and time" and len(arguments) == 1 and isinstance(argument, str):
             moment = parse_date_time(argument)
             if isinstance(moment, datetime) and moment.tzinfo is None:
-                yield f"时刻“{argument}”没有写时区"
+                yield told("时刻“%(argument)s”没有写时区", argument=argument)
 
 
 def _excerpt(text: str, position: int | None) -> str:
     """The expression around the place where reading stopped."""
     begin = max(0, (position or 0) - _SHOWN // 2)
-    where = "" if position is None else f"第 {position + 1} 个字符处"
-    return f"“{text[begin : begin + _SHOWN].strip()}”{where}"
+    where = "" if position is None else told("第 %(value)s 个字符处", value=position + 1)
+    return told("“%(strip)s”%(where)s", strip=text[begin : begin + _SHOWN].strip(), where=where)
 
 
 def _unsigned(text: str) -> object:
@@ -98,13 +121,19 @@ def _unsigned(text: str) -> object:
 
 def _expressions(d: ProcessDescription) -> Iterator[Place]:
     for flow in d.flows:
-        yield from _feel(flow.id, f"{flow_called(d, flow)}的条件", flow.condition)
+        yield from _feel(flow.id, told("%(flow)s的条件", flow=flow_called(d, flow)), flow.condition)
     for element in d.elements:
         for what, text in _texts(element):
-            yield from _feel(element.id, f"{called(element)}的{what}", text)
+            yield from _feel(
+                element.id, told("%(element)s的%(what)s", element=called(element), what=what), text
+            )
         anchor = element.due_from
         if anchor:
-            yield element.id, f"{called(element)}的期限起算日", anchor.removeprefix("=")
+            yield (
+                element.id,
+                told("%(element)s的期限起算日", element=called(element)),
+                anchor.removeprefix("="),
+            )
 
 
 def _texts(element: Element) -> Iterator[tuple[str, str | None]]:
@@ -114,7 +143,7 @@ def _texts(element: Element) -> Iterator[tuple[str, str | None]]:
         yield "时间", event.text
         yield "关联键", event.key
     for assign in (*element.inputs, *element.outputs):
-        yield f"映射“{assign.target}”", assign.source
+        yield told("映射“%(target)s”", target=assign.target), assign.source
     if element.loop is not None:
         yield "多实例集合", element.loop.collection
         yield "多实例输出", element.loop.output

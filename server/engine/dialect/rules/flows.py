@@ -12,6 +12,7 @@ from server.engine.dialect.model import (
 from server.engine.dialect.rules.graph import Edges, circles, edges, reachable, reversed_edges
 from server.engine.dialect.rules.report import called, error, flow_called, warning
 from server.engine.errors import Finding
+from server.feel.sentence import told
 
 
 def flows_join_two_boxes(d: ProcessDescription) -> Iterator[Finding]:
@@ -20,11 +21,21 @@ def flows_join_two_boxes(d: ProcessDescription) -> Iterator[Finding]:
     for flow in d.flows:
         source, target = d.by_id.get(flow.source), d.by_id.get(flow.target)
         if source is None or target is None:
-            yield error(d, flow, "dangling_flow", f"{flow_called(d, flow)}有一端没有接上。")
+            yield error(
+                d,
+                flow,
+                "dangling_flow",
+                told("%(flow)s有一端没有接上。", flow=flow_called(d, flow)),
+            )
         elif source.parent != target.parent:
-            yield error(d, flow, "crossing_flow", f"{flow_called(d, flow)}穿过了子流程的边界。")
+            yield error(
+                d,
+                flow,
+                "crossing_flow",
+                told("%(flow)s穿过了子流程的边界。", flow=flow_called(d, flow)),
+            )
         elif (flow.source, flow.target) in seen:
-            text = f"{flow_called(d, flow)}重复：两个节点之间只能有一条连线。"
+            text = told("%(flow)s重复：两个节点之间只能有一条连线。", flow=flow_called(d, flow))
             yield error(d, flow, "double_flow", text)
         seen.add((flow.source, flow.target))
 
@@ -34,14 +45,30 @@ def ends_are_ends(d: ProcessDescription) -> Iterator[Finding]:
     for element in d.elements:
         incoming, outgoing = d.incoming.get(element.id, ()), d.outgoing.get(element.id, ())
         if incoming and element.kind in ("startEvent", "boundaryEvent"):
-            yield error(d, element, "enters_start", f"{called(element)}不能有进入的连线。")
+            yield error(
+                d,
+                element,
+                "enters_start",
+                told("%(element)s不能有进入的连线。", element=called(element)),
+            )
         if outgoing and element.kind == "endEvent":
-            yield error(d, element, "leaves_end", f"{called(element)}不能有离开的连线。")
+            yield error(
+                d,
+                element,
+                "leaves_end",
+                told("%(element)s不能有离开的连线。", element=called(element)),
+            )
         if not outgoing and element.kind != "endEvent":
-            text = f"{called(element)}之后没有连线，请连到下一步或结束事件。"
+            text = told(
+                "%(element)s之后没有连线，请连到下一步或结束事件。", element=called(element)
+            )
             yield error(d, element, "dead_end", text)
         if len(outgoing) > 1 and element.kind not in GATEWAYS:
-            text = f"{called(element)}有 {len(outgoing)} 条离开的连线，分叉请用网关画出。"
+            text = told(
+                "%(element)s有 %(count)s 条离开的连线，分叉请用网关画出。",
+                element=called(element),
+                count=len(outgoing),
+            )
             yield error(d, element, "implicit_split", text)
 
 
@@ -49,13 +76,15 @@ def every_process_begins_and_ends(d: ProcessDescription) -> Iterator[Finding]:
     """One start and at least one end, in the process and in each embedded sub-process."""
     for parent in (None, *(element.id for element in d.of_kind("subProcess"))):
         inside = d.within(parent)
-        where = f"子流程“{d.by_id[parent].label}”" if parent else "流程"
+        where = told("子流程“%(label)s”", label=d.by_id[parent].label) if parent else "流程"
         starts = sum(element.kind == "startEvent" for element in inside)
         if starts != 1:
-            text = f"{where}必须恰有一个开始事件，现有 {starts} 个。"
+            text = told(
+                "%(where)s必须恰有一个开始事件，现有 %(starts)s 个。", where=where, starts=starts
+            )
             yield error(d, parent, "one_start", text)
         if not any(element.kind == "endEvent" for element in inside):
-            yield error(d, parent, "no_end", f"{where}没有结束事件。")
+            yield error(d, parent, "no_end", told("%(where)s没有结束事件。", where=where))
 
 
 def everything_is_on_the_way(d: ProcessDescription) -> Iterator[Finding]:
@@ -65,9 +94,19 @@ def everything_is_on_the_way(d: ProcessDescription) -> Iterator[Finding]:
     ending = reachable((e.id for e in d.of_kind("endEvent")), reversed_edges(following))
     for element in d.elements:
         if element.id not in reached:
-            yield error(d, element, "unreachable", f"{called(element)}从开始事件走不到。")
+            yield error(
+                d,
+                element,
+                "unreachable",
+                told("%(element)s从开始事件走不到。", element=called(element)),
+            )
         elif element.id not in ending and d.outgoing.get(element.id):
-            yield error(d, element, "no_way_out", f"从{called(element)}走不到任何结束事件。")
+            yield error(
+                d,
+                element,
+                "no_way_out",
+                told("从%(element)s走不到任何结束事件。", element=called(element)),
+            )
 
 
 def only_gateways_decide(d: ProcessDescription) -> Iterator[Finding]:
@@ -75,7 +114,9 @@ def only_gateways_decide(d: ProcessDescription) -> Iterator[Finding]:
     for flow in d.flows:
         source = d.by_id.get(flow.source)
         if flow.condition and source is not None and source.kind not in CONDITIONAL:
-            text = f"{flow_called(d, flow)}带有条件，但条件只在排他或包容网关之后有效。"
+            text = told(
+                "%(flow)s带有条件，但条件只在排他或包容网关之后有效。", flow=flow_called(d, flow)
+            )
             yield error(d, flow, "idle_condition", text)
 
 
@@ -92,10 +133,10 @@ def _default(
     d: ProcessDescription, gateway: Element, outgoing: tuple[Flow, ...]
 ) -> Iterator[Finding]:
     if gateway.default and gateway.default not in {flow.id for flow in outgoing}:
-        text = f"{called(gateway)}的默认连线不是它自己的连线。"
+        text = told("%(gateway)s的默认连线不是它自己的连线。", gateway=called(gateway))
         yield error(d, gateway, "foreign_default", text)
     elif len(outgoing) > 1 and not gateway.default:
-        text = f"{called(gateway)}没有默认连线：条件都不成立时无路可走。"
+        text = told("%(gateway)s没有默认连线：条件都不成立时无路可走。", gateway=called(gateway))
         yield error(d, gateway, "no_default", text)
 
 
@@ -104,13 +145,15 @@ def _answer(
 ) -> Iterator[Finding]:
     if flow.id == gateway.default:
         if flow.condition:
-            text = f"{flow_called(d, flow)}是默认连线，它的条件不起作用。"
+            text = told("%(flow)s是默认连线，它的条件不起作用。", flow=flow_called(d, flow))
             yield warning(d, flow, "default_condition", text)
     elif alone and flow.condition:
-        text = f"{called(gateway)}只有一条离开的连线，带条件会使流程停住。"
+        text = told("%(gateway)s只有一条离开的连线，带条件会使流程停住。", gateway=called(gateway))
         yield error(d, flow, "lonely_condition", text)
     elif not alone and not flow.condition:
-        text = f"{called(gateway)}的{flow_called(d, flow)}没有条件。"
+        text = told(
+            "%(gateway)s的%(flow)s没有条件。", gateway=called(gateway), flow=flow_called(d, flow)
+        )
         yield error(d, flow, "no_condition", text)
 
 
@@ -128,13 +171,17 @@ def loops_enter_by_a_merge(d: ProcessDescription) -> Iterator[Finding]:
         outside = _before(d, element, following)
         back = any(flow.source not in outside for flow in incoming)
         if back and element.kind == "parallelGateway":
-            text = f"{called(element)}的一条连线来自它自己之后的步骤，会永远等待。"
+            text = told(
+                "%(element)s的一条连线来自它自己之后的步骤，会永远等待。", element=called(element)
+            )
             yield error(d, element, "parallel_loop", text)
         elif back and element.kind not in GATEWAYS:
-            text = f"退回的连线直接进入{called(element)}，请先用排他网关汇合。"
+            text = told(
+                "退回的连线直接进入%(element)s，请先用排他网关汇合。", element=called(element)
+            )
             yield error(d, element, "loop_without_merge", text)
         elif element.kind not in GATEWAYS and element.kind != "endEvent":
-            text = f"几条连线直接进入{called(element)}，建议先用网关汇合。"
+            text = told("几条连线直接进入%(element)s，建议先用网关汇合。", element=called(element))
             yield warning(d, element, "implicit_merge", text)
 
 
@@ -146,11 +193,14 @@ def loops_need_somebody(d: ProcessDescription) -> Iterator[Finding]:
         for node, targets in edges(d).items()
         if node not in waiting
     }
-    told: set[int] = set()
+    seen: set[int] = set()
     for node, number in circles(automatic).items():
-        if number not in told:
-            told.add(number)
-            text = f"{called(d.by_id[node])}在一个没有人或时间参与的循环里，可能成为死循环。"
+        if number not in seen:
+            seen.add(number)
+            text = told(
+                "%(element)s在一个没有人或时间参与的循环里，可能成为死循环。",
+                element=called(d.by_id[node]),
+            )
             yield warning(d, node, "automatic_loop", text)
 
 

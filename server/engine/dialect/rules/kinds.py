@@ -6,6 +6,7 @@ from typing import Final
 from server.engine.dialect.model import EVENTS, KINDS, Element, ProcessDescription
 from server.engine.dialect.rules.report import called, error, warning
 from server.engine.errors import Finding
+from server.feel.sentence import told
 
 _KINDS: Final[Mapping[str, str]] = {
     "task": "没有指明类型，请改为用户任务或服务任务",
@@ -79,21 +80,35 @@ _PLACES: Final[Mapping[str, frozenset[str]]] = {
 """Property to the kinds of element on which it does something."""
 
 
+DATA_STORE = "图里有数据存储，系统不会读写它；请改用服务任务。"
+DATA_OBJECT = "图里的数据对象只作说明，系统不会读写它。"
+
+
 def kinds_are_run(d: ProcessDescription) -> Iterator[Finding]:
     """Every node is of a kind the engine knows."""
     for element in d.elements:
         if element.kind not in KINDS:
-            why = _KINDS.get(element.kind, f"的类型 {element.kind} 不受支持")
-            yield error(d, element, "unsupported_kind", f"“{element.label}”{why}。")
+            why = _KINDS.get(element.kind, told("的类型 %(kind)s 不受支持", kind=element.kind))
+            yield error(
+                d,
+                element,
+                "unsupported_kind",
+                told("“%(label)s”%(why)s。", label=element.label, why=why),
+            )
         for part in element.unsupported:
-            yield error(d, element, f"unsupported_{part}", f"{called(element)}{_PARTS[part]}。")
+            yield error(
+                d,
+                element,
+                f"unsupported_{part}",
+                told("%(element)s%(why)s。", element=called(element), why=_PARTS[part]),
+            )
 
 
 def events_are_run(d: ProcessDescription) -> Iterator[Finding]:
     """Every event has at most one definition, of a kind that its place allows."""
     for element in d.elements:
         if len(element.events) > 1:
-            text = f"{called(element)}有多个事件定义，只能有一个。"
+            text = told("%(element)s有多个事件定义，只能有一个。", element=called(element))
             yield error(d, element, "several_events", text)
         for event in element.events or (element.event,):
             yield from _event_kind(d, element, event.kind)
@@ -104,31 +119,50 @@ def _event_kind(d: ProcessDescription, element: Element, kind: str) -> Iterator[
     if kind in allowed:
         return
     if kind in _EVENTS:
-        yield error(d, element, f"unsupported_{kind}", f"{called(element)}是{_EVENTS[kind]}。")
+        yield error(
+            d,
+            element,
+            f"unsupported_{kind}",
+            told("%(element)s是%(event)s。", element=called(element), event=_EVENTS[kind]),
+        )
     elif kind == "none":
-        yield error(d, element, "no_event", f"{called(element)}没有说明等待或发送什么。")
+        yield error(
+            d,
+            element,
+            "no_event",
+            told("%(element)s没有说明等待或发送什么。", element=called(element)),
+        )
     elif element.kind == "startEvent":
-        text = f"{called(element)}只能是普通开始事件：流程由人或由上级流程启动。"
+        text = told(
+            "%(element)s只能是普通开始事件：流程由人或由上级流程启动。", element=called(element)
+        )
         yield error(d, element, "start_kind", text)
     else:
-        yield error(d, element, "event_place", f"{called(element)}不能带 {kind} 事件定义。")
+        yield error(
+            d,
+            element,
+            "event_place",
+            told("%(element)s不能带 %(kind)s 事件定义。", element=called(element), kind=kind),
+        )
 
 
 def nothing_is_ignored(d: ProcessDescription) -> Iterator[Finding]:
     """Settings of other tools do nothing here, and data stores store nothing."""
     for element in d.elements:
         for name in element.ignored:
-            text = f"{called(element)}的扩展设置“{name}”在本系统不起作用。"
+            text = told(
+                "%(element)s的扩展设置“%(name)s”在本系统不起作用。",
+                element=called(element),
+                name=name,
+            )
             yield warning(d, element, "ignored_extension", text)
         for name in sorted(element.properties):
             yield from _property(d, element, name)
     for kind, identity in d.artefacts:
         if kind.startswith("dataStore"):
-            text = "图里有数据存储，系统不会读写它；请改用服务任务。"
-            yield error(d, identity, "data_store", text)
+            yield error(d, identity, "data_store", DATA_STORE)
         else:
-            text = "图里的数据对象只作说明，系统不会读写它。"
-            yield warning(d, identity, "data_object", text)
+            yield warning(d, identity, "data_object", DATA_OBJECT)
 
 
 def actions_are_known(d: ProcessDescription) -> Iterator[Finding]:
@@ -136,16 +170,23 @@ def actions_are_known(d: ProcessDescription) -> Iterator[Finding]:
     for element in d.elements:
         words = element.words("actions")
         for word in sorted(set(words) - set(ACTIONS)):
-            yield error(d, element, "unknown_action", f"{called(element)}没有“{word}”这种操作。")
+            yield error(
+                d,
+                element,
+                "unknown_action",
+                told("%(element)s没有“%(word)s”这种操作。", element=called(element), word=word),
+            )
         if element.loop and set(words) - {"urge"}:
-            text = f"{called(element)}是各人的独立意见，只可以催办。"
+            text = told("%(element)s是各人的独立意见，只可以催办。", element=called(element))
             yield error(d, element, "action_on_opinion", text)
 
 
 def _property(d: ProcessDescription, element: Element, name: str) -> Iterator[Finding]:
     if name not in PROPERTIES:
-        text = f"{called(element)}的属性“{name}”在本系统不起作用。"
+        text = told(
+            "%(element)s的属性“%(name)s”在本系统不起作用。", element=called(element), name=name
+        )
         yield warning(d, element, "unknown_property", text)
     elif element.kind not in _PLACES.get(name, (element.kind,)):
-        text = f"属性“{name}”写在{called(element)}上不起作用。"
+        text = told("属性“%(name)s”写在%(element)s上不起作用。", name=name, element=called(element))
         yield error(d, element, "idle_property", text)

@@ -4,6 +4,7 @@ from typing import Final
 
 from server.engine.dialect.model import KINDS, Element, Flow, ProcessDescription
 from server.engine.errors import Finding
+from server.feel.sentence import told
 
 _SHOWN: Final = 40
 """Characters of a label that a sentence quotes."""
@@ -25,16 +26,20 @@ def warning(
 
 def called(element: Element) -> str:
     """The element as a reader of the diagram knows it: kind and label."""
-    return f"{KINDS.get(element.kind, element.kind)}“{_short(element.label)}”"
+    return told(
+        "%(kind)s“%(label)s”",
+        kind=KINDS.get(element.kind, element.kind),
+        label=_short(element.label),
+    )
 
 
 def flow_called(d: ProcessDescription, flow: Flow) -> str:
     """A flow as a reader knows it: its name, or where it leads from and to."""
     if flow.name:
-        return f"连线“{_short(flow.name)}”"
+        return told("连线“%(label)s”", label=_short(flow.name))
     source, target = (d.by_id.get(end) for end in (flow.source, flow.target))
     ends = [_short(end.label) if end else "?" for end in (source, target)]
-    return f"从“{ends[0]}”到“{ends[1]}”的连线"
+    return told("从“%(begin)s”到“%(end)s”的连线", begin=ends[0], end=ends[1])
 
 
 def _short(label: str) -> str:
