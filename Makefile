@@ -53,7 +53,7 @@ lives: .make/dev .make/web .make/browser  ## whole lives of bases in a browser, 
 
 pictures: .make/dev .make/web .make/browser  ## every page in every state, both languages, desk and phone; make pictures TO=folder
 	@mkdir -p $(or $(TO),var/pictures)
-	PICTURES=$(abspath $(or $(TO),var/pictures)) $(BIN)/pytest -n 0 -m long tests/browser/test_sights.py
+	SIGHTS=$(abspath $(or $(TO),var/pictures)) $(BIN)/pytest -n 0 -m long tests/browser/test_sights.py
 
 test-cluster: .make/dev .make/web .make/browser  ## the browser tests against run-cluster instead of one process
 	OFFICE=cluster $(BIN)/pytest -m "not long" tests/browser

@@ -72,10 +72,10 @@ def window(windows: Windows, login: str, language: str, width: int) -> Page:
 
 
 def looked_at(page: Page, sight: Sight, name: str) -> list[object]:
-    """What is wrong with a page; its picture is kept where the environment says PICTURES."""
+    """What is wrong with a page; its picture is kept where the environment says SIGHTS."""
     page.goto(sight.address)
     sight.then(page)
-    if folder := os.environ.get("PICTURES"):
+    if folder := os.environ.get("SIGHTS"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
     of_files = name.startswith(("workshop", "draft"))
     return [*faults(page), *([] if of_files else foreign_words(page))]
