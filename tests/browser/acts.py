@@ -36,6 +36,16 @@ def follow(page: Page, link: Locator) -> None:
         link.click()
 
 
+def wait_for_work(page: Page, inbox: str = "/inbox", row: Locator | None = None) -> None:
+    """Look into an inbox until something is there: what procedures and timers begin, and what the
+    public hands in, comes by a job, of another process perhaps."""
+    for _ in range(40):
+        page.goto(inbox)
+        if (row or page.locator("td.gc-title")).count():
+            return
+        page.wait_for_timeout(250)
+
+
 def begin_application(recommender: Page) -> str:
     """Start an application of Shanxi's first applicant over HTTP; returns the case's title."""
     start = re.search(r'href="(/start/shanxi/application[^"]*)"', text_of(recommender, "/start"))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.acts import follow, ready
+from tests.browser.acts import follow, ready, wait_for_work
 from tests.browser.conftest import TODAY, Windows, serving
 from tests.browser.filling import fill, usual
 
@@ -94,7 +94,7 @@ class Office:
         follow(page, page.locator(f"a[href^='/start/{self.regime}/application']").first)
 
     def take(self, page: Page, words: str = "") -> None:
-        page.goto(f"/inbox?q={words}")
+        wait_for_work(page, f"/inbox?q={words}")
         follow(page, page.locator("td.gc-title a").first)
         if page.locator("[data-form-submit]").count() == 0:
             follow(page, page.locator("main form button").first)
@@ -190,12 +190,3 @@ def told_in_public(page: Page, receipt: str, code: str) -> str:
     page.get_by_label("查询码").fill(code)
     page.get_by_role("button", name="查询").click()
     return page.locator("dl").inner_text()
-
-
-def wait_for_work(page: Page, inbox: str = "/inbox") -> None:
-    """A timer fires within a tick of the restart, what the public hands in comes by a job."""
-    for _ in range(40):
-        page.goto(inbox)
-        if page.locator("td.gc-title").count():
-            return
-        page.wait_for_timeout(250)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.acts import follow, ready
+from tests.browser.acts import follow, ready, wait_for_work
 from tests.browser.filling import fill
 from tests.browser.test_application import Office, hand_in, opened
 
@@ -182,8 +182,8 @@ def do(office: Office, role: str, task: str, answers: dict[str, Any]) -> Page:
 
 
 def take(page: Page, task: str) -> None:
-    page.goto("/inbox")
     row = page.locator("tr", has=page.get_by_role("cell", name=task, exact=True)).first
+    wait_for_work(page, row=row)
     follow(page, row.locator("td.gc-title a"))
     if page.locator("[data-form-submit]").count() == 0:
         follow(page, page.locator("main form button").first)

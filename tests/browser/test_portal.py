@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.acts import follow
+from tests.browser.acts import follow, wait_for_work
 from tests.browser.conftest import TODAY, SignIn, Windows, serving
 from tests.browser.test_application import (
     STORIES,
@@ -15,7 +15,6 @@ from tests.browser.test_application import (
     object_in_public,
     opened,
     told_in_public,
-    wait_for_work,
 )
 
 BEFORE, AFTER = "2026-12-21T23:58", "2026-12-22T00:00:05"

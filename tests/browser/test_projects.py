@@ -12,7 +12,7 @@ import pytest
 from docx import Document
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.acts import follow, ready
+from tests.browser.acts import follow, ready, wait_for_work
 from tests.browser.conftest import TODAY
 from tests.browser.filling import fill
 from tests.browser.test_application import (
@@ -20,7 +20,6 @@ from tests.browser.test_application import (
     hand_in,
     opened,
     told_in_public,
-    wait_for_work,
 )
 
 REGIME = "jiangxi_base"

@@ -302,7 +302,7 @@ class Life:
         """What a rule forbids today is tried again later, for some time."""
         self.tries[item["id"]] += 1
         if self.tries[item["id"]] < ATTEMPTS:
-            days = self.habits.chance.randint(3, 10) * self.tries[item["id"]]
+            days = self.habits.chance.randint(3, 10) * min(self.tries[item["id"]], 9)
             self._at(clock.today() + timedelta(days=days), "do", item["id"])
         else:
             self.figures.given_up[f"{item['process_id']}.{item['element_id']}"] += 1

@@ -45,8 +45,10 @@ DISTANCES = (0, 20, 45, 90)
 """So many days ahead lies a day that somebody sets."""
 
 PANEL, LEADER = "proposed_experts", "panel_leader"
+PANELS = (1, 1, 1, 2, 3, 5, 7)
+"""Sizes of other panels: mostly somebody is wanted in the place of one who has left."""
 
-ATTEMPTS = 12
+ATTEMPTS = 30
 """How often somebody tries what a rule refuses before they let it be."""
 
 
@@ -126,7 +128,7 @@ class Citizens(Play):
             if len(component.path) == 1 and component.path[0] not in usual:
                 yield from self._besides(component)
         if PANEL in read(form).writes:
-            size = self.habits.chance.randint(1, 7)
+            size = self.habits.chance.choice(PANELS)
             found = self.habits.chance.sample([f"expert_{one}" for one in offices.POOL], size)
             yield from ((PANEL, found), (LEADER, found[0]))
 
