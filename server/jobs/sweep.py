@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, delete
 
 from server import clock
+from server.jobs import daily
 from server.models import idempotency, jobs, notifications, outbox, sessions
 from server.work.people import appointments, organisations
 from server.work.sql import Row
@@ -20,6 +21,9 @@ KEEP_MESSAGES = timedelta(days=180)
 
 KEEP_NOTICES = timedelta(days=400)
 """What people were told inside is kept for a year and a month."""
+
+PASSING = ("tell", *daily.KINDS)
+"""Jobs of no case: once done, they mean nothing to anybody."""
 
 
 def run(tx: Connection, job: Row) -> None:
@@ -36,7 +40,7 @@ def _forget_messages(tx: Connection) -> None:
     now = clock.now()
     gone = outbox.c.status.in_(("sent", "cancelled")) & (outbox.c.created_at < now - KEEP_MESSAGES)
     tx.execute(delete(outbox).where(gone))
-    told = (jobs.c.kind == "tell") & (jobs.c.status == "done")
-    tx.execute(delete(jobs).where(told, jobs.c.run_at < now - KEEP_ANSWERS))
+    passed = jobs.c.kind.in_(PASSING) & (jobs.c.status == "done")
+    tx.execute(delete(jobs).where(passed, jobs.c.run_at < now - KEEP_ANSWERS))
     old = clock.civil_day(now - KEEP_NOTICES)
     tx.execute(delete(notifications).where(notifications.c.day < old))
