@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("DATA", "var")).resolve() / "cluster"
 PORT = int(os.environ.get("PORT", "8000"))
 BIN = Path(sys.executable).parent
-PATIENCE = 90
+PATIENCE = 300
 """Seconds until the pages must answer."""
 
 
