@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from typing import Any
+from collections.abc import Callable
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from server import clock
 from server.config import Config
+from server.db import run, transaction
 from server.errors import Invalid
 from server.models import idempotency
 from server.work.sql import Query, Row, columns, encode, insert_text, json_text, readers, render
+
+Made = TypeVar("Made")
 
 LIMIT_KEY = 100
 
@@ -68,3 +73,38 @@ def remember(tx: Connection, person_id: str, key: str, request: str, answer: Row
     rows = encode(idempotency, [row | {"response": answer, "created_at": clock.now()}])
     statement = render(insert_text(idempotency, tx.dialect.name), tx.dialect.name)
     tx.exec_driver_sql(statement, {"rows_idempotency": rows})
+
+
+def once(
+    person_id: str,
+    key: str | None,
+    request: str,
+    make: Callable[[Connection], Made],
+    keep: Callable[[Made], Row],
+    again: Callable[[Row], Made],
+) -> Made:
+    """Make something in one transaction, once per key (without a key: each time).
+
+    ``keep`` says what of it is written down and ``again`` what a repeated request is told of that;
+    a secret is not kept, so it is told once. Raises Invalid for a key of another request.
+    """
+    check_key(key)
+
+    def act() -> Made:
+        with transaction() as tx:
+            if stored := stored_answer(answered(tx, person_id, key), request):
+                return again(stored)
+            made = make(tx)
+            if key is not None:
+                remember(tx, person_id, key, request, keep(made))
+            return made
+
+    return run(act)
+
+
+def made_once(
+    person_id: str, key: str | None, request: str, make: Callable[[Connection], str]
+) -> str:
+    """Likewise, for what makes a thing and tells its id."""
+    again: Callable[[Row], str] = itemgetter("id")
+    return once(person_id, key, request, make, lambda made: {"id": made}, again)

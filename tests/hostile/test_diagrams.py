@@ -9,10 +9,10 @@ import pytest
 from server.engine.dialect import lint
 from server.engine.dialect.read import describe
 from tests.hostile.clockwork import within
-from tests.hostile.diagrams import refused
+from tests.hostile.diagrams import harmless, refused
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
-DIAGRAMS = refused()
+DIAGRAMS, HARMLESS = refused(), harmless()
 
 
 @pytest.mark.parametrize("name", DIAGRAMS)
@@ -31,6 +31,11 @@ GOOD = b"""<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/M
 
 def test_a_harmless_diagram_passes_the_same_door() -> None:
     assert not [each for each in lint("p", GOOD) if each.severity == "error"]
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_it_is_the_hostile_text_that_is_refused(name: str) -> None:
+    assert not [each for each in lint("p", HARMLESS[name]) if each.severity == "error"]
 
 
 def test_there_are_as_many_as_promised() -> None:

@@ -18,7 +18,7 @@ Rule = Callable[[ProcessDescription], Iterator[Finding]]
 RULES: Final[tuple[Rule, ...]] = (
     identity.process_may_run,
     identity.ids_are_sound,
-    identity.names_are_short,
+    identity.names_are_labels,
     identity.nesting_is_shallow,
     kinds.kinds_are_run,
     kinds.events_are_run,
@@ -31,6 +31,7 @@ RULES: Final[tuple[Rule, ...]] = (
     flows.only_gateways_decide,
     flows.gateways_have_answers,
     flows.loops_enter_by_a_merge,
+    flows.joins_are_met,
     flows.loops_need_somebody,
     content.tasks_know_their_work,
     content.mappings_do_something,

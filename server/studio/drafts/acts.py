@@ -22,6 +22,7 @@ from server.studio.drafts.overlay import Overlay
 from server.studio.drafts.paths import REMOVED, check, check_measures, kind_of, regime_of
 from server.work import access, publications
 from server.work.people import Person
+from server.work.requests import made_once, request_hash
 from server.work.sql import Row
 
 TITLE, REASON = 100, 1000
@@ -45,11 +46,12 @@ def _text(given: str, limit: int, name: str) -> str:
     return text
 
 
-def begin(person: Person, title: str) -> str:
-    """A new draft; returns its id. Raises NotFound, NotAllowed, Invalid."""
+def begin(person: Person, title: str, key: str | None = None) -> str:
+    """A new draft, once per key; returns its id. Raises NotFound, NotAllowed, Invalid."""
     access.may_change_models(person)
     named = _text(title, TITLE, "草稿名称")
-    return _act(lambda tx: store.begin(tx, person, named))
+    request = request_hash("begin_draft", "", named)
+    return made_once(person.id, key, request, lambda tx: store.begin(tx, person, named))
 
 
 def save(person: Person, draft_id: str, path: str, content: bytes | None, seen: int) -> int:
@@ -292,8 +294,8 @@ def _apart(contents: Iterable[str], told: Mapping[str, str], title: str) -> None
             raise Stale(f"“{told[path]}”和“{title}”都修改了 {path}", code="conflict")
 
 
-def take_back(person: Person, release_id: int) -> str:
-    """A draft that undoes a release, to be approved like any other; returns its id.
+def take_back(person: Person, release_id: int, key: str | None = None) -> str:
+    """A draft that undoes a release, to be approved like any other, once per key; returns its id.
 
     Raises Stale where a file was changed again since.
     """
@@ -317,7 +319,7 @@ def take_back(person: Person, release_id: int) -> str:
             draft["saves"] = store.save(tx, draft, person, path, content, 0)
         return draft_id
 
-    return _act(work)
+    return made_once(person.id, key, request_hash("take_back", str(release_id), ""), work)
 
 
 def released(tx: Connection, limit: int = 100) -> list[Row]:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from server.engine.errors import Finding
-from server.law import checks, coverage_states
+from server.law import checks
 from server.law.catalogue import Catalogue, digest, load
 from server.law.checks import obligations
 from server.law.checks.obligations import Breach
+from server.law.coverage_states import blocking
 from server.studio.drafts import store
 from server.studio.drafts.paths import REMOVED
 from server.work import publications
 from server.work.sql import Row
 
+T = TypeVar("T")
+
 KEPT = 8
 _loaded: OrderedDict[str, Catalogue] = OrderedDict()
+_found: OrderedDict[str, tuple[Finding, ...]] = OrderedDict()
 _lock = Lock()
 
 
@@ -78,22 +83,26 @@ def laid_over(tree: Mapping[str, bytes], contents: Mapping[str, bytes]) -> dict[
 
 def catalogue(tree: Mapping[str, bytes]) -> Catalogue:
     """A tree as a catalogue; the last few are kept, for checks follow each other closely."""
-    name = digest(tree)
-    with _lock:
-        if name in _loaded:
-            _loaded.move_to_end(name)
-            return _loaded[name]
-    made = load(tree)
-    with _lock:
-        _loaded[name] = made
-        while len(_loaded) > KEPT:
-            _loaded.popitem(last=False)
-    return made
+    return _kept(_loaded, digest(tree), lambda: load(tree))
 
 
 def findings(made: Catalogue) -> list[Finding]:
-    """Everything wrong with a catalogue: what `guicheng check` says of files."""
-    return [*checks.check(made), *coverage_states.blocking(made)]
+    """Everything wrong with a catalogue: what `guicheng check` says of files; kept like it."""
+    return [*_kept(_found, made.digest, lambda: (*checks.check(made), *blocking(made)))]
+
+
+def _kept(known: OrderedDict[str, T], name: str, make: Callable[[], T]) -> T:
+    """What is known by a name, else made; two at once may make it twice, none waits."""
+    with _lock:
+        if name in known:
+            known.move_to_end(name)
+            return known[name]
+    made = make()
+    with _lock:
+        known[name] = made
+        while len(known) > KEPT:
+            known.popitem(last=False)
+    return made
 
 
 def breaches(made: Catalogue) -> list[Breach]:

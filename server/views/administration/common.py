@@ -43,9 +43,9 @@ def administrators(*roles: str) -> Callable[[Callable[P, Any]], Callable[P, Any]
     return guard
 
 
-def by() -> By:
-    """The administrator who acts."""
-    return By(g.person, request.remote_addr or "")
+def by(key: str | None = None) -> By:
+    """The administrator who acts, by the key of a program that may ask twice."""
+    return By(g.person, request.remote_addr or "", key)
 
 
 # --- lists ---------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from server import clock, db
 from server.errors import NotFound
 from server.views.administration import words
 from server.views.administration.common import by, roles_of
-from server.views.api import listing
+from server.views.api import conditions, listing
 from server.views.api.resource import Resource
 from server.views.api.schemas import administration as schemas
 from server.views.guards import acting
@@ -137,14 +137,17 @@ def get_organisation(organisation_id: str) -> Json:
     needs=IS_SYSTEM,
     body=schemas.OrganisationAsked,
     refuses=(404,),
+    keyed=True,
 )
 def create_organisation(body: Json) -> Json:
     """新增单位
 
-    Its code is used once, so a repeated request does no harm.
+    Its code is used once.
     """
     names = body["name"].strip(), body["name_en"].strip()
-    return _done(administration.create_organisation(by(), body["code"], body["kind"], *names))
+    return _done(
+        administration.create_organisation(by(conditions.key()), body["code"], body["kind"], *names)
+    )
 
 
 @organisations.operation(
@@ -155,6 +158,7 @@ def create_organisation(body: Json) -> Json:
     guard=acting,
     needs=IS_SYSTEM,
     body=schemas.NameAsked,
+    keyed=True,
 )
 def rename_organisation(organisation_id: str, body: Json) -> Json:
     """单位更名
@@ -162,7 +166,7 @@ def rename_organisation(organisation_id: str, body: Json) -> Json:
     Another name from a day on; papers of earlier days keep the earlier one.
     """
     naming = Naming(body["name"].strip(), body["name_en"].strip(), body["from_on"])
-    return _done(administration.rename_organisation(by(), organisation_id, naming))
+    return _done(administration.rename_organisation(by(conditions.key()), organisation_id, naming))
 
 
 @organisations.operation(
@@ -172,13 +176,14 @@ def rename_organisation(organisation_id: str, body: Json) -> Json:
     guard=acting,
     needs=IS_SYSTEM,
     body=schemas.LastDay,
+    keyed=True,
 )
 def end_organisation(organisation_id: str, body: Json) -> Json:
     """单位终止
 
     Propose the last day; the other administrator approves.
     """
-    return _done(administration.end_organisation(by(), organisation_id, body["on"]))
+    return _done(administration.end_organisation(by(conditions.key()), organisation_id, body["on"]))
 
 
 # --- people -------------------------------------------------------------------------------------
@@ -251,14 +256,16 @@ def get_person(person_id: str) -> Json:
     needs=IS_SYSTEM,
     body=schemas.PersonAsked,
     refuses=(404,),
+    keyed=True,
 )
 def create_person(body: Json) -> Json:
     """新增人员
 
-    An account without any office; its one-time secret is shown this once. A login is used once.
+    An account without any office; its one-time secret is shown this once, not to a repeated
+    request. A login is used once.
     """
     names = body["name"].strip(), body["name_en"].strip()
-    return _done(administration.create_person(by(), body["login"], *names))
+    return _done(administration.create_person(by(conditions.key()), body["login"], *names))
 
 
 @people.operation(
@@ -267,13 +274,15 @@ def create_person(body: Json) -> Json:
     schemas.Done,
     guard=acting,
     needs=IS_SYSTEM,
+    keyed=True,
 )
 def reset_password(person_id: str) -> Json:
     """重置密码
 
-    A one-time secret in place of the password; for an administrator a change to be approved.
+    A one-time secret in place of the password; for an administrator a change to be approved. A
+    repeated request is told no secret.
     """
-    return _done(administration.reset_password(by(), person_id))
+    return _done(administration.reset_password(by(conditions.key()), person_id))
 
 
 @people.operation(
@@ -283,13 +292,14 @@ def reset_password(person_id: str) -> Json:
     guard=acting,
     needs=IS_SYSTEM,
     body=schemas.LastDay,
+    keyed=True,
 )
 def end_service(person_id: str, body: Json) -> Json:
     """人员离任
 
     The last day of service; refused while tasks are in their hands.
     """
-    return _done(administration.end_service(by(), person_id, body["on"]))
+    return _done(administration.end_service(by(conditions.key()), person_id, body["on"]))
 
 
 @people.operation("PUT", f"{ROOT}/people/<person_id>/lock", schemas.Done, guard=acting, needs=BOTH)
@@ -336,6 +346,7 @@ def end_person_sessions(person_id: str) -> Json:
     guard=acting,
     needs=IS_SYSTEM,
     body=schemas.IdentityAsked,
+    keyed=True,
 )
 def link_identity(person_id: str, body: Json) -> Json:
     """关联统一身份
@@ -346,7 +357,9 @@ def link_identity(person_id: str, body: Json) -> Json:
     if not config().oidc_issuer:
         raise NotFound
     issuer = config().oidc_issuer
-    return _done(administration.link_identity(by(), person_id, issuer, body["subject"]))
+    return _done(
+        administration.link_identity(by(conditions.key()), person_id, issuer, body["subject"])
+    )
 
 
 # --- offices ------------------------------------------------------------------------------------
@@ -392,6 +405,7 @@ def search_appointments(body: Json) -> Json:
     guard=acting,
     needs=IS_SECURITY,
     body=schemas.Grant,
+    keyed=True,
 )
 def grant_office(person_id: str, body: Json) -> Json:
     """授予角色
@@ -401,7 +415,9 @@ def grant_office(person_id: str, body: Json) -> Json:
     first = body.get("from_on") or clock.today()
     place = body["organisation_id"], body["role"], body["regime"]
     office = Office(*place, first, body.get("until_on"))
-    return _done(administration.grant(by(), person_id, office, roles_of(office.regime)))
+    return _done(
+        administration.grant(by(conditions.key()), person_id, office, roles_of(office.regime))
+    )
 
 
 @offices.operation(
@@ -485,6 +501,7 @@ def _tie(row: Json) -> Json:
     guard=acting,
     needs=IS_SYSTEM,
     body=schemas.TieAsked,
+    keyed=True,
 )
 def add_tie(person_id: str, body: Json) -> Json:
     """登记任职经历或利害关系
@@ -494,7 +511,7 @@ def add_tie(person_id: str, body: Json) -> Json:
     with db.read() as tx:
         regimes = lists.expert_regimes(tx, person_id)
     tie = body["organisation_id"], body["kind"], body.get("until")
-    return _done(administration.add_tie(by(), person_id, *tie, regimes))
+    return _done(administration.add_tie(by(conditions.key()), person_id, *tie, regimes))
 
 
 # --- sessions, changes, journal -----------------------------------------------------------------

@@ -11,11 +11,13 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, json, render_template
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api
+from markupsafe import Markup
 
 from server.views.api.manual import tell
 from server.views.api.resource import Resource
 from server.views.api.schemas.common import Problem
 from server.views.guards import anyone, signed_in
+from server.views.language import current
 from server.views.security import TOKEN_HEADER
 from server.views.session import cookie_name
 
@@ -44,6 +46,7 @@ class Described:
 
     def __init__(self, app: Flask, operations: Resource, rooms: Sequence[Resource]) -> None:
         self.app, self.operations, self.rooms = app, operations, rooms
+        self.read: dict[str, Markup] = {}
 
     @cached_property
     def openapi(self) -> dict[str, Any]:
@@ -54,6 +57,14 @@ class Described:
         )
         found: dict[str, Any] = api.spec.to_dict()
         return found
+
+    def told(self) -> Markup:
+        """Every operation for people, in the language of the page; made once for each."""
+        language = current()
+        if language not in self.read:
+            given = {"document": self.openapi, "operations": tell(self.openapi)}
+            self.read[language] = Markup(render_template("_operations.html", **given))
+        return self.read[language]
 
 
 class _Api(Api):  # type: ignore[misc]
@@ -97,10 +108,15 @@ def _schemes() -> dict[str, Any]:
     }
 
 
+def described() -> Described:
+    """What the application that answers says of its API."""
+    found: Described = current_app.extensions[EXTENSION]
+    return found
+
+
 def openapi() -> dict[str, Any]:
     """The document of the application that answers."""
-    described: Described = current_app.extensions[EXTENSION]
-    return described.openapi
+    return described().openapi
 
 
 @bp.get("/openapi.json")
@@ -114,4 +130,4 @@ def source() -> ResponseReturnValue:
 @signed_in
 def page() -> ResponseReturnValue:
     """The document to be read by people."""
-    return render_template("api.html", document=openapi(), operations=tell(openapi()))
+    return render_template("api.html", document=openapi(), operations=described().told())

@@ -56,15 +56,24 @@ def list_tokens() -> Json:
 
 
 @access_tokens.operation(
-    "POST", "/tokens", schemas.TokenMade, status=201, guard=in_person, body=schemas.TokenAsked
+    "POST",
+    "/tokens",
+    schemas.TokenMade,
+    status=201,
+    guard=in_person,
+    body=schemas.TokenAsked,
+    keyed=True,
+    refuses=(404,),
 )
 def create_token(body: Json) -> Json:
     """新建令牌
 
-    The token is shown this once and kept nowhere, so a repeated request makes another one.
+    The token is shown this once and kept nowhere; a repeated request is told of it without it, or
+    404 when it has been revoked.
     """
-    row, token = tokens.create(g.person.id, body["name"], body["scope"], body["days"])
-    return row | {"token": token}
+    wanted = body["name"], body["scope"], body["days"]
+    row, token = tokens.create(g.person.id, *wanted, conditions.key())
+    return row | {"token": token or None}
 
 
 @access_tokens.operation("DELETE", "/tokens/<token_id>", None, status=204, guard=in_person)

@@ -337,16 +337,17 @@ def list_deputies() -> Json:
     guard=acting,
     needs="own",
     body=schemas.Appointing,
+    keyed=True,
     refuses=(404,),
 )
 def appoint_deputy(body: Json) -> Json:
     """设置代理
 
     Name a deputy for yourself, or as the head of an office for somebody there. A second one for
-    the same days is refused, so a repeated request does no harm.
+    the same days is refused.
     """
-    days = body["from_on"], body["until_on"]
-    return {"id": together.appoint_deputy(g.person, body["deputy"], *days, body.get("absent"))}
+    whom = body["deputy"], body["from_on"], body["until_on"], body.get("absent")
+    return {"id": together.appoint_deputy(g.person, *whom, conditions.key())}
 
 
 @absences.operation("DELETE", "/deputies/<deputy_id>", None, status=204, guard=acting, needs="own")
@@ -384,6 +385,7 @@ def list_handovers() -> Json:
     guard=acting,
     needs="office:head",
     body=schemas.HandoverAsked,
+    keyed=True,
 )
 def begin_handover(body: Json) -> Json:
     """列出移交清单
@@ -391,7 +393,8 @@ def begin_handover(body: Json) -> Json:
     List what a leaver has in hand for a successor. Nothing is moved yet.
     """
     office = body["organisation_id"], body["regime"]
-    return {"id": together.hand_over(g.person, body["leaver"], body["successor"], *office)}
+    people = body["leaver"], body["successor"]
+    return {"id": together.hand_over(g.person, *people, *office, conditions.key())}
 
 
 @leavings.operation("GET", "/handovers/<handover_id>", schemas.Handover, needs="office:head")

@@ -168,14 +168,15 @@ def _drafts(asked: Json) -> Json:
     guard=acting,
     needs=CHANGE,
     body=schemas.DraftAsked,
+    keyed=True,
     refuses=(404,),
 )
 def begin_draft(body: Json) -> Json:
     """建立草稿
 
-    A named set of changes to what is in force; a repeated request makes another one.
+    A named set of changes to what is in force.
     """
-    return {"id": acts.begin(g.person, body["title"])}
+    return {"id": acts.begin(g.person, body["title"], conditions.key())}
 
 
 @room.operation("GET", "/drafts/<draft_id>", schemas.DraftDetail, needs=READ)
@@ -438,6 +439,7 @@ def _releases(asked: Json) -> Json:
     status=201,
     guard=acting,
     needs=CHANGE,
+    keyed=True,
     refuses=(409,),
 )
 def take_release_back(release_id: str) -> Json:
@@ -445,4 +447,4 @@ def take_release_back(release_id: str) -> Json:
 
     A draft that undoes a release, to be approved like any other.
     """
-    return {"id": acts.take_back(g.person, listing.whole(release_id))}
+    return {"id": acts.take_back(g.person, listing.whole(release_id), conditions.key())}

@@ -11,6 +11,7 @@ import io
 import re
 import resource
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO
@@ -21,7 +22,9 @@ LIMIT_TEXT = 200_000
 LIMIT_PAGES = 1_000
 LIMIT_PART = 64 * 1024 * 1024
 LIMIT_MEMORY = 768 * 1024 * 1024
-LIMIT_CPU = 10
+LIMIT_CPU = 5
+ENOUGH = 3.0
+"""Seconds of the processor; what has been read by then is kept."""
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
@@ -103,7 +106,7 @@ def shortened(parts: Iterable[str]) -> str:
     for part in parts:
         found.append(part[:left])
         left -= len(part)
-        if left <= 0:
+        if left <= 0 or time.process_time() > ENOUGH:
             break
     text = " ".join(UNSEEN.sub(" ", "".join(found)).split())
     return BETWEEN_WIDE.sub("", text)[:LIMIT_TEXT]

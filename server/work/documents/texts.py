@@ -22,7 +22,8 @@ from server.work.documents import reading
 
 log = logging.getLogger(__name__)
 
-LIMIT_SECONDS = 15
+LIMIT_SECONDS = 5
+"""A file that takes longer is found by its name only."""
 
 
 def wait_for(tx: Connection, sha: str, media_type: str) -> None:

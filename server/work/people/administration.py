@@ -35,6 +35,7 @@ from server.work.people.roles import (
     may_administer,
     not_oneself,
 )
+from server.work.requests import once, request_hash
 from server.work.sql import Row
 
 Answer = TypeVar("Answer")
@@ -46,10 +47,11 @@ TIES = ("worked", "owner", "declared")
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """The administrator who acts, and from which address."""
+    """The administrator who acts, from which address, and by which key of a program."""
 
     person: Person
     address: str = ""
+    key: str | None = None
 
     @property
     def actor(self) -> Actor:
@@ -79,7 +81,7 @@ def create_organisation(by: By, code: str, kind: str, name: str, name_en: str) -
         append(tx, by.actor, "create_organisation", Subject(made, name), detail)
         return Done(made)
 
-    return _in_transaction(act)
+    return _once(by, "create_organisation", code, [kind, name, name_en], act)
 
 
 def rename_organisation(by: By, organisation_id: str, naming: Naming) -> Done:
@@ -92,7 +94,7 @@ def rename_organisation(by: By, organisation_id: str, naming: Naming) -> Done:
         append(tx, by.actor, "rename_organisation", _organisation(before), detail)
         return Done(organisation_id)
 
-    return _in_transaction(act)
+    return _once(by, "rename_organisation", organisation_id, naming, act)
 
 
 def end_organisation(by: By, organisation_id: str, on: date) -> Done:
@@ -103,7 +105,7 @@ def end_organisation(by: By, organisation_id: str, on: date) -> Done:
         subject = _organisation(organisations.one(tx, organisation_id))
         return _propose(tx, by, "end_organisation", subject, {"on": on.isoformat()})
 
-    return _in_transaction(act)
+    return _once(by, "end_organisation", organisation_id, on, act)
 
 
 def create_person(by: By, login: str, name: str, name_en: str) -> Done:
@@ -115,7 +117,7 @@ def create_person(by: By, login: str, name: str, name_en: str) -> Done:
         append(tx, by.actor, "create_person", Subject(made, name), {"login": login})
         return Done(made, secret)
 
-    return _in_transaction(act)
+    return _once(by, "create_person", login, [name, name_en], act)
 
 
 def reset_password(by: By, person_id: str) -> Done:
@@ -130,7 +132,7 @@ def reset_password(by: By, person_id: str) -> Done:
         append(tx, by.actor, "reset_password", subject)
         return Done(person_id, accounts.give_secret(tx, person_id))
 
-    return _in_transaction(act)
+    return _once(by, "reset_password", person_id, None, act)
 
 
 def end_service(by: By, person_id: str, on: date) -> Done:
@@ -151,7 +153,7 @@ def end_service(by: By, person_id: str, on: date) -> Done:
         _end_service(tx, by, subject, on)
         return Done(person_id)
 
-    return _in_transaction(act)
+    return _once(by, "end_service", person_id, on, act)
 
 
 def link_identity(by: By, person_id: str, issuer: str, subject_there: str) -> Done:
@@ -173,7 +175,7 @@ def link_identity(by: By, person_id: str, issuer: str, subject_there: str) -> Do
         append(tx, by.actor, "link_identity", subject, link)
         return Done(person_id)
 
-    return _in_transaction(act)
+    return _once(by, "link_identity", person_id, [issuer, subject_there], act)
 
 
 def add_tie(
@@ -202,7 +204,7 @@ def add_tie(
         append(tx, by.actor, "add_tie", subject, data | {"organisation": body["name"]})
         return Done(person_id)
 
-    return _in_transaction(act)
+    return _once(by, "add_tie", person_id, [organisation_id, kind, until], act)
 
 
 def _tie(regime: str, organisation_id: str, subject: Subject, data: Mapping[str, Any]) -> Row:
@@ -235,7 +237,7 @@ def grant(by: By, person_id: str, office: Office, known: Collection[str]) -> Don
         append(tx, by.actor, "grant", subject, payload)
         return Done(made)
 
-    return _in_transaction(act)
+    return _once(by, "grant", person_id, office, act)
 
 
 def end_appointment(by: By, appointment_id: str, on: date) -> Done:
@@ -472,6 +474,18 @@ def _body_named(tx: Connection, name: str) -> str:
 
 
 # --- small things --------------------------------------------------------------------------------
+
+
+def _once(by: By, name: str, target: str, given: object, act: Callable[[Connection], Done]) -> Done:
+    """An act in a transaction, once per key; a secret is not told again."""
+    return once(
+        by.person.id,
+        by.key,
+        request_hash(name, target, given),
+        act,
+        keep=lambda done: {"id": done.id, "proposal": done.proposal},
+        again=lambda kept: Done(**kept),
+    )
 
 
 def _in_transaction(act: Callable[[Connection], Answer]) -> Answer:

@@ -22,6 +22,7 @@ from server.models import people, tokens
 from server.models.columns import instant_text
 from server.work.people.directory import STANDS_IN, person_of, with_absent, with_offices
 from server.work.people.person import Person
+from server.work.requests import once, request_hash
 from server.work.sql import Hot
 
 SCOPES = ("read", "act")
@@ -50,15 +51,27 @@ class Bearer:
     scope: str
 
 
-def create(person_id: str, name: str, scope: str, days: int) -> tuple[Row, str]:
-    """A new token: its row, and the token itself, which nobody can read again. Raises Invalid."""
+def create(
+    person_id: str, name: str, scope: str, days: int, key: str | None = None
+) -> tuple[Row, str]:
+    """A new token, once per key: its row, and the token itself, which nobody can read again.
+
+    A repeated request gets the row and no token. Raises Invalid, NotFound where it was revoked.
+    """
     _check(name, scope, days)
-
-    def act() -> tuple[Row, str]:
-        with transaction() as tx:
-            return _enter(tx, person_id, name.strip(), scope, days)
-
-    return run(act)
+    identity, token = once(
+        person_id,
+        key,
+        request_hash("create_token", "", [name, scope, days]),
+        lambda tx: _enter(tx, person_id, name.strip(), scope, days),
+        keep=lambda made: {"id": made[0]},
+        again=lambda kept: (kept["id"], ""),
+    )
+    with read() as tx:
+        row = tx.execute(select(tokens).where(tokens.c.id == identity)).mappings().first()
+    if row is None:
+        raise NotFound("没有找到这个令牌")
+    return dict(row), token
 
 
 def _check(name: str, scope: str, days: int) -> None:
@@ -76,7 +89,7 @@ def _check(name: str, scope: str, days: int) -> None:
         raise Invalid(errors={field: [sentences[field]] for field in wrong if wrong[field]})
 
 
-def _enter(tx: Connection, person_id: str, name: str, scope: str, days: int) -> tuple[Row, str]:
+def _enter(tx: Connection, person_id: str, name: str, scope: str, days: int) -> tuple[str, str]:
     now = clock.now()
     own = tokens.c.person_id == person_id
     tx.execute(delete(tokens).where(own, tokens.c.expires_at <= now))
@@ -95,7 +108,7 @@ def _enter(tx: Connection, person_id: str, name: str, scope: str, days: int) -> 
         "used_at": None,
     }
     tx.execute(insert(tokens).values(row))
-    return row, token
+    return str(row["id"]), token
 
 
 def of_person(person_id: str) -> list[Row]:

@@ -17,6 +17,7 @@ from server.models import deputies
 from server.models.columns import instant_text
 from server.work import access, people
 from server.work.people import Person
+from server.work.requests import made_once, request_hash
 from server.work.sql import Query, Row, columns, encode, insert_text, readers, render
 from server.work.together import colleagues
 
@@ -45,25 +46,31 @@ END = Query("""
 
 
 def appoint_deputy(
-    person: Person, deputy_id: str, from_on: date, until_on: date, absent_id: str | None = None
+    person: Person,
+    deputy_id: str,
+    from_on: date,
+    until_on: date,
+    absent_id: str | None = None,
+    key: str | None = None,
 ) -> str:
-    """Name a deputy for oneself, or as the head of the office for ``absent_id``; gives its id.
+    """Name a deputy for oneself, or as the head of the office for ``absent_id``, once per key;
+    gives its id.
 
     Both days are included. Raises NotAllowed, Invalid by field.
     """
+    period = {"from_on": from_on, "until_on": until_on}
 
-    def act() -> str:
-        with db.transaction() as tx:
-            absent = absent_person(tx, person, absent_id)
-            LOCK.first(tx, person=absent.id)
-            colleagues.chosen(offered(tx, absent), deputy_id, "deputy")
-            _check_period(tx, absent, from_on, until_on)
-            row = {"id": new_id(), "person_id": absent.id, "deputy_id": deputy_id}
-            period = {"from_on": from_on, "until_on": until_on}
-            _insert(tx, row | period | {"set_by": person.id, "created_at": clock.now()})
-            return str(row["id"])
+    def make(tx: Connection) -> str:
+        absent = absent_person(tx, person, absent_id)
+        LOCK.first(tx, person=absent.id)
+        colleagues.chosen(offered(tx, absent), deputy_id, "deputy")
+        _check_period(tx, absent, from_on, until_on)
+        row = {"id": new_id(), "person_id": absent.id, "deputy_id": deputy_id}
+        _insert(tx, row | period | {"set_by": person.id, "created_at": clock.now()})
+        return str(row["id"])
 
-    return db.run(act)
+    request = request_hash("appoint_deputy", deputy_id, [period, absent_id])
+    return made_once(person.id, key, request, make)
 
 
 def absent_person(tx: Connection, person: Person, absent_id: str | None) -> Person:

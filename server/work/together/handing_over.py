@@ -19,6 +19,7 @@ from server.work import desk as desks
 from server.work.acting import on_item, still_as_seen
 from server.work.desk import Desk
 from server.work.people import Person
+from server.work.requests import made_once, request_hash
 from server.work.settle import note
 from server.work.sql import Query, Row, columns, readers, strings
 from server.work.together import colleagues
@@ -51,26 +52,30 @@ BEGUN = Query(
 
 
 def hand_over(
-    person: Person, leaver_id: str, successor_id: str, organisation_id: str, regime: str
+    person: Person,
+    leaver_id: str,
+    successor_id: str,
+    organisation_id: str,
+    regime: str,
+    key: str | None = None,
 ) -> str:
-    """List what a leaver has in hand in an organisation for a successor; gives its id.
+    """List what a leaver has in hand in an organisation for a successor, once per key; its id.
 
     Nothing is moved yet (``go_on``). Raises NotAllowed for who does not head the office, Invalid.
     """
+    parts = {"from_person": leaver_id, "to_person": successor_id}
+    office = {"organisation_id": organisation_id, "regime": regime}
 
-    def act() -> str:
-        with db.transaction() as tx:
-            access.may_hand_over(person, organisation_id, regime)
-            _colleagues(tx, organisation_id, leaver_id, successor_id)
-            parts = {"from_person": leaver_id, "to_person": successor_id}
-            office = {"organisation_id": organisation_id, "regime": regime}
-            row = parts | office | {"id": new_id(), "started_by": person.id}
-            tx.execute(insert(handovers).values(**row, started_at=clock.now()))
-            wanted = {"person": leaver_id, "organisation": organisation_id, "regime": regime}
-            _list(tx, str(row["id"]), [item["id"] for item in IN_HAND.all(tx, **wanted)])
-            return str(row["id"])
+    def make(tx: Connection) -> str:
+        access.may_hand_over(person, organisation_id, regime)
+        _colleagues(tx, organisation_id, leaver_id, successor_id)
+        row = parts | office | {"id": new_id(), "started_by": person.id}
+        tx.execute(insert(handovers).values(**row, started_at=clock.now()))
+        wanted = {"person": leaver_id, "organisation": organisation_id, "regime": regime}
+        _list(tx, str(row["id"]), [item["id"] for item in IN_HAND.all(tx, **wanted)])
+        return str(row["id"])
 
-    return db.run(act)
+    return made_once(person.id, key, request_hash("hand_over", "", parts | office), make)
 
 
 def _colleagues(tx: Connection, organisation_id: str, leaver: str, successor: str) -> None:

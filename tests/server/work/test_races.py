@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from server import clock, db
+from server import clock, db, models
 from server.errors import Problem, Stale
 from server.jobs import claims, worker
 from server.models import cases, idempotency, jobs, journal, work_items
 from server.work import desk as desks
 from server.work import worklist
+from server.work.people import tokens
 from tests.office import REGIME, Office
 from tests.server.work.helpers import FILLED, assert_intact, fill, open_item, review_all, rows
 
@@ -76,6 +77,13 @@ def test_eleven_experts_at_once_are_all_accepted_within_a_second(office: Office)
     assert open_item("decide")
     assert rows(cases)[0]["version"] == 13
     assert_intact()
+
+
+def test_a_thing_is_made_once_by_the_same_request_at_once(office: Office) -> None:
+    made = at_once([lambda: tokens.create(office["officer"].id, "程序", "read", 9, "key")] * 8)
+    assert len(rows(models.tokens)) == 1
+    assert len({row["id"] for row, _ in made}) == 1
+    assert len([token for _, token in made if token]) == 1
 
 
 def test_the_same_request_sent_many_times_at_once_counts_once(office: Office) -> None:

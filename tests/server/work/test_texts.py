@@ -136,6 +136,23 @@ def test_a_hostile_file_is_given_up_in_time(tmp_path: Path, name: str) -> None:
     assert said is None or len(said) <= reading.LIMIT_TEXT
 
 
+def test_of_a_file_that_takes_long_the_beginning_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "ENOUGH", 0)
+    assert reading.shortened(iter([WORDS, "以后的内容"])) == WORDS
+
+
+def test_a_file_that_takes_too_long_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless = tmp_path / "endless.py"
+    endless.write_text("while True: pass")
+    monkeypatch.setattr(reading, "__file__", str(endless))
+    begun = time.monotonic()
+    assert texts.read(endless, "text/plain") is None
+    assert texts.LIMIT_SECONDS <= time.monotonic() - begun < texts.LIMIT_SECONDS + 5
+    assert texts.LIMIT_SECONDS <= 5
+
+
 def test_no_other_file_is_read(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("琥珀色")

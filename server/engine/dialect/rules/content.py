@@ -11,7 +11,7 @@ from server.engine.ports import HIDDEN
 from server.feel.sentence import told
 
 _TYPE: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", re.ASCII)
-_VARIABLE: Final = re.compile(r"[^\W\d]\w{0,99}")
+_VARIABLE: Final = re.compile(r"(?!__)[^\W\d]\w{0,99}")
 _MAY_REPEAT: Final = frozenset(
     {"userTask", "serviceTask", "businessRuleTask", "callActivity", "subProcess"}
 )

@@ -1,6 +1,7 @@
 """Sequence flows: where tokens come from, where they can go, and who decides."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import combinations
 
 from server.engine.dialect.model import (
     CONDITIONAL,
@@ -183,6 +184,51 @@ def loops_enter_by_a_merge(d: ProcessDescription) -> Iterator[Finding]:
         elif element.kind not in GATEWAYS and element.kind != "endEvent":
             text = told("几条连线直接进入%(element)s，建议先用网关汇合。", element=called(element))
             yield warning(d, element, "implicit_merge", text)
+
+
+def joins_are_met(d: ProcessDescription) -> Iterator[Finding]:
+    """A parallel gateway waits for all its ways; after a choice among them only one would come."""
+    joins = [e for e in d.of_kind("parallelGateway") if len(d.incoming.get(e.id, ())) > 1]
+    origins = _origins(d) if joins else {}
+    for join in joins:
+        ways = [origins[flow.id] for flow in d.incoming[join.id]]
+        if not all(_both_come(one, other) for one, other in combinations(ways, 2)):
+            text = told(
+                "%(join)s等待的几路不会都到，流程会永远停在这里：请改用排他网关汇合。",
+                join=called(join),
+            )
+            yield error(d, join, "unmet_join", text)
+
+
+Origins = Mapping[str, set[str]]
+"""Element to those of its branches that lead to a flow."""
+
+
+def _origins(d: ProcessDescription) -> dict[str, dict[str, set[str]]]:
+    """Flow to where the tokens on it may have parted."""
+    found: dict[str, dict[str, set[str]]] = {flow.id: {} for flow in d.flows}
+    following = edges(d)
+    for element in d.elements:
+        for branch in _branches(d, element):
+            behind = reachable([branch.target], following)
+            for flow in d.flows:
+                if flow.source in behind or flow.id == branch.id:
+                    found[flow.id].setdefault(element.id, set()).add(branch.id)
+    return found
+
+
+def _branches(d: ProcessDescription, element: Element) -> list[Flow]:
+    """The flows on which an element may put tokens at the same time; none for a single one."""
+    if element.kind in ("parallelGateway", "inclusiveGateway"):
+        return list(d.outgoing.get(element.id, ()))
+    beside = [event.id for event in d.boundary.get(element.id, ()) if not event.interrupting]
+    if not beside:
+        return []
+    return [flow for source in (element.id, *beside) for flow in d.outgoing.get(source, ())]
+
+
+def _both_come(one: Origins, other: Origins) -> bool:
+    return any(len(one[element] | other[element]) > 1 for element in one.keys() & other.keys())
 
 
 def loops_need_somebody(d: ProcessDescription) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Names and sizes: ids that the engine can tell apart, one process in one pool."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
@@ -74,8 +75,8 @@ def ids_are_sound(d: ProcessDescription) -> Iterator[Finding]:
             yield error(d, element, "bad_id", text)
 
 
-def names_are_short(d: ProcessDescription) -> Iterator[Finding]:
-    """A label is a label."""
+def names_are_labels(d: ProcessDescription) -> Iterator[Finding]:
+    """A label is short, and what is written is what is read."""
     named = [(thing.id, thing.name) for thing in d.elements]
     named += [(flow.id, flow.name) for flow in d.flows]
     for identity, name in named:
@@ -88,6 +89,10 @@ def names_are_short(d: ProcessDescription) -> Iterator[Finding]:
                     "“%(name)s…”的名称超过 %(max_name)s 个字。", name=name[:20], max_name=MAX_NAME
                 ),
             )
+        if any(unicodedata.category(letter) == "Cf" for letter in name):
+            shown = "".join(each for each in name if each.isprintable())[:20]
+            text = told("“%(name)s”的名称里有看不见的控制字符。", name=shown)
+            yield error(d, identity, "hidden_letters", text)
 
 
 def nesting_is_shallow(d: ProcessDescription) -> Iterator[Finding]:

@@ -55,7 +55,7 @@ class TokenAsked(Asked):
 
 
 class TokenMade(Token):
-    token = f.word("For the header Authorization; shown this once.")
+    token = f.word("For the header Authorization; shown this once, then null.", optional=True)
 
 
 class Reminder(Answer):

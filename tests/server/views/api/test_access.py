@@ -161,7 +161,7 @@ def test_a_token_cannot_make_tokens(program: Programs) -> None:
 def test_a_session_makes_lists_and_revokes_tokens(visit: Visit, app: Flask) -> None:
     visitor = visit("shanxi_applicant")
     body = {"name": "对账程序", "scope": "read", "days": 30}
-    made = visitor.send(f"{PREFIX}/tokens", body).get_json()
+    made = visitor.send(f"{PREFIX}/tokens", body, **{"Idempotency-Key": "one"}).get_json()
     given = {"Authorization": f"Bearer {made['token']}"}
     client = app.test_client()
     assert client.get(f"{PREFIX}/session", headers=given).get_json()["credentials"] == "token"
