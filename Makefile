@@ -61,8 +61,8 @@ test-cluster: .make/dev .make/web .make/browser  ## the browser tests against ru
 run-cluster: .make/dev .make/web  ## the same as a province runs it: PostgreSQL, 2 web, 2 worker processes
 	DATA=$(DATA) $(BIN)/python docker/cluster.py
 
-fuzz: .make/dev .make/web  ## three roles ask the API what its document allows and forbids
-	$(BIN)/python -m tests.fuzz
+fuzz: .make/dev .make/web  ## three roles ask the API what its document allows and forbids; prints JSON
+	@$(BIN)/python -m tests.fuzz
 
 races: .make/dev  ## every pair of acts at the same moment, 100 times per database
 	$(BIN)/python -m tests.server.work.pairs

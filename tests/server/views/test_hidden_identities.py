@@ -99,6 +99,7 @@ def told(app: Flask, visitor: Visitor) -> list[str]:
     ]
 
 
+@pytest.mark.timeout(900)
 def test_no_door_tells_who_objected(objected: Flask, visit: Visit) -> None:
     found = {login: told(objected, visit(login)) for login in STRANGERS}
     assert found == {login: [] for login in STRANGERS}
