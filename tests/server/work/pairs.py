@@ -4,7 +4,8 @@ Each pair is played twice in a row first, one order after the other, then both a
 new case is made for it; what is left of a case is told without identifiers and times.
 
 ``python -m tests.server.work.pairs`` plays every pair 100 times on both databases (``make races``).
-Last result, 2026-11-27, two busy cores: SQLite, 57 pairs × 100 rounds, 1792 s, 0 wrong.
+Last results, 2026-11-27, two busy cores, 57 pairs × 100 rounds each, 0 wrong: SQLite 1792 s,
+PostgreSQL 546 s.
 """
 
 from __future__ import annotations
