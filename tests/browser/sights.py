@@ -249,9 +249,8 @@ def _workshop(windows: Windows) -> Iterator[tuple[str, Sight]]:
     yield "tryout-under-way", Sight("shanxi_process_owner", f"{address}/tryout", _try_out)
     owner.goto(f"{address}/rehearsal")
     follow(owner, owner.get_by_role("button", name="开始演练"))
-    measures = enter(Walk(owner))
-    owner.goto(f"{address}/rehearsal")
     owner.locator("#list-title").wait_for(timeout=REHEARSED)
+    measures = enter(Walk(owner))
     yield "draft-of-a-new-regime", Sight("shanxi_process_owner", measures)
 
 
