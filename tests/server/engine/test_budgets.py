@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from server.engine import run, runtime
@@ -35,6 +37,25 @@ def test_a_slow_command_ends_when_its_time_is_over(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(run, "MAX_SECONDS", -1.0)
     outcome = case(ENDLESS).start()
     assert outcome.fault and "秒" in outcome.fault.error
+
+
+def test_time_in_which_a_command_only_waits_is_not_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(run, "MAX_SECONDS", 0.2)
+    waits = diagram(
+        "p",
+        start(),
+        service("wait", "demo.wait"),
+        service("go_on", "demo.go_on"),
+        user("a"),
+        end(),
+        chain("begin", "wait", "go_on", "a", "done"),
+    )
+    handlers = {"demo.wait": lambda v: time.sleep(0.3), "demo.go_on": lambda v: None}
+    c = case(waits, handlers=handlers)
+    assert c.start().fault is None
+    assert c.at() == ["a"]
 
 
 def test_calls_go_ten_deep_and_no_deeper() -> None:
