@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.acts import follow, ready
 from tests.browser.conftest import TODAY, Windows, serving
 from tests.browser.filling import fill, usual
+from tests.browser.test_application import hand_in
 from tests.browser.test_workshop import (
     COUNT,
     DEADLINES,
@@ -38,7 +39,7 @@ CELLS = {'"yearly"': '"latest_by"', "null": "11", '"year_end"': '"month"', '"wit
 """The row of the deadline, from the end of the year to eleven months after it began."""
 
 FLOW = "compile_status_to_publish_status"
-ROOM = 150  # pixels for one more box
+OPINION = {"review_status_opinion": "同意发布。"}
 OLD_DAY, NEW_DAY = "2026-12-31", "2026-12-01"
 FIELD, REVIEW = "单行文本", "审核建设情况"
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -93,8 +94,7 @@ def opened(authority: Page, number: str, task: str) -> None:
 
 def handed_in(authority: Page, **answers: object) -> None:
     fill(authority, answers)
-    authority.click("[data-form-submit]")
-    authority.wait_for_url(lambda url: "/tasks/" not in url)
+    hand_in(authority)
 
 
 def is_over(authority: Page, number: str) -> None:
@@ -117,21 +117,8 @@ def change_the_deadline(owner: Page, address: str) -> None:
     expect(owner.locator(COUNT)).to_have_text("通过", timeout=PATIENCE)
 
 
-def make_room(owner: Page, flow: str) -> None:
-    """Everything to the right of a flow is moved away with the space tool."""
-    owner.mouse.click(*middle(owner.locator(".djs-palette .bpmn-icon-space-tool")))
-    x, y = middle(owner.locator(f"[data-element-id={flow}]").first)
-    owner.mouse.move(x, y)
-    owner.mouse.down()
-    for part in range(1, 13):
-        owner.mouse.move(x + ROOM * part / 12, y)
-        owner.wait_for_timeout(20)
-    owner.mouse.up()
-
-
 def add_the_review(owner: Page, address: str) -> None:
     edit(owner, address, DIAGRAM)
-    make_room(owner, FLOW)
     add_step(owner, FLOW, REVIEW)
     owner.get_by_label("编号").fill("review_status")
     owner.get_by_label("编号").press("Tab")
@@ -215,7 +202,7 @@ def test_a_change_meets_a_new_case_spares_an_old_one_and_a_third_is_moved(
         answers = usual("shanxi")["compile_status"]
         handed_in(authority, **answers)
         opened(authority, fresh, REVIEW)
-        handed_in(authority)
+        handed_in(authority, **OPINION)
         is_over(authority, fresh)
 
         opened(authority, old, "编写建设情况")
@@ -232,6 +219,6 @@ def test_a_change_meets_a_new_case_spares_an_old_one_and_a_third_is_moved(
         expect(authority.get_by_label(FIELD)).to_have_count(1)
         handed_in(authority, **answers)
         opened(authority, third, REVIEW)
-        handed_in(authority)
+        handed_in(authority, **OPINION)
         is_over(authority, third)
         windows.check()
