@@ -140,6 +140,7 @@ def _remote() -> tuple[tuple[str, str], ...]:
         ("oleObject", "\\\\evil.example\\share\\a"),
         ("frame", "file://evil.example/a"),
         ("image", "http://169.254.169.254/latest"),
+        ("attachedTemplate", "//evil.example/a.dotm"),
     )
 
 
@@ -212,6 +213,10 @@ def _actions() -> tuple[bytes, ...]:
         b"/A << /S /Launch /F (cmd.exe) >>",
         b"/EmbeddedFile 3 0 R",
         b"/RichMedia 4 0 R",
+        b"/S /SubmitForm /F (http://x)",
+        b"/S /ImportData /F (x)",
+        b"/S /GoToE",
+        b"/S /Rendition /OP 0",
         b"/S /J#61vaScript",
         b"/S /#4caunch",
     )

@@ -29,7 +29,7 @@ MAIN_PARTS = {
     "ofd": "OFD.xml",
 }
 _ACTIVE = ("/vbaproject", "/vbadata", "/activex/", "/macrosheets/")
-_LOCAL = re.compile(r"file:///[A-Za-z]:|[^:\\]*$")
+_LOCAL = re.compile(r"file:///[A-Za-z]:|(?!//)[^:\\]*$")
 _SYMLINK = 0o120000
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError,
@@ -91,7 +91,7 @@ def _check_kind(archive: zipfile.ZipFile, kind: str) -> None:
         raise refusal("active", "文件含有宏或控件，请删除后重新上传。")
     if kind != "ofd":
         _check_types(archive)
-        _check_relations(archive, (name for name in names if name.endswith(".rels")))
+        _check_relations(archive, (name for name in names if name.lower().endswith(".rels")))
 
 
 def _check_types(archive: zipfile.ZipFile) -> None:

@@ -19,7 +19,10 @@ LIMIT_UNPACKED = 64 * 1024 * 1024
 LIMIT_STREAMS = 20_000
 CHUNK = 64 * 1024
 _HEADER = re.compile(rb"%PDF-[12]\.\d")
-_ACTIVE = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFile|RichMedia)(?![A-Za-z0-9])")
+_ACTIVE = re.compile(
+    rb"/(?:JavaScript|Launch|EmbeddedFile|RichMedia|Rendition|SubmitForm|ImportData|GoToE)"
+    rb"(?![A-Za-z0-9])"
+)
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STREAM = re.compile(rb"\bstream\r?\n")
 _DICTIONARY = 4096
