@@ -21,7 +21,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 
 from server.db import db
-from server.models.columns import Instant, Json, exactly_when, identifier, one_of, reference
+from server.models.columns import (
+    Instant,
+    Json,
+    by_letters,
+    exactly_when,
+    identifier,
+    one_of,
+    partial,
+    reference,
+)
 
 blobs = Table(
     "blobs",
@@ -71,13 +80,11 @@ cases = Table(
     Column("closed_at", Instant),
     CheckConstraint("journal_seq >= 0 AND version >= 1", name="counters_positive"),
     Index(None, "regime", "state", "id"),
+    Index("ix_cases_regime_id", "regime", "id"),
+    Index("ix_cases_state_id", "state", "id"),
+    by_letters("ix_cases_letters", "case_letters(number, title, record)"),
     Index(None, "opened_by", "id"),
-    Index(
-        "ix_cases_closed",
-        "closed_at",
-        sqlite_where=text("closed_at IS NOT NULL"),
-        postgresql_where=text("closed_at IS NOT NULL"),
-    ),
+    partial("ix_cases_closed", "closed_at IS NOT NULL", "closed_at"),
 )
 """``record`` is the register entry. ``moves`` are the states of the last act that moved the case,
 from the old one to the new one; triggers look each step up in ``case_transitions``. Head and
@@ -187,6 +194,7 @@ documents = Table(
     Column("uploaded_at", Instant, nullable=False),
     Column("field", String(200), nullable=False, server_default=""),
     CheckConstraint("size >= 0", name="size"),
+    by_letters("ix_documents_letters", "letters_of(name)"),
 )
 """``case_id`` is empty until the form that carries the document has been submitted."""
 

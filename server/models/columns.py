@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import CheckConstraint, Column, Dialect, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, Column, Dialect, ForeignKey, Index, String, Text, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -71,3 +71,15 @@ def one_of(column: str, *values: str) -> CheckConstraint:
 def exactly_when(condition: str, column: str) -> CheckConstraint:
     """The column is filled exactly when the condition holds."""
     return CheckConstraint(f"({condition}) = ({column} IS NOT NULL)", name=f"{column}_when")
+
+
+def partial(name: str, condition: str, *columns: str) -> Index:
+    """An index of the rows that fulfil a condition, and of no others."""
+    where = text(condition)
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+def by_letters(name: str, letters: str) -> Index:
+    """An index of the pairs of letters that an expression gives, on PostgreSQL alone."""
+    index = Index(name, text(letters), postgresql_using="gin")
+    return index.ddl_if(dialect="postgresql")

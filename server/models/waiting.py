@@ -14,11 +14,18 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 from server.db import db
-from server.models.columns import Instant, Json, exactly_when, identifier, one_of, reference
+from server.models.columns import (
+    Instant,
+    Json,
+    exactly_when,
+    identifier,
+    one_of,
+    partial,
+    reference,
+)
 
 DEADLINE_KINDS = (
     "latest_by",
@@ -58,18 +65,9 @@ deadlines = Table(
     one_of("status", "open", "met", "void"),
     exactly_when("status = 'met'", "met_on"),
     Index(None, "case_id", "due_on"),
-    Index(
-        "ix_deadlines_provisional",
-        "id",
-        sqlite_where=text("provisional"),
-        postgresql_where=text("provisional"),
-    ),
-    Index(
-        "ix_deadlines_due",
-        "due_on",
-        sqlite_where=text("status = 'open'"),
-        postgresql_where=text("status = 'open'"),
-    ),
+    partial("ix_deadlines_provisional", "provisional", "id"),
+    partial("ix_deadlines_due", "status = 'open'", "due_on", "id"),
+    partial("ix_deadlines_met", "status = 'met'", "due_on", "id"),
 )
 """A computed legal date with its proof in words. A date that has passed stays ``open``: whether it
 was missed is for people to decide (D-12). ``role`` owes what is due. ``anchor_name`` is the entry
@@ -109,24 +107,20 @@ work_items = Table(
     exactly_when("status = 'completed'", "completed_at"),
     exactly_when("status = 'completed'", "completed_by"),
     CheckConstraint("claimed_at IS NULL OR assignee_id IS NOT NULL", name="claimed_by_somebody"),
-    Index(
+    partial(
         "ix_work_items_inbox",
+        "status = 'open' AND assignee_id IS NULL",
         "role",
         "organisation_id",
         "regime",
         "due_on",
         "id",
-        sqlite_where=text("status = 'open'"),
-        postgresql_where=text("status = 'open'"),
     ),
+    partial("ix_work_items_due", "status = 'open'", "due_on", "id"),
     Index(None, "assignee_id", "status", "due_on", "id"),
-    Index(
-        "ix_work_items_done",
-        "completed_by",
-        "completed_at",
-        sqlite_where=text("completed_by IS NOT NULL"),
-        postgresql_where=text("completed_by IS NOT NULL"),
-    ),
+    partial("ix_work_items_assigned", "assignee_id IS NOT NULL", "assignee_id", "case_id"),
+    partial("ix_work_items_completed", "completed_by IS NOT NULL", "completed_by", "case_id"),
+    partial("ix_work_items_done", "completed_by IS NOT NULL", "completed_by", "completed_at", "id"),
 )
 """A task that waits for a person. ``assignee_id`` without ``claimed_at`` was named by the diagram
 and cannot be handed back; ``organisation_id`` is empty for tasks of one named person."""
@@ -194,18 +188,8 @@ jobs = Table(
     ),
     one_of("status", "due", "done", "dead"),
     CheckConstraint("attempts >= 0 AND max_attempts >= 1", name="attempts"),
-    Index(
-        "ix_jobs_due",
-        "run_at",
-        sqlite_where=text("status = 'due'"),
-        postgresql_where=text("status = 'due'"),
-    ),
-    Index(
-        "ix_jobs_dead",
-        "id",
-        sqlite_where=text("status = 'dead'"),
-        postgresql_where=text("status = 'dead'"),
-    ),
+    partial("ix_jobs_due", "status = 'due'", "run_at"),
+    partial("ix_jobs_dead", "status = 'dead'", "id"),
 )
 """What must happen later. ``dead`` is an incident: attempts are used up, an operator decides."""
 

@@ -46,7 +46,7 @@ def page() -> ResponseReturnValue:
         shown=shown,
         lives=lives,
         limit=CASES_SHOWN,
-        now=clock.now(),
+        now=told.at,
         life_chart=charts.lives(lives, clock.today()),
         states=_states(told, shown),
         state_chart=charts.bars(_state_bars(told, shown), gettext("各状态办件数")),

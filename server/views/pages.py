@@ -14,6 +14,7 @@ from server.views.assets import asset
 from server.views.language import current, labelled
 from server.views.navigation import navigation
 from server.work import documents
+from server.work.inbox import COUNTED
 from server.work.people import Person
 
 TASK_ROW = "item-"
@@ -57,6 +58,11 @@ def titled_row(row: Mapping[str, Any]) -> str:
     return str(english[:1].upper() + english[1:] or row["title"])
 
 
+def counted(number: int) -> str:
+    """How many wait, as far as they are counted."""
+    return str(number) if number < COUNTED else f"{COUNTED - 1}+"
+
+
 def sentence(step: Mapping[str, str]) -> str:
     """One step of a deadline's proof."""
     return step[current()]
@@ -73,6 +79,7 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         clause_place=published.clause_place,
+        counted=counted,
         label=labelled,
         of_regime=published.of_regime,
         organisation_name=organisation_name,

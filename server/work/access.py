@@ -389,44 +389,8 @@ def panel_key(item: Mapping[str, Any]) -> str | None:
 
 # --- lists --------------------------------------------------------------------------------------
 
-DEPUTISED = """
-    d.deputy_id = :person AND d.from_on <= :today AND d.until_on >= :today
-        AND d.ended_at IS NULL"""
-"""SQL: the absences ``d`` in which ``:person`` is the deputy on ``:today``."""
-
 SHARED = "w.role <> 'expert_panel' AND w.multi_instance IS NULL"
 """SQL: items that are nobody's own opinion (``is_independent``)."""
-
-ITEMS_OF = f"""
-    SELECT w.id FROM work_items w WHERE w.assignee_id = :person AND w.status = 'open'
-    UNION
-    SELECT w.id FROM memberships m JOIN work_items w ON w.status = 'open' AND w.role = m.role
-        AND w.organisation_id = m.organisation_id AND w.regime = m.regime
-    WHERE m.person_id = :person AND w.assignee_id IS NULL
-    UNION
-    SELECT w.id FROM deputies d JOIN work_items w ON w.assignee_id = d.person_id
-        AND w.status = 'open' AND {SHARED}
-    WHERE {DEPUTISED}
-    UNION
-    SELECT w.id FROM deputies d JOIN memberships m ON m.person_id = d.person_id
-        JOIN work_items w ON w.status = 'open' AND w.role = m.role
-        AND w.organisation_id = m.organisation_id AND w.regime = m.regime AND {SHARED}
-    WHERE {DEPUTISED} AND w.assignee_id IS NULL"""
-"""SQL: the open items that ``:person`` may take up on ``:today``, each found through an index."""
-
-CASES_OF = """
-    SELECT c.id FROM cases c WHERE c.opened_by = :person
-    UNION
-    SELECT p.case_id FROM memberships m JOIN case_parties p
-        ON p.organisation_id = m.organisation_id AND p.role = m.role AND p.until_on IS NULL
-        JOIN cases c ON c.id = p.case_id AND c.regime = m.regime
-    WHERE m.person_id = :person
-    UNION
-    SELECT w.case_id FROM work_items w WHERE w.assignee_id = :person OR w.completed_by = :person
-    UNION
-    SELECT c.id FROM memberships m JOIN cases c ON c.regime = m.regime
-    WHERE m.person_id = :person AND m.role IN ('supervisor', 'operator', 'leader')"""
-"""SQL: the cases that ``may_read_case`` lets ``:person`` read."""
 
 SEALED = """EXISTS (
     SELECT 1 FROM work_items w JOIN work_items v ON v.instance_id = w.instance_id

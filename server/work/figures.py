@@ -6,22 +6,30 @@ and regimes, and by ``CASES_SHOWN`` for the time chart.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
 from server import clock, db
-from server.work.access import CASES_OF
+from server.work import scope
 from server.work.agenda import NO_DUTY, WEEK
 from server.work.people import Person
-from server.work.sql import Query, Row, strings
+from server.work.scope import Scope
+from server.work.sql import NOTHING, Query, Readers, Row, strings
+
+KEPT = timedelta(minutes=10)
+MOST_KEPT = 500
 
 CASES_SHOWN = 25
 DATES_SHOWN = 400
 
-MINE = f"c.id IN ({CASES_OF}) AND (:regime = '' OR c.regime = :regime)"
+MINE = "/* mine */"
+"""Stands for the cases a person may read, of the regime where one is asked for."""
 
-TOTALS = Query(f"""
+TOTALS = f"""
     SELECT
         (SELECT count(*) FROM cases c WHERE {MINE} AND c.closed_at IS NULL) AS cases,
         (SELECT count(*) FROM cases c WHERE {MINE} AND c.opened_on >= :year) AS opened,
@@ -31,38 +39,37 @@ TOTALS = Query(f"""
          WHERE {MINE} AND d.status = 'open' AND d.due_on BETWEEN :today AND :week) AS week,
         (SELECT count(*) FROM deadlines d JOIN cases c ON c.id = d.case_id
          WHERE {MINE} AND d.status = 'open' AND d.due_on < :today
-            AND d.kind NOT IN ({NO_DUTY})) AS overdue""")
+            AND d.kind NOT IN ({NO_DUTY})) AS overdue"""
 
-STATES = Query(f"""
+STATES = f"""
     SELECT c.state, c.regime, count(*) AS count FROM cases c WHERE {MINE}
-    GROUP BY c.state, c.regime ORDER BY c.state, c.regime""")
+    GROUP BY c.state, c.regime ORDER BY c.state, c.regime"""
 
-WORKLOAD = Query(f"""
+WORKLOAD = f"""
     SELECT w.role, count(*) AS count,
         sum(CASE WHEN w.due_on < :today THEN 1 ELSE 0 END) AS overdue
     FROM work_items w JOIN cases c ON c.id = w.case_id
-    WHERE {MINE} AND w.status = 'open' GROUP BY w.role ORDER BY count(*) DESC, w.role""")
+    WHERE {MINE} AND w.status = 'open' GROUP BY w.role ORDER BY count(*) DESC, w.role"""
 
 USED_DAYS, ALLOWED_DAYS = "{days(d.anchor_on, d.met_on)}", "{days(d.anchor_on, d.due_on)}"
 
-USED = Query(f"""
+USED = f"""
     SELECT d.milestone, min(d.title) AS title, min(d.title_en) AS title_en, c.regime,
         count(*) AS count, avg({USED_DAYS}) AS used, max({USED_DAYS}) AS longest,
         avg({ALLOWED_DAYS}) AS allowed,
         sum(CASE WHEN d.met_on > d.due_on THEN 1 ELSE 0 END) AS late
     FROM deadlines d JOIN cases c ON c.id = d.case_id
     WHERE {MINE} AND d.status = 'met' AND d.due_on >= d.anchor_on AND d.met_on >= d.anchor_on
-    GROUP BY d.milestone, c.regime ORDER BY min(d.title), c.regime""")
+    GROUP BY d.milestone, c.regime ORDER BY min(d.title), c.regime"""
 
-LIVES = Query(
-    f"""
+LIVES = f"""
     SELECT c.id, c.number, c.title, c.regime, c.state, c.record, c.opened_on, c.closed_at,
         COALESCE((SELECT CAST(min(d.due_on) AS text) FROM deadlines d
                   WHERE d.case_id = c.id AND d.status = 'open'), '9999') AS next_due
     FROM cases c WHERE {MINE} AND c.closed_at IS NULL
-    ORDER BY next_due, c.id LIMIT {CASES_SHOWN}""",
-    {"json": ("record",), "days": ("opened_on",), "instants": ("closed_at",)},
-)
+    ORDER BY next_due, c.id LIMIT {CASES_SHOWN}"""
+
+LIFE_READERS: Readers = {"json": ("record",), "days": ("opened_on",), "instants": ("closed_at",)}
 
 DATES = Query(
     f"""
@@ -83,28 +90,62 @@ class Figures:
     used: list[Row]
     lives: list[Row]
     dates: list[Row]
+    at: datetime
+
+
+_kept: dict[tuple[str, str], Figures] = {}
+"""What was counted last for a person and a regime, in this process."""
 
 
 def figures(person: Person, regime: str = "") -> Figures:
-    """The figures of one regime, or of all a person may read."""
+    """The figures of one regime, or of all a person may read.
+
+    Whoever may read much is told what was counted within the last minutes: the sums of a province
+    take seconds, and nobody's decision hangs on the last of them.
+    """
+    with db.read() as tx:
+        mine = scope.of(tx, person)
+        kept = _kept.get((person.id, regime))
+        if mine.is_wide and kept and clock.now() - kept.at < KEPT:
+            return kept
+        told = _count(tx, scope.whole(tx, person, mine) if mine.is_wide else mine, regime)
+    if mine.is_wide:
+        _keep(person, regime, told)
+    return told
+
+
+def _keep(person: Person, regime: str, told: Figures) -> None:
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
+    _kept[person.id, regime] = told
+
+
+def _count(tx: Connection, mine: Scope, regime: str) -> Figures:
     today = clock.today()
-    given = {
-        "person": person.id,
-        "regime": regime,
+    days = {
         "today": today.isoformat(),
         "week": (today + WEEK).isoformat(),
         "year": today.replace(month=1, day=1).isoformat(),
     }
-    with db.read() as tx:
-        lives = LIVES.all(tx, **given)
-        return Figures(
-            totals=TOTALS.all(tx, **given)[0],
-            states=STATES.all(tx, **given),
-            workload=WORKLOAD.all(tx, **given),
-            used=USED.all(tx, **given),
-            lives=lives,
-            dates=_dates(tx, lives),
-        )
+    of_regime = " AND c.regime = :regime" if regime else ""
+    given = days | mine.values | {"regime": regime}
+    ask = partial(_ask, tx, mine.condition + of_regime, given)
+    lives = ask(LIVES, LIFE_READERS)
+    return Figures(
+        totals=ask(TOTALS)[0],
+        states=ask(STATES),
+        workload=ask(WORKLOAD),
+        used=ask(USED),
+        lives=lives,
+        dates=_dates(tx, lives),
+        at=clock.now(),
+    )
+
+
+def _ask(
+    tx: Connection, mine: str, given: Mapping[str, str], sql: str, read: Readers = NOTHING
+) -> list[Row]:
+    return Query(sql.replace(MINE, mine), read).all(tx, **given)
 
 
 def _dates(tx: Connection, lives: list[Row]) -> list[Row]:

@@ -1,16 +1,20 @@
 """Lists: what waits for a person, what they have done, what they started, what they may read.
 
 All are paged by key: the cursor names the last row seen, so a page costs the same however far
-down it lies, and rows that come or go meanwhile neither repeat nor disappear.
+down it lies, and rows that come or go meanwhile neither repeat nor disappear. A page is found
+branch by branch (server/work/branches.py).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
 
 from server import clock, db
-from server.work.access import CASES_OF, ITEMS_OF
+from server.work import branches, letters, orders, scope
+from server.work.branches import Branch
 from server.work.people import Person
 from server.work.sql import Query, Row
 
@@ -51,22 +55,12 @@ class Tab:
     overdue: int
 
 
-NO_DATE = {"": "'9999-12-31'", "-": "'0000-01-01'"}
-"""Items without a date come last in either order."""
-
-
-def _keys(direction: str) -> dict[str, str]:
-    return {
-        "due": f"COALESCE(CAST(w.due_on AS text), {NO_DATE[direction]})",
-        "arrived": "w.id",
-        "number": "c.number",
-    }
-
-
-FILTERS = """
-    (:role = '' OR w.role = :role) AND (:regime = '' OR w.regime = :regime)
-    AND (:text = '' OR lower(c.title) LIKE :pattern ESCAPE '!' OR lower(c.number) LIKE :pattern
-        ESCAPE '!' OR lower(w.name) LIKE :pattern ESCAPE '!')"""
+FILTERS = {
+    "role": " AND w.role = :role",
+    "regime": " AND w.regime = :regime",
+    "text": """ AND (lower(c.title) LIKE :pattern ESCAPE '!' OR lower(c.number) LIKE :pattern
+        ESCAPE '!' OR lower(w.name) LIKE :pattern ESCAPE '!')""",
+}
 
 ITEM = """
     w.id, w.case_id, w.name, w.process_id, w.element_id, w.role, w.regime, w.assignee_id,
@@ -83,108 +77,190 @@ ITEM_READERS = {
     "days": ("due_on", "urged_on"),
 }
 
-COUNTS = Query(f"""
-    SELECT w.role, count(*) AS count,
-        sum(CASE WHEN w.due_on < :today THEN 1 ELSE 0 END) AS overdue
-    FROM work_items w JOIN cases c ON c.id = w.case_id
-    WHERE w.id IN ({ITEMS_OF}) AND {FILTERS} GROUP BY w.role ORDER BY w.role""")
+COUNTED = 1_000
+"""Items of one office are counted up to here; so many stand for as many or more."""
 
 
-@cache
-def _items(sort: str, size: int) -> Query:
-    direction = "-" if sort.startswith("-") else ""
-    key = _keys(direction)[sort.removeprefix("-")]
-    compare, order = ("<", "DESC") if direction else (">", "ASC")
-    return Query(
-        f"""
-        SELECT {ITEM}, {key} AS sort_key FROM {ITEM_ROWS}
-        WHERE w.id IN ({ITEMS_OF}) AND {FILTERS}
-            AND (:after_id = '' OR ({key}, w.id) {compare} (:after_key, :after_id))
-        ORDER BY {key} {order}, w.id {order} LIMIT {size + 1}""",
+def _filters_of(wanted: Wanted) -> str:
+    """The filters that were asked for, and no others: an index serves what is asked."""
+    return "".join(sql for name, sql in FILTERS.items() if getattr(wanted, name))
+
+
+# --- open items -----------------------------------------------------------------------------------
+
+
+def tasks(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
+    """The open items a person may take up or has taken up, newest deadline rules first."""
+    kinds = branches.items(person, wanted.role, wanted.regime)
+    order = orders.of(wanted.sort, {"due": "w.due_on", "arrived": "w.id", "number": "c.number"})
+    found = " UNION ALL ".join(
+        f"""SELECT id FROM (SELECT w.id FROM {kind.source(filters)}
+            WHERE {kind.condition}{filters} ORDER BY {by} LIMIT {size + 1}) b"""
+        for kind in kinds
+        for condition, by in order.parts
+        for filters in (f" AND {condition}{_filters_of(wanted)}",)
+    )
+    query = Query(
+        f"""SELECT {ITEM}, {order.key} AS sort_key FROM ({found}) f
+            JOIN work_items w ON w.id = f.id JOIN cases c ON c.id = w.case_id
+            LEFT JOIN people p ON p.id = w.assignee_id ORDER BY {order.whole} LIMIT {size + 1}""",
         ITEM_READERS,
     )
+    asked = given(person, wanted) | branches.values(kinds) | order.values(wanted.after)
+    with db.read() as tx:
+        return cut(query.all(tx, **asked), size)
 
 
-@cache
-def _done(size: int) -> Query:
-    return Query(
+def tabs(person: Person, wanted: Wanted) -> list[Tab]:
+    """Counts per role under the same filters, whatever role is looked at."""
+    kinds = branches.items(person, regime=wanted.regime)
+    filters = _filters_of(replace(wanted, role=""))
+    found = " UNION ALL ".join(
+        f"""SELECT role, due_on FROM (SELECT w.role, w.due_on
+            FROM {kind.source(filters)}
+            WHERE {kind.condition}{filters} LIMIT {COUNTED}) b"""
+        for kind in kinds
+    )
+    query = Query(f"""
+        SELECT role, count(*) AS count, sum(CASE WHEN due_on < :today THEN 1 ELSE 0 END) AS overdue
+        FROM ({found}) f GROUP BY role ORDER BY role""")
+    with db.read() as tx:
+        rows = query.all(tx, **given(person, wanted) | branches.values(kinds))
+    return [Tab(row["role"], row["count"], row["overdue"]) for row in rows]
+
+
+# --- done -----------------------------------------------------------------------------------------
+
+
+BEFORE = " AND (w.completed_at, w.id) < (:after_at, :after_id)"
+
+
+def done(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
+    """The items a person has handed in, the last one first."""
+    at, _, last = wanted.after.rpartition("~")
+    place = BEFORE if orders.is_instant(at) else ""
+    query = Query(
         f"""
         SELECT {ITEM}, CAST(w.completed_at AS text) AS sort_key FROM {ITEM_ROWS}
-        WHERE w.completed_by = :person AND w.status = 'completed' AND {FILTERS}
-            AND (:after_id = ''
-                 OR (CAST(w.completed_at AS text), w.id) < (:after_key, :after_id))
+        WHERE w.completed_by = :person AND w.status = 'completed'{_filters_of(wanted)}{place}
         ORDER BY w.completed_at DESC, w.id DESC LIMIT {size + 1}""",
         ITEM_READERS,
     )
+    with db.read() as tx:
+        return cut(query.all(tx, after_at=at, after_id=last, **given(person, wanted)), size)
 
 
 UNDERTAKER = """
     (SELECT min(o.{name}) FROM case_parties u JOIN organisations o ON o.id = u.organisation_id
      WHERE u.case_id = c.id AND u.role = 'undertaker' AND u.until_on IS NULL)"""
 
-CASE_ROWS = f"""
-    SELECT c.id, c.number, c.regime, c.kind, c.title, c.state, c.opened_on, c.closed_at,
-        {UNDERTAKER.format(name="name")} AS name, {UNDERTAKER.format(name="name_en")} AS name_en,
-        (SELECT min(d.due_on) FROM deadlines d WHERE d.case_id = c.id AND d.status = 'open')
-            AS due_on, c.id AS sort_key
-    FROM cases c
-    WHERE {{scope}} AND (:regime = '' OR c.regime = :regime)
-        AND (:state IN ('', c.state) OR (:state = 'open' AND c.closed_at IS NULL)
-             OR (:state = 'closed' AND c.closed_at IS NOT NULL))
-        AND (:text = '' OR lower(c.title) LIKE :pattern ESCAPE '!'
-             OR lower(c.number) LIKE :pattern ESCAPE '!')
-        AND (:after_id = '' OR c.id < :after_id)
-    ORDER BY c.id DESC LIMIT {{limit}}"""
+CASE = f"""
+    c.id, c.number, c.regime, c.kind, c.title, c.state, c.opened_on, c.closed_at,
+    {UNDERTAKER.format(name="name")} AS name, {UNDERTAKER.format(name="name_en")} AS name_en,
+    (SELECT min(d.due_on) FROM deadlines d WHERE d.case_id = c.id AND d.status = 'open') AS due_on,
+    c.id AS sort_key"""
 
 CASE_READERS = {"instants": ("closed_at",), "days": ("opened_on", "due_on")}
 
-STARTED, READABLE = "c.opened_by = :person", f"c.id IN ({CASES_OF})"
+STATES = {"open": "c.closed_at IS NULL", "closed": "c.closed_at IS NOT NULL"}
+OWN_STATE = "c.state = :state"
+EARLIER = "c.id || '' < :before"
+"""Said so that no index of all identifiers is read for it."""
 
-
-@cache
-def _cases(scope: str, size: int) -> Query:
-    return Query(CASE_ROWS.format(scope=scope, limit=size + 1), CASE_READERS)
-
-
-def tasks(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
-    """The open items a person may take up or has taken up, newest deadline rules first."""
-    return page(_items(wanted.sort, size), person, wanted, size)
-
-
-def tabs(person: Person, wanted: Wanted) -> list[Tab]:
-    """Counts per role under the same filters, whatever role is looked at."""
-    with db.read() as tx:
-        given = _filters(person, wanted) | {"role": ""}
-        return [Tab(row["role"], row["count"], row["overdue"]) for row in COUNTS.all(tx, **given)]
-
-
-def done(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
-    """The items a person has handed in, the last one first."""
-    return page(_done(size), person, wanted, size)
+CASE_TEXT = """ AND (lower(c.title) LIKE :pattern ESCAPE '!'
+    OR lower(c.number) LIKE :pattern ESCAPE '!')"""
 
 
 def started(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
     """The cases a person has opened, the newest first."""
-    return page(_cases(STARTED, size), person, wanted, size)
+    with db.read() as tx:
+        return cut(_cases(tx, person, wanted, size, (branches.started(person),)), size)
 
 
 def readable(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
     """The cases a person may read, the newest first."""
-    return page(_cases(READABLE, size), person, wanted, size)
+    with db.read() as tx:
+        if not (wanted.text or wanted.state):
+            return cut(_cases(tx, person, wanted, size, branches.cases(person)), size)
+        return cut(_sought(tx, person, wanted, size), size)
+
+
+NEAR = 300
+"""Cases of each branch that are looked through before an index of what is sought is asked."""
+
+
+def _sought(tx: Connection, person: Person, wanted: Wanted, size: int) -> list[Row]:
+    """Whoever may read much finds what is frequent among the newest, what is rare by an index."""
+    mine, kinds = scope.of(tx, person), branches.cases(person)
+    if not mine.is_wide:
+        return _cases(tx, person, wanted, size, kinds)
+    near = branches.near(kinds, NEAR, size + 1, _sifting(wanted))
+    rows = _of(tx, person, wanted, size, near, branches.values(kinds))
+    if len(rows) > size:
+        return rows
+    if found := letters.candidates(tx, wanted.text):
+        more = mine.values | found.values
+        return _of(tx, person, wanted, size, found.sql, more, f"{mine.condition} AND {EARLIER}")
+    if wanted.state:
+        kinds = (*mine.small, mine.where(STATES.get(wanted.state, OWN_STATE)))
+    return _cases(tx, person, wanted, size, kinds)
+
+
+def _cases(
+    tx: Connection, person: Person, wanted: Wanted, size: int, kinds: Sequence[Branch]
+) -> list[Row]:
+    """A page out of branches, each with the filters inside."""
+    found = branches.newest(kinds, size + 1, _sifting(wanted))
+    return _of(tx, person, wanted, size, found, branches.values(kinds))
+
+
+def _of(
+    tx: Connection,
+    person: Person,
+    wanted: Wanted,
+    size: int,
+    found: str,
+    values: Mapping[str, str],
+    condition: str = "1 = 1",
+) -> list[Row]:
+    """A page of the cases whose identifiers are ``found``; they are few, so they are sorted rather
+    than sought along the identifiers of all."""
+    query = Query(
+        f"""SELECT {CASE} FROM ({found}) f JOIN cases c ON c.id = f.id
+            WHERE {condition}{_sifting(wanted)} ORDER BY c.id || '' DESC LIMIT {size + 1}""",
+        CASE_READERS,
+    )
+    before = wanted.after.rpartition("~")[2] or branches.LAST
+    return query.all(tx, **given(person, wanted) | {"before": before} | dict(values))
+
+
+def _sifting(wanted: Wanted) -> str:
+    """The filters of cases that were asked for."""
+    regime = " AND c.regime = :regime" if wanted.regime else ""
+    state = f" AND {STATES.get(wanted.state, OWN_STATE)}" if wanted.state else ""
+    return regime + state + (CASE_TEXT if wanted.text else "")
+
+
+# --- pages ----------------------------------------------------------------------------------------
 
 
 def page(query: Query, person: Person, wanted: Wanted, size: int, **more: str) -> Page:
     """So many rows of a list, whose query asks for one more: then there is a next page."""
     key, _, last = wanted.after.rpartition("~")
     with db.read() as tx:
-        given = _filters(person, wanted) | more
-        rows = query.all(tx, after_key=key, after_id=last, **given)
+        asked = given(person, wanted) | {"after_key": key, "after_id": last} | more
+        return cut(query.all(tx, **asked), size)
+
+
+def cut(rows: list[Row], size: int) -> Page:
+    """The rows of a page, of which one more was asked for."""
     items = rows[:size]
     cursor = f"{items[-1]['sort_key']}~{items[-1]['id']}" if len(rows) > size else ""
     return Page(items, cursor)
 
 
-def _filters(person: Person, wanted: Wanted) -> dict[str, str]:
+def given(person: Person, wanted: Wanted) -> dict[str, str]:
+    """What the filters of a list ask for."""
     return {
         "person": person.id,
         "today": clock.today().isoformat(),

@@ -14,10 +14,10 @@ from server.errors import NotFound
 from server.feel import compile_expression
 from server.law.catalogue import Catalogue
 from server.models import records, subscriptions
-from server.work import access
-from server.work.access import CASES_OF
+from server.work import access, scope
 from server.work.inbox import PAGE, Page, Wanted, page
 from server.work.people import Person
+from server.work.scope import LOOKED_AT
 from server.work.sql import Query, Row, columns, readers, strings
 
 JOINING = "project_join"
@@ -28,7 +28,7 @@ HELD = """(SELECT m.regime FROM memberships m WHERE m.person_id = :person)"""
 
 PROJECTS = f"""
     SELECT r.id, r.case_id, r.regime, r.title, r.effective_on, r.data, c.number, c.state, c.record,
-        (r.case_id IN ({CASES_OF})) AS readable, r.id AS sort_key
+        {LOOKED_AT} AS readable, r.id AS sort_key
     FROM records r JOIN cases c ON c.id = r.case_id
     WHERE r.kind = 'project_publication' AND r.regime IN {HELD}
         AND (:regime = '' OR r.regime = :regime) AND (:state = '' OR c.state = :state)
@@ -90,7 +90,7 @@ def published(person: Person, wanted: Wanted, catalogue: Catalogue, size: int = 
     Each says who leads it, how many joined, what came of it, and whether this person may apply to
     join it now.
     """
-    found = page(_projects(size), person, wanted, size)
+    found = page(_projects(size), person, wanted, size, **scope.each(person).values)
     return Page([_project(person, row, catalogue) for row in found.items], found.cursor)
 
 

@@ -1,23 +1,27 @@
 """One box for everything: cases, open steps, documents and clauses that contain all the words.
 
 Chinese has no spaces, so a word is found anywhere in a text: LIKE with the words as they are, the
-same on SQLite and PostgreSQL. What a person may read is found through the indexes of
-server/work/access, and only that is looked through; so nothing can be found that may not be read,
-and an opinion's papers are not found before its time. The texts of documents are long: PostgreSQL
-passes over those that lack a pair of letters of the words (document_texts.grams).
+same on SQLite and PostgreSQL. Only what a person may read is looked through (server/work/scope);
+so nothing can be found that may not be read, and an opinion's papers are not found before its time.
+Where that is much, PostgreSQL passes over what lacks a pair of letters of the longest word.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
+
+from sqlalchemy import Connection
 
 from server import db
-from server.work.access import CASES_OF, SEALED
+from server.work import letters, scope
+from server.work.access import SEALED
 from server.work.documents import texts
 from server.work.inbox import pattern
 from server.work.people import Person
-from server.work.sql import Query, Row, strings
+from server.work.scope import Scope
+from server.work.sql import Query, Readers, Row, strings
 
 LIMIT = 20
 """Hits of one kind; the lists have the rest."""
@@ -30,11 +34,15 @@ CASE_TEXTS = (
     *(f"{{text(c.record, {name})}}" for name in ("base_name_zh", "base_name_en")),
     "{text(c.record, application_number)}",
 )
-PARTY = """EXISTS (SELECT 1 FROM case_parties p JOIN organisations o ON o.id = p.organisation_id
+PARTY = """(SELECT 1 FROM case_parties p JOIN organisations o ON o.id = p.organisation_id
     WHERE p.case_id = c.id AND p.until_on IS NULL
-    AND (lower(o.name) LIKE {word} ESCAPE '!' OR lower(o.name_en) LIKE {word} ESCAPE '!'))"""
+    AND (lower(o.name) LIKE {word} ESCAPE '!' OR lower(o.name_en) LIKE {word} ESCAPE '!')
+    LIMIT 1) = 1"""
 
 STEP_TEXTS = ("w.name", "c.title", "c.number")
+
+NEAR = 300
+"""So many of the newest are looked through before an index is asked."""
 
 AROUND = 60
 """Letters shown before and after what was found in a document."""
@@ -55,26 +63,21 @@ def words_of(text: str) -> list[str]:
 
 def cases(person: Person, words: list[str]) -> Hits:
     """Cases by number, title, names and parties."""
-    return _found(_cases(len(words)), person, words)
+    return _found(person, words, CASES)
 
 
 def steps(person: Person, words: list[str]) -> Hits:
     """Open tasks of readable cases, by the step's name and the case's."""
-    return _found(_steps(len(words)), person, words)
+    return _found(person, words, STEPS)
 
 
 def documents(person: Person, words: list[str]) -> Hits:
     """Documents of readable cases by name or by text, each with an ``excerpt`` around the first of
     the words; those of sealed opinions only for who wrote them."""
-    query = _documents(len(words))
-    hits = _found(query, person, words, grams=strings(_grams(words)))
+    hits = _found(person, words, DOCUMENTS)
     for row in hits.rows:
         row["excerpt"] = _excerpt(row.pop("text") or "", words)
     return hits
-
-
-def _grams(words: list[str]) -> list[str]:
-    return [gram for word in words for gram in texts.grams(word)]
 
 
 def _excerpt(text: str, words: list[str]) -> str:
@@ -85,58 +88,127 @@ def _excerpt(text: str, words: list[str]) -> str:
     return f"{'…' if begin else ''}{text[begin:end]}{'…' if end < len(text) else ''}"
 
 
-def _found(query: Query, person: Person, words: list[str], **more: str) -> Hits:
+# --- where to look ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of hits: ``what`` is told of the rows of ``table`` with its ``joins``, those that
+    ``is_shown`` says; ``says`` is the condition of one word. ``far`` is SQL of the identifiers that
+    indexes know by the longest word."""
+
+    what: str
+    table: str
+    joins: str
+    row: str
+    says: Callable[[int], str]
+    far: str
+    is_shown: str
+    read: Readers
+
+
+def _found(person: Person, words: list[str], kind: Kind) -> Hits:
     if not words:
         return Hits([], False)
     given = {f"word{number}": pattern(word) for number, word in enumerate(words)}
+    longest = max(words, key=len)
+    given |= {"pairs": strings(texts.grams(longest)), "longest": pattern(longest)}
     with db.read() as tx:
-        rows = query.all(tx, person=person.id, **given, **more)
+        mine = scope.of(tx, person)
+        rows = _looked(tx, kind, len(words), mine, given)
     return Hits(rows[:LIMIT], len(rows) > LIMIT)
 
 
-@cache
-def _cases(count: int) -> Query:
-    conditions = (_any(CASE_TEXTS, number, PARTY) for number in range(count))
-    return Query(
-        f"""SELECT c.id, c.number, c.title, c.regime, c.state, c.opened_on FROM cases c
-            WHERE c.id IN ({CASES_OF}) AND {" AND ".join(conditions)}
-            ORDER BY c.id DESC LIMIT {LIMIT + 1}""",
-        {"days": ("opened_on",)},
-    )
+def _looked(
+    tx: Connection, kind: Kind, words: int, mine: Scope, given: dict[str, str]
+) -> list[Row]:
+    """Little that may be read is looked through; of much the newest are, then what an index of
+    letters knows of the longest word."""
+    everything = f"{kind.is_shown} AND {mine.condition}"
+    said = " AND ".join(map(kind.says, range(words)))
+    ask = partial(_ask, tx, kind, given | mine.values)
+    if not mine.is_wide:
+        return ask(f"{everything} AND {said}")
+    rows = ask(said, _newest(kind, everything))
+    if len(rows) > LIMIT:
+        return rows
+    is_known = tx.dialect.name == "postgresql" and given["pairs"] != "[]"
+    return ask(f"{everything} AND {said}", kind.far if is_known else "")
 
 
-@cache
-def _steps(count: int) -> Query:
-    conditions = (_any(STEP_TEXTS, number) for number in range(count))
-    return Query(
-        f"""SELECT w.id, w.case_id, w.name, w.role, w.due_on, w.regime, c.number, c.title
-            FROM work_items w JOIN cases c ON c.id = w.case_id
-            WHERE w.status = 'open' AND c.id IN ({CASES_OF}) AND {" AND ".join(conditions)}
-            ORDER BY w.id DESC LIMIT {LIMIT + 1}""",
-        {"days": ("due_on",)},
-    )
+def _newest(kind: Kind, everything: str) -> str:
+    return f"""SELECT {kind.row} AS id FROM {kind.table}{kind.joins}
+        WHERE {everything} ORDER BY {kind.row} DESC LIMIT {NEAR}"""
 
 
-@cache
-def _documents(count: int) -> Query:
-    named = " AND ".join(_any(("n.name",), number) for number in range(count))
-    says = " AND ".join(_any(("s.text",), number) for number in range(count))
-    return Query(
-        f"""SELECT d.id, d.case_id, d.name, d.uploaded_at, c.number, c.title, c.regime, t.text
-            FROM documents d JOIN cases c ON c.id = d.case_id
-            LEFT JOIN document_texts t ON t.sha = d.sha
-            WHERE c.id IN ({CASES_OF}) AND (d.uploaded_by = :person OR NOT {SEALED})
-                AND d.id IN (
-                    SELECT n.id FROM documents n WHERE {named}
-                    UNION
-                    SELECT n.id FROM document_texts s JOIN documents n ON n.sha = s.sha
-                    WHERE {{holds(s.grams, grams)}} AND {says})
-            ORDER BY d.id DESC LIMIT {LIMIT + 1}""",
-        {"instants": ("uploaded_at",)},
-    )
+def _ask(
+    tx: Connection, kind: Kind, given: dict[str, str], condition: str, found: str = ""
+) -> list[Row]:
+    """The newest hits, of the identifiers ``found`` where they are given; those are few, so they
+    are sorted rather than sought along the identifiers of all."""
+    first = f"({found}) f JOIN {kind.table} ON {kind.row} = f.id" if found else kind.table
+    sql = f"""SELECT {kind.what} FROM {first}{kind.joins} WHERE {condition}
+        ORDER BY {kind.row} || '' DESC LIMIT {LIMIT + 1}"""
+    return Query(sql, kind.read).all(tx, **given)
 
 
 def _any(columns: tuple[str, ...], number: int, more: str = "") -> str:
     word = f":word{number}"
     tests = [f"lower({column}) LIKE {word} ESCAPE '!'" for column in columns]
     return f"({' OR '.join([*tests, *([more.format(word=word)] if more else [])])})"
+
+
+def _names(number: int) -> str:
+    return _any(CASE_TEXTS, number, PARTY)
+
+
+def _steps(number: int) -> str:
+    return _any(STEP_TEXTS, number)
+
+
+def _papers(number: int) -> str:
+    """Texts are long: they are read where they have the pairs of letters."""
+    name, says = _any(("d.name",), number), _any(("t.text",), number)
+    return f"({name} OR ({{holds(t.grams, pairs)}} AND {says}))"
+
+
+OPEN_OF_CASES = f"""
+    SELECT v.id FROM work_items v WHERE v.status = 'open' AND v.case_id IN ({letters.BY_NAME})
+    UNION SELECT v.id FROM work_items v
+    WHERE v.status = 'open' AND lower(v.name) LIKE :longest ESCAPE '!'"""
+
+BY_PAPERS = f"""
+    SELECT n.id FROM documents n WHERE letters_of(n.name) @> {letters.PAIRS}
+    UNION SELECT n.id FROM document_texts s JOIN documents n ON n.sha = s.sha
+    WHERE s.grams @> {letters.PAIRS}"""
+
+CASES = Kind(
+    "c.id, c.number, c.title, c.regime, c.state, c.opened_on",
+    "cases c",
+    "",
+    "c.id",
+    _names,
+    f"{letters.BY_NAME} UNION {letters.BY_PARTY}",
+    "1 = 1",
+    {"days": ("opened_on",)},
+)
+STEPS = Kind(
+    "w.id, w.case_id, w.name, w.role, w.due_on, w.regime, c.number, c.title",
+    "work_items w",
+    " JOIN cases c ON c.id = w.case_id",
+    "w.id",
+    _steps,
+    OPEN_OF_CASES,
+    "w.status = 'open'",
+    {"days": ("due_on",)},
+)
+DOCUMENTS = Kind(
+    "d.id, d.case_id, d.name, d.uploaded_at, c.number, c.title, c.regime, t.text",
+    "documents d",
+    " JOIN cases c ON c.id = d.case_id LEFT JOIN document_texts t ON t.sha = d.sha",
+    "d.id",
+    _papers,
+    BY_PAPERS,
+    f"(d.uploaded_by = :person OR NOT {SEALED})",
+    {"instants": ("uploaded_at",)},
+)

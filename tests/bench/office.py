@@ -52,12 +52,12 @@ class Setting:
     experts: list[Person]
     desks: dict[str, Desk]
 
-    def start(self) -> str:
+    def start(self, process: str = PROCESS) -> str:
         """Open a case; returns its id."""
         chosen = {"recommender_id": self.office.organisations["recommender"]}
         data = {"field_name": "绿色生态", **chosen}
         applicant = self.office["applicant"]
-        answer = worklist.start_case(applicant, REGIME, PROCESS, "某基地", {}, data)
+        answer = worklist.start_case(applicant, REGIME, process, "某基地", {}, data)
         return str(answer["case"])
 
 
@@ -68,15 +68,16 @@ def furnished(url: str, folder: Path) -> Setting:
     office = furnish()
     with db.transaction() as tx:
         experts = _experts(tx, office)
-        publications.publish(tx, tree() | _procedure(), "bench", None)
+        publications.publish(tx, tree() | _procedures(), "bench", None)
         everybody = [*office.people.values(), *experts]
-        desks = {person.id: _signed_in(tx, person) for person in everybody}
+        desks = {person.id: signed_in(tx, person) for person in everybody}
     return Setting(app, office, experts, desks)
 
 
-def _procedure() -> dict[str, bytes]:
+def _procedures() -> dict[str, bytes]:
     forms = {f"forms/bench/{p.name}": p.read_bytes() for p in (HERE / "forms").iterdir()}
-    return {f"processes/{PROCESS}.bpmn": (HERE / "processes/marathon.bpmn").read_bytes()} | forms
+    diagrams = {f"processes/{p.name}": p.read_bytes() for p in (HERE / "processes").iterdir()}
+    return diagrams | forms
 
 
 def _experts(tx: Connection, office: Office) -> list[Person]:
@@ -90,7 +91,8 @@ def _experts(tx: Connection, office: Office) -> list[Person]:
     return experts
 
 
-def _signed_in(tx: Connection, person: Person) -> Desk:
+def signed_in(tx: Connection, person: Person) -> Desk:
+    """The session of a person."""
     cookie = sessions.begin(tx, person.id)
     session = sessions.load_session(tx, cookie)
     assert session is not None

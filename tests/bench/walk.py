@@ -58,6 +58,8 @@ def _step(setting: Setting, item: Any, reviewers: int, decision: str) -> Step:
 def _data(setting: Setting, element: str, reviewers: int, decision: str) -> dict[str, Any]:
     if element == "fill":
         return _application([expert.id for expert in setting.experts[:reviewers]])
+    if element.startswith("step_"):
+        return _step_of_eight(element.removeprefix("step_"))
     if element == "review":
         return {"opinion": "建设方案完整，目标明确，措施可行，同意。" * 5}
     return {"decision": decision} if element == "study" else OPINION
@@ -69,3 +71,10 @@ def _application(panel: list[str]) -> dict[str, Any]:
     checks = {f"check_{number}": True for number in range(1, 4)}
     rest = {"founded_on": "2015-06-01", "kind": "regional", "explanation": "说明" * 50}
     return {**texts, **numbers, **checks, **rest, "panel": panel}
+
+
+def _step_of_eight(number: str) -> dict[str, Any]:
+    """Six fields with about a kilobyte of Chinese, each step under names of its own."""
+    texts = {"subject": f"第 {number} 步的事项", "unit": "某研究院标准化中心", "text": "内容" * 160}
+    rest = {"amount": 1000, "day": "2026-06-01", "complete": "yes"}
+    return {f"{name}_{number}": value for name, value in {**texts, **rest}.items()}

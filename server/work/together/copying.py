@@ -14,13 +14,13 @@ from server.errors import Invalid, NotFound
 from server.ids import new_id
 from server.models import copies
 from server.models.columns import instant_text
-from server.work import cases
-from server.work.access import CASES_OF
+from server.work import cases, scope
 from server.work.acting import on_item, once_on_item, still_alive
 from server.work.desk import Desk
 from server.work.inbox import PAGE, Page, Wanted, page
 from server.work.people import Person
 from server.work.requests import request_hash
+from server.work.scope import LOOKED_AT
 from server.work.settle import noted
 from server.work.sql import Query, Row, columns, readers
 from server.work.store import Writes
@@ -33,15 +33,15 @@ OF_PERSON = f"""
     SELECT {columns(copies, "k")}, c.number, c.title, c.state, c.regime, s.name AS sent_by_name,
         k.id AS sort_key
     FROM copies k JOIN cases c ON c.id = k.case_id JOIN people s ON s.id = k.sent_by
-    WHERE k.person_id = :person AND k.case_id IN ({CASES_OF})
+    WHERE k.person_id = :person AND {LOOKED_AT}
         AND (:regime = '' OR c.regime = :regime)
         AND (:text = '' OR lower(c.title) LIKE :pattern ESCAPE '!'
              OR lower(c.number) LIKE :pattern ESCAPE '!')
         AND (:after_id = '' OR k.id < :after_id)
     ORDER BY k.id DESC LIMIT {{limit}}"""
 UNREAD = Query(f"""
-    SELECT count(*) AS count FROM copies k
-    WHERE k.person_id = :person AND k.read_at IS NULL AND k.case_id IN ({CASES_OF})""")
+    SELECT count(*) AS count FROM copies k JOIN cases c ON c.id = k.case_id
+    WHERE k.person_id = :person AND k.read_at IS NULL AND {LOOKED_AT}""")
 
 READ = Query("""
     UPDATE copies SET read_at = COALESCE(read_at, :now)
@@ -96,7 +96,7 @@ def _row(desk: Desk, person: Person, to: str, note: str) -> Row:
 
 def received(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
     """抄送我的: the copies a person has received and may still read, the newest first."""
-    return page(_received(size), person, wanted, size)
+    return page(_received(size), person, wanted, size, **scope.each(person).values)
 
 
 @cache
@@ -107,7 +107,8 @@ def _received(size: int) -> Query:
 def unread(person: Person) -> int:
     """How many copies a person has not looked at."""
     with db.read() as tx:
-        return int((UNREAD.first(tx, person=person.id) or {"count": 0})["count"])
+        found = UNREAD.first(tx, **scope.each(person).values)
+        return int((found or {"count": 0})["count"])
 
 
 def mark_read(person: Person, copy_id: str) -> str:

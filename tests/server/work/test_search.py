@@ -64,11 +64,9 @@ def test_steps_are_found_by_their_name_without_who_does_them(office: Office) -> 
 
 def test_many_hits_are_cut_off_and_said_so(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "LIMIT", 1)
-    search._cases.cache_clear()
     office.start()
     office.start()
     hits = search.cases(office["applicant"], ["某基地"])
-    search._cases.cache_clear()
     assert (len(hits.rows), hits.more) == (1, True)
 
 
