@@ -11,7 +11,7 @@ JOBS   ?= 2
 WEB_SOURCES := $(shell find $(WEB) -path $(WEB)/node_modules -prune -o -type f -print 2>/dev/null)
 NODE_IN_PATH := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null && echo yes)
 
-.PHONY: help run run-cluster test-cluster test check bench faults fuzz downtime drill nation upgrade-drill races portal-load lives pictures web browser clean
+.PHONY: help run run-cluster test-cluster test check bench bench-scale results faults fuzz downtime drill nation upgrade-drill races load portal-load lives pictures web browser clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z-]*\): *[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -31,6 +31,12 @@ check: .make/dev  ## formatting, types, and the agreement of diagrams, tables, f
 
 bench: .make/dev  ## completions per second beside the floor of the same database; prints JSON
 	@$(BIN)/python -m tests.bench
+
+bench-scale: .make/dev  ## the same beside 1 000, 100 000 and 1 000 000 work items; half an hour
+	$(BIN)/python -m tests.bench.scale
+
+results: .make/dev  ## the figures last written down as a page: tests/bench/results/index.html
+	$(BIN)/python -m tests.bench.page
 
 faults: .make/dev  ## kill -9 at 60 random moments per database, then the ledger is checked
 	$(BIN)/python -m tests.faults.kill
@@ -66,6 +72,9 @@ fuzz: .make/dev .make/web  ## three roles ask the API what its document allows a
 
 races: .make/dev  ## every pair of acts at the same moment, 100 times per database
 	$(BIN)/python -m tests.server.work.pairs
+
+load: .make/dev .make/web  ## 100 users, then a crowd beyond capacity; MINUTES=30
+	$(BIN)/python -m tests.bench.load --minutes $(or $(MINUTES),30)
 
 portal-load: .make/dev .make/web  ## 1 000 requests a second at the portal while others work; prints JSON
 	@$(BIN)/python -m tests.bench.portal

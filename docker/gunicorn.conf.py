@@ -6,7 +6,7 @@ from pathlib import Path
 bind = os.environ.get("BIND", "0.0.0.0:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
-threads = int(os.environ.get("THREADS", "8"))
+threads = int(os.environ.get("THREADS", "32"))  # GUICHENG_AT_ONCE and GUICHENG_QUEUE together
 timeout = 60
 graceful_timeout = 30
 max_requests = 20_000

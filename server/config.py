@@ -62,8 +62,14 @@ class Config:
 
     host: str = "127.0.0.1"
     port: int = 8000
-    threads: int = 8
-    """Threads of the embedded web server."""
+    threads: int = 32
+    """Threads of the embedded web server: those who are worked for and those who wait."""
+
+    at_once: int = 8
+    queue: int = 24
+    """So many requests one process works on at a time, and so many wait for a moment; whoever comes
+    beyond is answered 503 with Retry-After at once. Together they are the threads a process
+    needs."""
 
     session_idle: int = 60 * 60
     session_absolute: int = 12 * 60 * 60

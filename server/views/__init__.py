@@ -15,6 +15,7 @@ from server import errors
 from server.views import (
     account,
     administration,
+    admission,
     agenda,
     api,
     archives,
@@ -102,6 +103,7 @@ def register(app: Flask) -> None:
     app.template_folder = str(HERE / "templates")
     app.add_url_rule("/static/<path:filename>", "static", static_file)
     tracing.register(app)
+    admission.register(app, app.config["GUICHENG"])
     health.register(app)
     app.before_request(session.load)
     app.before_request(account.insist)

@@ -114,6 +114,11 @@ def figures(person: Person, regime: str = "") -> Figures:
     return told
 
 
+def forget() -> None:
+    """Count anew at the next question."""
+    _kept.clear()
+
+
 def _keep(person: Person, regime: str, told: Figures) -> None:
     if len(_kept) >= MOST_KEPT:
         _kept.clear()

@@ -244,7 +244,7 @@ def _sifting(wanted: Wanted) -> str:
 # --- pages ----------------------------------------------------------------------------------------
 
 
-def page(query: Query, person: Person, wanted: Wanted, size: int, **more: str) -> Page:
+def page(query: Query, person: Person, wanted: Wanted, size: int, /, **more: str) -> Page:
     """So many rows of a list, whose query asks for one more: then there is a next page."""
     key, _, last = wanted.after.rpartition("~")
     with db.read() as tx:

@@ -35,7 +35,7 @@ PROJECTS = f"""
         AND (:text = '' OR lower(r.title) LIKE :pattern ESCAPE '!'
              OR lower(c.number) LIKE :pattern ESCAPE '!')
         AND (:after_id = '' OR r.id < :after_id)
-    ORDER BY r.id DESC LIMIT {{limit}}"""
+    ORDER BY r.id DESC LIMIT """
 
 ROUNDS = Query(
     f"""SELECT {columns(subscriptions, "s")}, c.regime, c.number, c.title, c.record
@@ -80,7 +80,7 @@ AMOUNTS = Query(
 
 @cache
 def _projects(size: int) -> Query:
-    text = PROJECTS.format(limit=size + 1)
+    text = f"{PROJECTS}{size + 1}"
     return Query(text, {"json": ("data", "record"), "days": ("effective_on",)})
 
 

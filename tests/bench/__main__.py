@@ -79,7 +79,7 @@ def _ages(kind: str, plan: Plan) -> dict[str, Any]:
 @contextmanager
 def _bench(kind: str, name: str) -> Iterator[Bench]:
     with tempfile.TemporaryDirectory() as folder:
-        yield Bench(furnished(_address(kind, Path(folder), name), Path(folder)))
+        yield Bench(furnished(address(kind, Path(folder), name), Path(folder)))
         db.engine().dispose()
 
 
@@ -88,7 +88,8 @@ def _told(run: dict[str, Any]) -> dict[str, Any]:
     return run
 
 
-def _address(kind: str, folder: Path, name: str) -> str:
+def address(kind: str, folder: Path, name: str) -> str:
+    """A new database of a kind."""
     if kind == "sqlite":
         return f"sqlite:///{folder / 'bench.sqlite'}"
     return databases.create(databases.start_postgresql(f"bench-{os.getpid()}"), f"bench_{name}")

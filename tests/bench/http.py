@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from flask import Flask
@@ -17,6 +18,15 @@ def post(app: Flask, path: str, body: Any, desk: Desk | None = None, key: str = 
     content = orjson.dumps(body)
     answer = _call(app, _environ(path, content, desk, key))
     assert answer[0].startswith("200"), f"{path}: {answer}"
+
+
+def get(app: Flask, path: str, desk: Desk, accept: str = "text/html") -> bytes:
+    """GET a page; raises AssertionError for any answer but 200."""
+    path, _, query = path.partition("?")
+    asked = {"REQUEST_METHOD": "GET", "QUERY_STRING": quote(query, "=&"), "HTTP_ACCEPT": accept}
+    answer = _call(app, _environ(path, b"", desk, "") | asked)
+    assert answer[0].startswith("200"), f"{path}: {answer}"
+    return answer[1]
 
 
 def _environ(path: str, content: bytes, desk: Desk | None, key: str) -> dict[str, Any]:

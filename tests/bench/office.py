@@ -64,7 +64,7 @@ class Setting:
 def furnished(url: str, folder: Path) -> Setting:
     """A migrated database with offices, a hundred experts, sessions and the procedure."""
     migrate(url)
-    app = create_app(Config(database_url=url, data_dir=folder))
+    app = create_app(Config(database_url=url, data_dir=folder, at_once=64))
     office = furnish()
     with db.transaction() as tx:
         experts = _experts(tx, office)

@@ -59,7 +59,7 @@ def _data(setting: Setting, element: str, reviewers: int, decision: str) -> dict
     if element == "fill":
         return _application([expert.id for expert in setting.experts[:reviewers]])
     if element.startswith("step_"):
-        return _step_of_eight(element.removeprefix("step_"))
+        return step_of_eight(element.removeprefix("step_"))
     if element == "review":
         return {"opinion": "建设方案完整，目标明确，措施可行，同意。" * 5}
     return {"decision": decision} if element == "study" else OPINION
@@ -73,7 +73,7 @@ def _application(panel: list[str]) -> dict[str, Any]:
     return {**texts, **numbers, **checks, **rest, "panel": panel}
 
 
-def _step_of_eight(number: str) -> dict[str, Any]:
+def step_of_eight(number: str) -> dict[str, Any]:
     """Six fields with about a kilobyte of Chinese, each step under names of its own."""
     texts = {"subject": f"第 {number} 步的事项", "unit": "某研究院标准化中心", "text": "内容" * 160}
     rest = {"amount": 1000, "day": "2026-06-01", "complete": "yes"}

@@ -38,7 +38,7 @@ OF_PERSON = f"""
         AND (:text = '' OR lower(c.title) LIKE :pattern ESCAPE '!'
              OR lower(c.number) LIKE :pattern ESCAPE '!')
         AND (:after_id = '' OR k.id < :after_id)
-    ORDER BY k.id DESC LIMIT {{limit}}"""
+    ORDER BY k.id DESC LIMIT """
 UNREAD = Query(f"""
     SELECT count(*) AS count FROM copies k JOIN cases c ON c.id = k.case_id
     WHERE k.person_id = :person AND k.read_at IS NULL AND {LOOKED_AT}""")
@@ -101,7 +101,7 @@ def received(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
 
 @cache
 def _received(size: int) -> Query:
-    return Query(OF_PERSON.format(limit=size + 1), readers(copies))
+    return Query(f"{OF_PERSON}{size + 1}", readers(copies))
 
 
 def unread(person: Person) -> int:

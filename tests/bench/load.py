@@ -1,0 +1,311 @@
+"""``make load``: people at a running office, then more of them than it can serve.
+
+Two web processes of gunicorn on PostgreSQL, the whole application over real sockets. First so many
+users with a second of thought, three acts in ten a completion and the others reads; then the peak,
+then a crowd without thought that comes back when it is told to. Every process, the database and the
+crowd share this machine. Writes ``tests/bench/results/load.json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import insert
+
+from docker.cluster import free_port, stop
+from server import create_app, db
+from server.ids import new_id
+from server.models import memberships, organisations, people
+from server.work import worklist
+from server.work.people import Membership, Person
+from tests.bench import rows
+from tests.bench.__main__ import address
+from tests.bench.office import Desk, Setting, furnished, signed_in
+from tests.bench.rows import Row, p50, p95
+from tests.bench.walk import step_of_eight
+from tests.office import REGIME, bind_rules
+from tests.procedures import ROOT
+
+USERS, CROWD, AT_PEAK = 100, 400, 32
+"""With thought; without, beyond what can be served; without, about as many as are served."""
+
+THOUGHT = 1.0
+OFFICERS = 5
+"""One user in so many works for the authority, the others for units of their own."""
+
+COMPLETIONS = 0.31
+"""A list is read where nothing is known to do, so a little more."""
+
+READS = ("/inbox", "/cases", "/done", "/search?q=基地", "/deadlines", "/api/v1/user-tasks")
+STEPS_PER_MINUTE = 60 * 35
+PATIENCE = 30
+
+
+def application() -> Any:
+    """What gunicorn serves: the application, which knows the rules of the bench's procedures."""
+    bind_rules()
+    return create_app()
+
+
+def main(arguments: list[str]) -> int:
+    """Serve, simulate, tell; returns the exit code: 0 where every target is reached."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.load", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=30, help="of the users with thought")
+    given = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder), given.minutes) as office:
+        found = list(measured(office, given.minutes))
+    rows.keep("load", rows.document(f"make load MINUTES={given.minutes:g}", found))
+    for row in found:
+        print(f"{row.name}: {row.value} {row.unit} {'' if row.reached is not False else 'MISSED'}")
+    return 1 if any(row.reached is False for row in found) else 0
+
+
+def measured(office: Office, minutes: float) -> Iterator[Row]:
+    """The three phases."""
+    people_at_work = phase(office, USERS, 60 * minutes, THOUGHT)
+    yield from _told("100 users", people_at_work)
+    yield Row("100 users: completions", people_at_work.rate("complete"), "/s", 30, least=True)
+    yield Row("100 users: reads", people_at_work.rate("read"), "/s", 70, least=True)
+    yield Row("100 users: p95", p95(people_at_work.seconds), "ms", 500)
+    yield Row("100 users: 5xx", people_at_work.failures, "", 0)
+    peak = phase(office, AT_PEAK, max(20, 6 * minutes), 0)
+    crowd = phase(office, CROWD, max(20, 6 * minutes), 0)
+    yield from _told("peak", peak)
+    yield from _told("crowd", crowd)
+    yield Row("peak: answered well", peak.rate(), "/s")
+    share = round(crowd.rate() / max(peak.rate(), 0.1), 2)
+    yield Row("crowd of 400: share of the peak", share, "", 0.8, least=True)
+    told = crowd.statuses[503] + crowd.statuses[429]
+    yield Row("crowd of 400: told to come again", told, "")
+    yield Row("crowd of 400: told so without saying when", crowd.silent, "", 0)
+    yield Row("crowd of 400: other 5xx", crowd.failures - crowd.statuses[503], "", 0)
+
+
+def _told(name: str, seen: Seen) -> Iterator[Row]:
+    yield Row(f"{name}: p50", p50(seen.seconds), "ms")
+    for status, count in sorted(seen.statuses.items()):
+        yield Row(f"{name}: answers {status or 'none'}", count, "")
+
+
+# --- the office -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Office:
+    """A served office: where it is and who works there."""
+
+    port: int
+    desks: Sequence[Desk]
+
+
+@contextmanager
+def serving(folder: Path, minutes: float) -> Iterator[Office]:
+    """Two web processes on a database with enough cases for so long."""
+    url, port = address("postgresql", folder, "load"), free_port()
+    setting = furnished(url, folder)
+    desks = _staff(setting, round(STEPS_PER_MINUTE * (minutes + 2) / 8))
+    settings = os.environ | {
+        "GUICHENG_DATABASE_URL": url,
+        "GUICHENG_DATA_DIR": str(folder),
+        "GUICHENG_SECRET_KEY": "only for a simulated crowd, never for people",
+        "BIND": f"127.0.0.1:{port}",
+    }
+    command = [sys.executable, "-m", "gunicorn", "--config", "docker/gunicorn.conf.py"]
+    with (folder / "web.log").open("wb") as log:
+        served = [*command, "tests.bench.load:application()"]
+        process = subprocess.Popen(served, env=settings, cwd=ROOT, stdout=log, stderr=log)
+    try:
+        _wait(port)
+        yield Office(port, desks)
+    finally:
+        stop(process)
+        db.engine().dispose()
+
+
+def _staff(setting: Setting, cases: int) -> list[Desk]:
+    """A session for each user; the cases are spread over the units."""
+    authority = setting.office.organisations["authority"]
+    made = [_person(n, "" if n % OFFICERS else authority) for n in range(CROWD)]
+    with db.transaction() as tx:
+        _write(tx, made)
+        desks = [signed_in(tx, person) for person in made]
+    units = [person for person in made[:USERS] if person.memberships[0].role == "undertaker"]
+    chosen = {"recommender_id": setting.office.organisations["recommender"]}
+    for number in range(cases):
+        data = {"field_name": "绿色生态", **chosen}
+        unit = units[number % len(units)]
+        worklist.start_case(unit, REGIME, "eight", f"第{number}号基地", {}, data)
+    return desks
+
+
+def _person(number: int, authority: str) -> Person:
+    held = Membership(authority or new_id(), "authority" if authority else "undertaker", REGIME)
+    return Person(new_id(), f"user_{number}", f"用户{number}", memberships=(held,))
+
+
+def _write(tx: Any, made: Sequence[Person]) -> None:
+    held = [(person, person.memberships[0]) for person in made]
+    offices = [
+        {"id": m.organisation_id, "code": p.login, "name": p.name, "kind": "applicant_unit"}
+        for p, m in held
+        if m.role == "undertaker"
+    ]
+    named = [{"id": p.id, "login": p.login, "name": p.name, "password_hash": "x"} for p in made]
+    tx.execute(insert(organisations), offices)
+    tx.execute(insert(people), named)
+    tx.execute(
+        insert(memberships),
+        [
+            {"person_id": p.id, "role": m.role, "regime": m.regime}
+            | {"organisation_id": m.organisation_id}
+            for p, m in held
+        ],
+    )
+
+
+def _wait(port: int) -> None:
+    until = time.monotonic() + 90
+    while time.monotonic() < until:
+        with suppress(OSError):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return
+        time.sleep(0.3)
+    raise TimeoutError("the office does not answer")
+
+
+# --- the users ------------------------------------------------------------------------------------
+
+
+@dataclass
+class Seen:
+    """What one phase saw; ``seconds`` are milliseconds of what was answered well."""
+
+    lasted: float = 0.0
+    seconds: list[float] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[int] = field(default_factory=Counter)
+    silent: int = 0
+
+    def rate(self, kind: str = "") -> float:
+        """Answered well in a second."""
+        count = self.kinds[kind] if kind else sum(self.kinds.values())
+        return round(count / self.lasted, 1)
+
+    @property
+    def failures(self) -> int:
+        """Answers that say the fault is the office's."""
+        return sum(count for status, count in self.statuses.items() if status >= 500)
+
+
+def phase(office: Office, users: int, seconds: float, thought: float) -> Seen:
+    """So many users at work for so long."""
+    seen, until = Seen(), time.monotonic() + seconds
+    threads = [
+        threading.Thread(target=User(office, desk, seen, thought, until).work)
+        for desk in office.desks[:users]
+    ]
+    begun = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seen.lasted = time.monotonic() - begun
+    return seen
+
+
+@dataclass
+class User:
+    """One person with one connection, which is opened anew where it was cut."""
+
+    office: Office
+    desk: Desk
+    seen: Seen
+    thought: float
+    until: float
+    items: list[dict[str, Any]] = field(default_factory=list)
+    connection: http.client.HTTPConnection | None = None
+
+    def work(self) -> None:
+        """Until the time is over."""
+        if self.thought:
+            time.sleep(random.uniform(0, self.thought))
+        while time.monotonic() < self.until:
+            begun = time.monotonic()
+            if self.items and random.random() < COMPLETIONS:
+                self.complete(self.items.pop())
+            else:
+                self.read("/api/v1/user-tasks" if not self.items else random.choice(READS))
+            pause = self.thought * random.uniform(0.5, 1.5) - (time.monotonic() - begun)
+            time.sleep(max(pause, 0))
+
+    def read(self, path: str) -> None:
+        """Look at a page; the list of a program says what there is to do."""
+        status, body = self.ask("GET", path, "read")
+        if status == 200 and path.startswith("/api"):
+            self.items = json.loads(body)["items"]
+            random.shuffle(self.items)
+
+    def complete(self, item: dict[str, Any]) -> None:
+        """Hand in the form of a step."""
+        number = item["elementId"].removeprefix("step_")
+        body = {"version": item["version"], "data": step_of_eight(number)}
+        self.ask("POST", f"/tasks/{item['id']}/complete", "complete", body)
+
+    def ask(self, method: str, path: str, kind: str, body: Any = None) -> tuple[int, bytes]:
+        """One request, and what became of it."""
+        begun = time.monotonic()
+        try:
+            status, content, again = self._send(method, path, body)
+        except http.client.RemoteDisconnected:  # it was idle for long; nothing was read of it
+            self.connection = None
+            return self.ask(method, path, kind, body)
+        except (OSError, http.client.HTTPException):
+            self.connection = None
+            self.seen.statuses[0] += 1
+            return 0, b""
+        self.seen.statuses[status] += 1
+        if status < 400:
+            self.seen.seconds.append(1000 * (time.monotonic() - begun))
+            self.seen.kinds[kind] += 1
+        elif status in (429, 503):
+            self.seen.silent += again is None
+            time.sleep(min(float(again or 1), max(self.until - time.monotonic(), 0)))
+        return status, content
+
+    def _send(self, method: str, path: str, body: Any) -> tuple[int, bytes, str | None]:
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection(
+                "127.0.0.1", self.office.port, timeout=PATIENCE
+            )
+        headers = {"Cookie": f"guicheng={self.desk.cookie}", "Accept": "text/html"}
+        if path.startswith("/api"):
+            headers["Accept"] = "application/json"
+        if method == "POST":
+            sent = {"Content-Type": "application/json", "Accept": "application/json"}
+            headers |= sent | {"X-CSRFToken": self.desk.csrf, "Idempotency-Key": new_id()}
+        content = None if body is None else json.dumps(body).encode()
+        self.connection.request(method, quote(path, "/?=&"), content, headers)
+        answer = self.connection.getresponse()
+        return answer.status, answer.read(), answer.getheader("Retry-After")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
