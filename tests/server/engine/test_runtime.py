@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from handlers.refusal import Refusal
-from server.engine import runtime
+from server.engine import runtime, specs
 from server.engine.errors import BadValue, NotOpen, Refused, Stuck
 from server.engine.ports import Decided
 
@@ -253,7 +253,11 @@ def test_a_fault_in_the_first_command_keeps_the_start() -> None:
     assert c.take(runtime.resume(c.spec, c.state, c.ports)).ended
 
 
-def test_a_state_without_any_way_on_is_a_fault_and_never_silence() -> None:
+def test_a_state_without_any_way_on_is_a_fault_and_never_silence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The check refuses this diagram; what it may once let through must not stand still unseen."""
+    monkeypatch.setattr(specs, "errors_in", lambda *_: [])
     drawn = diagram(
         "p",
         start(),
