@@ -146,14 +146,15 @@ def single(statement: str) -> Iterator[Connection]:
     where what was read is no longer true. Raises NeedsTransaction before anything is written.
     """
     with _then_afterwards(), engine("single").connect() as tx:
-        tx.info[STATEMENT] = statement
+        notes = tx.info  # of a connection that is lost meanwhile nothing may be asked
+        notes[STATEMENT] = statement
         try:
             yield tx
         except Exception as error:  # the engine may have put it in words of its own
-            if tx.info[STATEMENT] is REFUSED:
+            if notes.get(STATEMENT) is REFUSED:
                 raise NeedsTransaction from error
             raise
-        if tx.info[STATEMENT] is REFUSED:
+        if notes.get(STATEMENT) is REFUSED:
             raise NeedsTransaction
 
 

@@ -7,6 +7,7 @@ schema is made by the migrations once; between tests the rows go, the schema sta
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from sqlalchemy import Engine
 from server import db
 from server.config import Config
 from server.migrations import migrate
+from server.views import apart
 from server.work.outside import telling
 from tests import databases
 from tests.office import Office, furnish
@@ -75,6 +77,15 @@ def postgresql_database(postgresql_engine: Engine) -> Engine:
     db.bind(postgresql_engine)
     empty(db.engine())
     return db.engine()
+
+
+@pytest.fixture(autouse=True)
+def rehearsals_end_with_their_test() -> Iterator[None]:
+    """Whoever sees one out writes into the database that is bound by then."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name == apart.SEEING_OUT:
+            thread.join()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -75,6 +75,9 @@ def _run(config: Config, arguments: list[str]) -> Forecast:
     return simulation.from_json(done.stdout)
 
 
+SEEING_OUT = "seeing a rehearsal out"
+
+
 def rehearse(config: Config, rehearsal_id: str) -> None:
     """Let a rehearsal that was asked for be played; returns at once."""
     command = [sys.executable, "-m", "server.cli", "rehearse", rehearsal_id]
@@ -84,7 +87,7 @@ def rehearse(config: Config, rehearsal_id: str) -> None:
         cwd=ROOT,
         env=_environment(config),
     )
-    Thread(target=_see_out, args=(child, rehearsal_id), daemon=True).start()
+    Thread(target=_see_out, args=(child, rehearsal_id), name=SEEING_OUT, daemon=True).start()
 
 
 def try_out(config: Config, draft_id: str, begun: Begun, acts: Iterable[Act]) -> Mapping[str, Any]:

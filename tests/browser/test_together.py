@@ -30,6 +30,7 @@ class People:
     recommender: Page
     applicant: Page
     reviewer: Page
+    colleague: Page
     officer: Page
     leader: Page
 
@@ -41,6 +42,7 @@ def people(browser: Browser, office: str) -> Iterator[People]:
         recommender=windows.sign_in("shanxi_recommender"),
         applicant=windows.sign_in("shanxi_applicant"),
         reviewer=windows.sign_in("shanxi_formal_reviewer"),
+        colleague=windows.sign_in("shanxi_formal_reviewer_2"),
         officer=windows.sign_in("shanxi_authority"),
         leader=windows.sign_in("shanxi_leader"),
     )
@@ -158,6 +160,20 @@ def test_an_opinion_is_asked_and_given_and_a_copy_is_read(people: People, title:
     expect(leader.locator("h1")).to_have_text(title)
     leader.goto(f"/copies?q={title}")
     expect(leader.locator("tbody")).to_contain_text("已阅")
+
+
+def test_a_task_is_transferred_to_a_colleague_who_goes_on(people: People, title: str) -> None:
+    page, colleague = people.reviewer, people.colleague
+    _task(page, title)
+    _act(page, "转办")
+    page.select_option("[name=to]", label="形式审查人员2（省标准化技术机构（演示））")
+    page.fill("[name=reason]", "出差")
+    _confirm(page)
+    page.goto(f"/inbox?q={title}")
+    expect(page.locator("td.gc-title a")).to_have_count(0)
+    _task(colleague, title)
+    colleague.wait_for_selector("[data-form][data-ready]")
+    expect(colleague.locator("[data-form-submit]")).to_be_enabled()
 
 
 def _recommend(page: Page, title: str) -> None:

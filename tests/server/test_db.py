@@ -142,6 +142,17 @@ def test_whoever_ends_well_beside_the_single_statement_is_told(postgresql_databa
         tx.exec_driver_sql("UPDATE counters SET value = 2")
 
 
+def test_a_session_that_is_cut_beside_the_single_statement_is_told_as_such(
+    postgresql_database: Engine,
+) -> None:
+    with pytest.raises(OperationalError) as told, db.single("INSERT") as tx:
+        tx.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert db.is_passing(told.value)
+    with db.single("INSERT") as tx:
+        tx.exec_driver_sql(ADD)
+    assert count() == 1
+
+
 def test_two_writers_of_one_row_take_turns(database: Engine) -> None:
     with db.transaction() as tx:
         tx.execute(insert(counters).values(series="a", value=0))

@@ -37,3 +37,8 @@ document.addEventListener('keydown', event => {
 const here = document.querySelector('.gc-side [aria-current]');
 const strip = here?.closest('.gc-side');
 if (strip) strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
+
+// A table wider than its place scrolls: for the keyboard too.
+for (const wrap of document.querySelectorAll('.gc-table-wrap')) {
+  if (wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0;
+}
