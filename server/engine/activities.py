@@ -47,6 +47,7 @@ class _Automatic(Box):
         return True
 
     def _produce(self, task: Task, variables: MutableMapping[str, object]) -> Mapping[str, object]:
+        """What the box gives; each kind of box has its own way."""
         raise NotImplementedError
 
 

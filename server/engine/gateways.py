@@ -62,6 +62,7 @@ class Join(Node):
         )
 
     def _complete(self, task: Task, others: list[Task]) -> bool:
+        """Whether the join has all it waits for; each kind of join has its own rule."""
         raise NotImplementedError
 
     def _consume(self, task: Task, others: list[Task]) -> None:

@@ -55,9 +55,11 @@ class Value(fields.Field[Any]):
         return value if situation.partial else self.read(value, situation)
 
     def shape(self, value: Any) -> None:
+        """Raises for what is of another kind; each kind of field has its own shape."""
         raise NotImplementedError
 
     def read(self, value: Any, situation: Situation) -> Any:
+        """The value as process data; each kind of field reads its own."""
         raise NotImplementedError
 
 
