@@ -9,12 +9,12 @@ from server.feel.temporal import parse_temporal
 from server.feel.tree import (
     Call,
     Context,
+    Dated,
     For,
     FunctionOf,
     If,
     Iterator,
     ListOf,
-    Literal,
     Negation,
     Node,
     Quantified,
@@ -179,7 +179,8 @@ class FormParser(TypeParser, ABC):
         if self.here.kind != "string":
             raise self.unexpected("，@ 之后应为带引号的日期、时间或期限")
         self.at += 1
-        return Literal(parse_temporal(unquote(self.tokens[self.at - 1].text)))
+        text = unquote(self.tokens[self.at - 1].text)
+        return Dated(parse_temporal(text), text)
 
     def call(self, callee: Node) -> Node:
         positional: list[Node] = []

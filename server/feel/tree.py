@@ -17,6 +17,13 @@ class Literal(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Dated(Literal):
+    """``@"…"``: a date, a time or a duration; None for a text that is none."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Name(Node):
     """A name with its words joined by single spaces; ``?`` is the tested input."""
 

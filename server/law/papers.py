@@ -55,6 +55,11 @@ class Text:
             for part in self.parts
         )
 
+    @property
+    def expressions(self) -> Iterator[Expression]:
+        """What its places ask."""
+        yield from (part for part in self.parts if isinstance(part, Expression))
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -77,6 +82,14 @@ class Template:
     form: str
     lines: Mapping[str, Text]
     grid: Grid | None
+
+    @property
+    def expressions(self) -> Iterator[Expression]:
+        """Every expression of the paper."""
+        for line in self.lines.values():
+            yield from line.expressions
+        if self.grid is not None:
+            yield self.grid.rows
 
 
 def template(catalogue: Catalogue, name: str, regime: str) -> Template:

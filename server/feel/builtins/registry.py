@@ -6,7 +6,7 @@ function itself refuses with None or with an arithmetic error.
 """
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -70,6 +70,15 @@ class Declaration:
             return None
         return _fit_all(self.parameters, [*positional, *missing])
 
+    def takes(self, positional: int, named: Set[str]) -> bool:
+        """Whether so many arguments, or arguments of these names, fit whatever their values."""
+        needed = [each for each in self.parameters if not each.optional]
+        repeats = bool(self.parameters) and self.parameters[-1].repeated
+        if named:
+            known = {each.name for each in self.parameters}
+            return not repeats and {each.name for each in needed} <= named <= known
+        return len(needed) <= positional and (repeats or positional <= len(self.parameters))
+
     def _fit_named(self, named: Mapping[str, object]) -> list[object] | None:
         names = {each.name for each in self.parameters}
         needed = {each.name for each in self.parameters if not each.optional}
@@ -100,6 +109,10 @@ class Builtin(Function):
     def arity(self) -> int | None:
         sizes = {len(each.parameters) for each in self.declarations}
         return sizes.pop() if len(sizes) == 1 else None
+
+    def takes(self, positional: int, named: Set[str]) -> bool:
+        """Whether any declaration takes so many arguments, or arguments of these names."""
+        return any(each.takes(positional, named) for each in self.declarations)
 
     def invoke(self, run: Run, positional: Sequence[object], named: Mapping[str, object]) -> object:
         for declaration in self.declarations:

@@ -2,11 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from handlers.rules.deadlines import BOUNDS
 from server.engine.errors import Finding
+from server.engine.ports import HOST_FUNCTIONS
+from server.feel import FeelError
+from server.feel.dmn import load_model
+from server.feel.review import Remark, review
 from server.feel.sentence import told
 from server.feel.tables import Rule, Table
+from server.feel.xml import XmlError
 from server.law.catalogue import Catalogue
 from server.law.checks.services import variables
 from server.law.checks.survey import Survey
@@ -40,6 +46,23 @@ def check(survey: Survey) -> Iterator[Finding]:
             for rule in (_shape, _regimes, _twins, _words, _readings, _anchors, _moves):
                 yield from rule(catalogue, path, table)
     yield from _papers(survey)
+    yield from _left_out(catalogue)
+
+
+def _left_out(catalogue: Catalogue) -> Iterator[Finding]:
+    """What a table asks for that nothing here carries out; unreadable ones are faults."""
+    for path, data in catalogue.files.items():
+        if path.endswith(".dmn"):
+            for each in _remarks(data):
+                yield Finding("error", path, each.element, each.code, each.sentence)
+
+
+@lru_cache(maxsize=256)
+def _remarks(data: bytes) -> list[Remark]:
+    try:
+        return review(data, load_model(data), HOST_FUNCTIONS)
+    except (XmlError, FeelError):
+        return []
 
 
 def _shape(_catalogue: Catalogue, path: str, table: Table) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from server.feel import FeelError, compile_expression
+from server.feel.omissions import omissions
 from server.feel.sentence import told
 from server.law.forms.patterns import PatternError, compile_pattern
 from server.law.forms.schema import (
@@ -23,6 +24,7 @@ from server.law.forms.schema import (
     Component,
     FormError,
     Schema,
+    feel_source,
     read,
 )
 
@@ -31,6 +33,9 @@ RESERVED = frozenset({"case", "regime", "today", "this", "data", "parent", "i"})
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _SUBTYPES = frozenset({"date", "time", "datetime"})
 _KNOWN = INPUTS | CONTAINERS | PRESENTATION | {"expression"}
+_STATIC = frozenset({"components", "values"})
+"""Settings that hold no expression of the component itself."""
+_PLACE = re.compile(r"\{\{(?:#if |#loop |(?![#/]|else\b))(.*?)\}\}(?!\})", re.DOTALL)
 _REMOTE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 
@@ -97,7 +102,7 @@ def _labels(component: Component) -> Iterator[Problem]:
 
 
 def _expressions(component: Component) -> Iterator[Problem]:
-    for where, text in component.expressions():
+    for where, text in _written(component):
         try:
             compile_expression(text)
         except FeelError as error:
@@ -106,10 +111,32 @@ def _expressions(component: Component) -> Iterator[Problem]:
                 "feel",
                 told("%(where)s 的表达式无法理解：%(error)s", where=where, error=error),
             )
+            continue
+        for code, sentence in omissions(text):
+            why = told("%(where)s：%(sentence)s。", where=where, sentence=sentence)
+            yield Problem(component.name, code, why)
     if component.condition and not component.hide:
         yield Problem(component.name, "feel", "隐藏条件应以“=”开头。")
     if component.type == "expression" and not dict(component.expressions()).get("expression"):
         yield Problem(component.name, "feel", "计算组件缺少以“=”开头的表达式。")
+
+
+def _written(component: Component) -> Iterator[tuple[str, str]]:
+    """Every FEEL text that the page or the server evaluates, with its setting."""
+    own = {name: value for name, value in component.more.items() if name not in _STATIC}
+    return _texts("", own)
+
+
+def _texts(where: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict | list):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value, 1)
+        for name, inner in pairs:
+            yield from _texts(f"{where}.{name}".lstrip("."), inner)
+    elif source := feel_source(value):
+        yield where, source
+    elif isinstance(value, str):
+        places = (each.strip() for each in _PLACE.findall(value))
+        yield from ((where, place) for place in places if place)
 
 
 def _readonly(component: Component) -> Iterator[Problem]:

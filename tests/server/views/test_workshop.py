@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
 
@@ -137,6 +138,36 @@ def test_an_error_is_told_and_keeps_the_draft_from_being_submitted(owner: Visito
     assert any("GB-99.9" in one["sentence"] for one in found["findings"])
     saved(owner, draft, text)
     given = {"reason": "错误", "effective_on": "2026-11-20", "csrf_token": owner.token}
+    assert owner.client.post(f"{draft}/acts/submit", data=given).status_code == 422
+
+
+JAVA = 'function(a) external {java: {class: "x"}}'
+LEFT_OUT = {
+    "processes/application.bpmn": ('= step("sponsor_argumentation")<', f"= [{JAVA}]<"),
+    DEADLINES: ("<text>1</text>", f"<text>{JAVA}</text>"),
+    "forms/application/start.form": ('"components": [', '"components": [' + json.dumps(
+        {"id": "x", "type": "text", "text": f"= [{JAVA}]", "layout": {"row": "r"}}
+    ) + ","),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", "不支持外部函数"), ("en", "external functions")]
+)
+@pytest.mark.parametrize("path", LEFT_OUT)
+def test_feel_that_is_left_out_is_told_as_one_types_and_never_submitted(
+    owner: Visitor, path: str, language: str, told: str
+) -> None:
+    owner.client.set_cookie("language", language)
+    draft = begun(owner)
+    text = owner.get(f"{draft}/files/{path}").get_data(as_text=True)
+    typed = text.replace(*LEFT_OUT[path], 1)
+    assert typed != text
+    found = owner.send(f"{draft}/check", {"path": path, "content": typed}).get_json()["findings"]
+    (one,) = [each for each in found if each["file"] == path and "left_out" in each["code"]]
+    assert one["severity"] == "error" and one["element"] and told in one["sentence"]
+    assert saved(owner, draft, typed, path=path).status_code == 200
+    given = {"reason": "试", "effective_on": "2026-11-20", "csrf_token": owner.token}
     assert owner.client.post(f"{draft}/acts/submit", data=given).status_code == 422
 
 

@@ -10,13 +10,15 @@ from server.engine.dialect.rules.report import called, error, flow_called
 from server.engine.errors import Finding, StepFailed
 from server.engine.ports import HOST_FUNCTIONS
 from server.feel import FeelError, compile_expression
-from server.feel.builtins import BUILTINS
+from server.feel.omissions import Surroundings, omissions
+from server.feel.references import Calls
 from server.feel.sentence import told
 from server.feel.temporal import parse_date_time, parse_duration
 
 Place = tuple[str, str, str]
 """(element id, how people call the place, the expression without its ``=``)."""
 
+_AROUND: Final = Surroundings(functions=HOST_FUNCTIONS)
 _SHOWN: Final = 60
 """Characters of an expression that a sentence quotes."""
 _LITERAL: Final[Mapping[str, Callable[[object], object]]] = {
@@ -27,7 +29,7 @@ _LITERAL: Final[Mapping[str, Callable[[object], object]]] = {
 
 
 def expressions_are_feel(d: ProcessDescription) -> Iterator[Finding]:
-    """Each one compiles, calls known functions only, and names no impossible time."""
+    """Each one compiles, asks for nothing in vain, and names no impossible time."""
     for where, what, text in _expressions(d):
         try:
             compiled = compile_expression(text)
@@ -40,21 +42,10 @@ def expressions_are_feel(d: ProcessDescription) -> Iterator[Finding]:
                 told("%(what)s%(quoted)s读不懂：%(why)s。", what=what, quoted=quoted, why=why),
             )
             continue
-        for name, arguments in compiled.calls:
-            if name not in BUILTINS and name not in HOST_FUNCTIONS:
-                yield error(
-                    d,
-                    where,
-                    "unknown_function",
-                    told("%(what)s用了不存在的函数“%(name)s”。", what=what, name=name),
-                )
-            for impossible in _literal_time(name, arguments):
-                yield error(
-                    d,
-                    where,
-                    "impossible_time",
-                    told("%(what)s：%(impossible)s。", what=what, impossible=impossible),
-                )
+        for code, sentence in _problems(text, compiled.calls):
+            yield error(
+                d, where, code, told("%(what)s：%(sentence)s。", what=what, sentence=sentence)
+            )
 
 
 def conditions_are_expressions(d: ProcessDescription) -> Iterator[Finding]:
@@ -91,6 +82,15 @@ def timers_are_times(d: ProcessDescription) -> Iterator[Finding]:
                     "impossible_time",
                     told("%(element)s：%(problem)s。", element=called(element), problem=problem),
                 )
+
+
+def _problems(text: str, calls: Calls) -> Iterator[tuple[str, str]]:
+    """What an expression that can be read asks for in vain."""
+    found = omissions(text, _AROUND)
+    yield from found
+    for name, arguments in () if found else calls:
+        for impossible in _literal_time(name, arguments):
+            yield "impossible_time", impossible
 
 
 def _literal_time(name: str, arguments: tuple[object | None, ...]) -> Iterator[str]:
