@@ -8,9 +8,11 @@ from flask_babel import gettext
 
 from server.views import columns, exports
 from server.views.guards import anyone, signed_in
+from server.views.navigation import waiting
 from server.views.query import from_arguments
 from server.views.words import STATES, word
 from server.work import inbox
+from server.work.inbox import Tab, Wanted
 from server.work.people.roles import AUDITOR, administers
 
 bp = Blueprint("inbox", __name__)
@@ -37,7 +39,7 @@ def tasks() -> ResponseReturnValue:
     page = inbox.tasks(g.person, query.wanted, exports.size())
     if exports.asked():
         return exports.answer(gettext("我的待办"), columns.of_tasks(), page)
-    tabs = inbox.tabs(g.person, query.wanted)
+    tabs = _tabs(query.wanted)
     shown = [tab for tab in tabs if query.wanted.role in ("", tab.role)]
     return render_template(
         "_inbox.html" if request.headers.get("HX-Target") == "inbox" else "inbox.html",
@@ -50,6 +52,12 @@ def tasks() -> ResponseReturnValue:
         overdue=sum(tab.overdue for tab in shown),
         done=request.args.get("done", "")[:64],
     )
+
+
+def _tabs(wanted: Wanted) -> list[Tab]:
+    """Without a filter they are those of the menu."""
+    is_filtered = wanted.regime or wanted.text
+    return inbox.tabs(g.person, wanted) if is_filtered else waiting().tabs
 
 
 @bp.get("/done")

@@ -9,10 +9,10 @@ from flask_babel import gettext
 
 from server import db
 from server.views.published import catalogue
-from server.work import access, inbox, operations, projects, reminders
+from server.work import access, badges, operations, projects
+from server.work.badges import Badges
 from server.work.people import listing
 from server.work.people.roles import AUDITOR, administers
-from server.work.together import consult, copying
 
 
 class Link(NamedTuple):
@@ -28,15 +28,15 @@ def navigation() -> list[tuple[str, list[Link]]]:
     """Headings with their links."""
     if administers(g.person):
         return [(gettext("系统管理"), _administration())]
-    waiting = sum(tab.count for tab in inbox.tabs(g.person, inbox.Wanted()))
+    waits = waiting()
     work = [
-        _link("inbox.tasks", gettext("我的待办"), waiting),
+        _link("inbox.tasks", gettext("我的待办"), sum(tab.count for tab in waits.tabs)),
         _link("inbox.done", gettext("已办事项")),
         _link("inbox.started", gettext("我发起的")),
-        _link("together.copies", gettext("抄送我的"), copying.unread(g.person)),
-        *_asked(),
+        _link("together.copies", gettext("抄送我的"), waits.copies),
+        *_asked(waits.questions),
         _link("together.my_deputies", gettext("我的代理")),
-        _link("together.notices", gettext("我的提醒"), _told()),
+        _link("together.notices", gettext("我的提醒"), waits.reminders),
         _link("starts.choose", gettext("发起办件")),
     ]
     records = [
@@ -62,6 +62,14 @@ def navigation() -> list[tuple[str, list[Link]]]:
     return [(gettext("事务"), work), (gettext("查询"), records)]
 
 
+def waiting() -> Badges:
+    """What waits for the person, asked for once per request."""
+    if "badges" not in g:
+        g.badges = badges.of(g.person)
+    found: Badges = g.badges
+    return found
+
+
 def _administration() -> list[Link]:
     """What an administrator finds; no case is among it."""
     if administers(g.person, AUDITOR):
@@ -84,17 +92,10 @@ def _has_projects() -> bool:
     return any(projects.JOINING in law.procedures(each) for each in held & law.regimes.keys())
 
 
-def _asked() -> list[Link]:
+def _asked(asked: int) -> list[Link]:
     """The page of questions, while somebody asks or the person looks at it."""
-    with db.read() as tx:
-        asked = len(consult.waiting(tx, g.person))
     link = _link("together.opinions", gettext("待我答复"), asked)
     return [link] if asked or link.here else []
-
-
-def _told() -> int:
-    with db.read() as tx:
-        return reminders.unread(tx, g.person)
 
 
 def _link(endpoint: str, name: str, waiting: int = 0) -> Link:

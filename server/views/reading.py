@@ -159,8 +159,31 @@ def task_page(person: Person, item_id: str) -> TaskPage:
             deadline=_deadline(found, item),
             picture=_picture(tx, found, item),
             basis=_clauses(desk, item["clauses"]),
-            payload=_task_form(tx, person, desk, found) if _is_mine(person, item) else None,
+            payload=_task_page_form(tx, person, desk, found) if _is_mine(person, item) else None,
         )
+
+
+def task_told(person: Person, item_id: str) -> Row:
+    """A task for programs: the row of the list with its deadline and legal basis, and the result
+    for whoever handed it in. Raises NotFound."""
+    with db.read() as tx:
+        desk, item, deadline = cases.item_told(tx, person, item_id)
+        case = desk.case
+        return {
+            **item,
+            **{name: case[name] for name in ("number", "title", "state")},
+            "deadline": deadline,
+            "basis": _clauses(desk, item["clauses"]),
+            "result": item["result"] if item["completed_by"] == person.id else None,
+        }
+
+
+def task_form(person: Person, item_id: str) -> tuple[Row, Row | None]:
+    """A task and its form, which is None where this person may not fill it in. Raises NotFound."""
+    with db.read() as tx:
+        desk, draft, papers = cases.item_form(tx, person, item_id)
+        is_mine = _is_mine(person, desk.item)
+        return desk.item, _task_form(tx, person, desk, draft, papers) if is_mine else None
 
 
 def standing(person: Person, instance_id: str) -> tuple[Dossier, Row, list[Picture]]:
@@ -267,17 +290,21 @@ def _is_mine(person: Person, item: Row) -> bool:
     return item["status"] == "open" and access.in_hand(person, item) and bool(item["form"])
 
 
-def _task_form(tx: Connection, person: Person, desk: Desk, found: Dossier) -> dict[str, Any]:
+def _task_page_form(tx: Connection, person: Person, desk: Desk, found: Dossier) -> Row:
+    draft = submission.draft(tx, desk.item["id"], person)
+    return _task_form(tx, person, desk, draft, found.documents)
+
+
+def _task_form(
+    tx: Connection, person: Person, desk: Desk, draft: Row, papers: Sequence[Row]
+) -> Row:
     item = desk.item
-    draft = submission.draft(tx, item["id"], person)
     urls = {
         "submit": url_for("tasks.complete", item_id=item["id"]),
         "draft": "" if Surroundings(desk).is_secret else url_for("tasks.draft", item_id=item["id"]),
     }
-    loose = _documents(tx, person, attached(json.dumps(draft)))
-    return _form(desk, item["form"], urls, draft, [*found.documents, *loose]) | {
-        "version": item["version"]
-    }
+    loose = _documents(tx, person, attached(json.dumps(draft))) if draft else ()
+    return _form(desk, item["form"], urls, draft, [*papers, *loose]) | {"version": item["version"]}
 
 
 def _form(

@@ -30,11 +30,11 @@ from server.work.desk import Desk
 from server.work.people import Person
 from server.work.surroundings import Surroundings
 from server.work.together import (
+    beside,
     colleagues,
     comments,
     consult,
     copying,
-    correcting,
     deputies,
     handing_over,
     offers,
@@ -125,12 +125,8 @@ def shared_on(item: Row, found: Dossier) -> Shared:
         acts = list(offers.open_to(g.person, desk))
         if withdrawing.is_possible(g.person, desk):
             acts.append(offers.WITHDRAW)
-        return Shared(
-            acts=acts,
-            correction=correcting.of_item(tx, desk.item),
-            consultations=consult.of_item(tx, item["id"], g.person, found),
-            copies=copying.OF_CASE.all(tx, case=found.case["id"], person=g.person.id),
-        )
+        others = beside.of_item(tx, g.person, desk.item, found)
+        return Shared(acts, others.correction, others.questions, others.copies)
 
 
 def comments_on(found: Dossier) -> list[Row]:

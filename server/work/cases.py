@@ -5,6 +5,7 @@ Everything here passes through server/work/access: what a person may not know of
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,8 +19,9 @@ from server.law.law import Law
 from server.models import cases, deadlines, documents, instances, jobs, subscriptions, work_items
 from server.work import access, beginning, calendars, journal, publications
 from server.work import desk as desks
-from server.work.desk import Desk
+from server.work.desk import NO_CASE, Desk
 from server.work.people import Person
+from server.work.several import Several
 from server.work.sql import Query, Row, columns, readers
 from server.work.surroundings import spec_of
 
@@ -36,7 +38,7 @@ INVOLVED = Query("""
 
 INSTANCES = Query(
     f"SELECT {columns(instances, 'i')} FROM instances i WHERE i.case_id = :case ORDER BY i.id",
-    readers(instances),
+    {**readers(instances), "bytes": ["state_blob"]},
 )
 CASE_OF = Query("SELECT case_id FROM instances WHERE id = :instance")
 
@@ -71,6 +73,52 @@ INCIDENTS = Query(
     readers(jobs),
 )
 
+OF_ITEM = "(SELECT w.case_id FROM work_items w WHERE w.id = :item)"
+
+TOLD_OF_ITEM = {
+    "names": Query("""
+        SELECT p.name AS assignee_name, q.name AS completed_by_name
+        FROM work_items w LEFT JOIN people p ON p.id = w.assignee_id
+        LEFT JOIN people q ON q.id = w.completed_by WHERE w.id = :item"""),
+    "deadline": Query(
+        f"""SELECT {columns(deadlines, "d")} FROM deadlines d JOIN work_items w
+            ON w.deadline_id = d.id WHERE w.id = :item AND d.status <> 'void'""",
+        readers(deadlines),
+    ),
+    "open_panel": Query("""
+        SELECT 1 AS found FROM work_items w JOIN work_items v ON v.instance_id = w.instance_id
+            AND v.multi_instance = w.multi_instance AND v.status = 'open'
+        WHERE w.id = :item LIMIT 1"""),
+}
+"""What is told of an item beside its desk."""
+
+SHOWN_IN_FORM = {
+    "draft": Query(
+        "SELECT data FROM drafts WHERE work_item_id = :item AND person_id = :person",
+        {"json": ["data"]},
+    ),
+    "documents": Query(
+        f"""SELECT {columns(documents, "d")}, {access.SEALED} AS sealed FROM documents d
+            WHERE d.case_id = {OF_ITEM} ORDER BY d.uploaded_at, d.id""",
+        readers(documents),
+    ),
+}
+"""What the form of an item shows beside the variables of its task."""
+
+
+AT_FIRST = Several(case=CASE, parties=PARTIES, involved=INVOLVED)
+
+WHOLE = Several(
+    AT_FIRST.parts,
+    items=ITEMS,
+    instances=INSTANCES,
+    deadlines=DEADLINES,
+    entries=journal.ENTRIES,
+    documents=DOCUMENTS,
+    waiting=WAITING,
+    incidents=INCIDENTS,
+)
+
 
 @dataclass(slots=True)
 class Dossier:
@@ -99,33 +147,32 @@ class Dossier:
 
 def readable(tx: Connection, person: Person, case_id: str) -> Dossier:
     """The case and its parties; raises NotFound for a case the person may not know of."""
-    case = CASE.first(tx, case=case_id)
-    if case is None:
-        raise NotFound("没有找到这个办件")
-    found = Dossier(case, PARTIES.all(tx, case=case_id), set())
-    involved = INVOLVED.first(tx, case=case_id, person=person.id) is not None
-    if not access.may_read_case(person, case, found.offices, involved):
-        raise NotFound("没有找到这个办件")
-    found.roles = access.roles_in(person, case, found.offices)
+    return _readable(person, AT_FIRST.all(tx, case=case_id, person=person.id))
+
+
+def _readable(person: Person, read: Mapping[str, list[Row]]) -> Dossier:
+    if not read["case"]:
+        raise NotFound(NO_CASE)
+    found = Dossier(read["case"][0], read["parties"], set())
+    if not access.may_read_case(person, found.case, found.offices, bool(read["involved"])):
+        raise NotFound(NO_CASE)
+    found.roles = access.roles_in(person, found.case, found.offices)
     return found
 
 
 def dossier(tx: Connection, person: Person, case_id: str) -> Dossier:
     """Everything that a person may read of a case; raises NotFound."""
-    found = readable(tx, person, case_id)
-    items = ITEMS.all(tx, case=case_id)
+    read = WHOLE.all(tx, case=case_id, person=person.id)
+    found, items = _readable(person, read), read["items"]
     panels = open_panels(items)
-    found.items = [_item_as_seen(person, item, found, panels) for item in items]
-    found.instances = INSTANCES.all(tx, case=case_id)
-    found.deadlines = DEADLINES.all(tx, case=case_id)
-    entries = journal.entries(tx, case_id)
-    found.entries = access.visible_entries(person, entries, found.roles, panels)
-    found.documents = _documents(tx, person, found, items, panels)
+    found.items = [_item_as_seen(person, item, found.roles, panels) for item in items]
+    found.instances, found.deadlines = read["instances"], read["deadlines"]
+    found.entries = access.visible_entries(person, read["entries"], found.roles, panels)
+    found.documents = _documents(person, read["documents"], items, panels)
     regime = found.case["regime"]
-    waiting = WAITING.all(tx, case=case_id)
-    found.waiting = [each for each in waiting if access.can_deliver(person, each, regime)]
+    found.waiting = [each for each in read["waiting"] if access.can_deliver(person, each, regime)]
     if access.operates(person, regime):
-        found.incidents = INCIDENTS.all(tx, case=case_id)
+        found.incidents = read["incidents"]
     return found
 
 
@@ -133,7 +180,7 @@ def everything(tx: Connection, case_id: str) -> Dossier:
     """A case with nothing hidden, for the operator at the machine; raises NotFound."""
     case = CASE.first(tx, case=case_id)
     if case is None:
-        raise NotFound("没有找到这个办件")
+        raise NotFound(NO_CASE)
     return Dossier(
         case,
         PARTIES.all(tx, case=case_id),
@@ -160,22 +207,19 @@ def open_panels(items: list[Row]) -> set[str]:
     return {key for key in keys if key}
 
 
-def _item_as_seen(person: Person, item: Row, found: Dossier, panels: set[str]) -> Row:
+def _item_as_seen(person: Person, item: Row, roles: set[str], panels: set[str]) -> Row:
     seen = item | {"mine": item["status"] == "open" and access.may_see(person, item)}
     if not access.sees_result(person, item, panels):
         seen["result"] = None
-    if access.hides_expert(person, item, found.roles):
+    if access.hides_expert(person, item, roles):
         hidden = {"assignee_id": None, "completed_by": None, "task_id": ""}
         seen |= hidden | {"assignee_name": access.MASK, "completed_by_name": access.MASK}
     return seen
 
 
-def _documents(
-    tx: Connection, person: Person, found: Dossier, items: list[Row], panels: set[str]
-) -> list[Row]:
+def _documents(person: Person, rows: list[Row], items: list[Row], panels: set[str]) -> list[Row]:
     """Documents of the case but those of sealed opinions."""
     sealed = {item["assignee_id"] for item in items if access.panel_key(item) in panels}
-    rows = DOCUMENTS.all(tx, case=found.case["id"])
     marked = [row | {"sealed": row["uploaded_by"] in sealed} for row in rows]
     return [row for row in marked if access.may_read_document(person, row, True)]
 
@@ -220,9 +264,31 @@ def _shown(tx: Connection, person: Person, waiting_id: str) -> set[str]:
 def task(tx: Connection, person: Person, item_id: str) -> Desk:
     """The desk of an item that a person may see, or of a case they may read; raises NotFound."""
     desk = desks.of_item(tx, item_id, person.id, lock=False)
+    _may_know(tx, person, desk)
+    return desk
+
+
+def item_told(tx: Connection, person: Person, item_id: str) -> tuple[Desk, Row, Row | None]:
+    """Likewise, with the item as this person may see it and its deadline, by one statement."""
+    desk, read = desks.beside_item(tx, item_id, person.id, TOLD_OF_ITEM)
+    _may_know(tx, person, desk)
+    roles = access.roles_in(person, desk.case, desk.parties)
+    item = desk.item | read["names"][0]
+    panels = {access.panel_key(item) or ""} if read["open_panel"] else set()
+    return desk, _item_as_seen(person, item, roles, panels), next(iter(read["deadline"]), None)
+
+
+def item_form(tx: Connection, person: Person, item_id: str) -> tuple[Desk, Row, list[Row]]:
+    """Likewise, with the person's draft and the documents of the case that they may read."""
+    desk, read = desks.beside_item(tx, item_id, person.id, SHOWN_IN_FORM)
+    _may_know(tx, person, desk)
+    papers = [row for row in read["documents"] if access.may_read_document(person, row, True)]
+    return desk, dict(read["draft"][0]["data"]) if read["draft"] else {}, papers
+
+
+def _may_know(tx: Connection, person: Person, desk: Desk) -> None:
     if not access.may_see(person, desk.item):
         readable(tx, person, desk.case["id"])
-    return desk
 
 
 def entrance(tx: Connection, person: Person, waiting_id: str) -> Desk:

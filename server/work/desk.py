@@ -7,6 +7,7 @@ raises the version of the case, so such a reader sees two versions of it, and re
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +19,8 @@ from server.law.catalogue import Catalogue
 from server.models import cases, idempotency, instances, subscriptions, work_items
 from server.work import publications
 from server.work.calendars import MARK
-from server.work.sql import Hot, Row, packed
+from server.work.several import Several
+from server.work.sql import Hot, Query, Row, packed
 
 CASE = f"""
     {packed(cases, "c")} AS case_row,
@@ -63,12 +65,12 @@ class Reading:
             "bytes": ("state_blob",) if "instance" in rows else (),
         }
         packed_rows = {"case_row": cases, **rows}
-        self._looking = Hot(sql, read, packed_rows)
+        self.looking = Hot(sql, read, packed_rows)
         self._locking = Hot(sql + " {lock(c)}", read, packed_rows)
 
     def row(self, tx: Connection, lock: bool, **parameters: object) -> Row:
         """The row, as of the lock when it is taken; raises NotFound."""
-        query = self._locking if lock else self._looking
+        query = self._locking if lock else self.looking
         row = query.first(tx, **parameters)
         if row and row["seen_version"] != row["case_row"]["version"]:
             row = query.first(tx, **parameters)
@@ -120,6 +122,18 @@ def of_item(
 ) -> Desk:
     """The desk of an act on a work item, unlocked where it is only read; raises NotFound."""
     return _desk(tx, ITEMS.row(tx, lock, id=item_id, person=person_id, key=key))
+
+
+def beside_item(
+    tx: Connection, item_id: str, person_id: str, more: Mapping[str, Query]
+) -> tuple[Desk, dict[str, list[Row]]]:
+    """The unlocked desk of a work item and the answers to questions on ``:item``, all asked at
+    once; raises NotFound."""
+    asked = {"id": item_id, "item": item_id, "person": person_id, "key": None}
+    read = Several(more, desk=ITEMS.looking).all(tx, **asked)
+    if not read["desk"]:
+        raise NotFound(NO_ITEM)
+    return _desk(tx, read["desk"][0]), read
 
 
 def of_subscription(

@@ -16,7 +16,7 @@ from server import clock, db
 from server.work import branches, letters, orders, scope
 from server.work.branches import Branch
 from server.work.people import Person
-from server.work.sql import Query, Row
+from server.work.sql import Hot, Query, Row
 
 PAGE = 30
 
@@ -100,19 +100,26 @@ def tasks(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
         for condition, by in order.parts
         for filters in (f" AND {condition}{_filters_of(wanted)}",)
     )
-    query = Query(
+    query = Hot(
         f"""SELECT {ITEM}, {order.key} AS sort_key FROM ({found}) f
             JOIN work_items w ON w.id = f.id JOIN cases c ON c.id = w.case_id
             LEFT JOIN people p ON p.id = w.assignee_id ORDER BY {order.whole} LIMIT {size + 1}""",
         ITEM_READERS,
     )
     asked = given(person, wanted) | branches.values(kinds) | order.values(wanted.after)
-    with db.read() as tx:
+    with db.glance() as tx:
         return cut(query.all(tx, **asked), size)
 
 
 def tabs(person: Person, wanted: Wanted) -> list[Tab]:
     """Counts per role under the same filters, whatever role is looked at."""
+    query, asked = tabs_asked(person, wanted)
+    with db.glance() as tx:
+        return tabs_of(query.all(tx, **asked))
+
+
+def tabs_asked(person: Person, wanted: Wanted) -> tuple[Query, dict[str, str]]:
+    """The question for ``tabs``, to be asked beside others (server/work/badges.py)."""
     kinds = branches.items(person, regime=wanted.regime)
     filters = _filters_of(replace(wanted, role=""))
     found = " UNION ALL ".join(
@@ -124,8 +131,11 @@ def tabs(person: Person, wanted: Wanted) -> list[Tab]:
     query = Query(f"""
         SELECT role, count(*) AS count, sum(CASE WHEN due_on < :today THEN 1 ELSE 0 END) AS overdue
         FROM ({found}) f GROUP BY role ORDER BY role""")
-    with db.read() as tx:
-        rows = query.all(tx, **given(person, wanted) | branches.values(kinds))
+    return query, given(person, wanted) | branches.values(kinds)
+
+
+def tabs_of(rows: Sequence[Row]) -> list[Tab]:
+    """The answer to ``tabs_asked``."""
     return [Tab(row["role"], row["count"], row["overdue"]) for row in rows]
 
 
@@ -139,14 +149,14 @@ def done(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
     """The items a person has handed in, the last one first."""
     at, _, last = wanted.after.rpartition("~")
     place = BEFORE if orders.is_instant(at) else ""
-    query = Query(
+    query = Hot(
         f"""
         SELECT {ITEM}, CAST(w.completed_at AS text) AS sort_key FROM {ITEM_ROWS}
         WHERE w.completed_by = :person AND w.status = 'completed'{_filters_of(wanted)}{place}
         ORDER BY w.completed_at DESC, w.id DESC LIMIT {size + 1}""",
         ITEM_READERS,
     )
-    with db.read() as tx:
+    with db.glance() as tx:
         return cut(query.all(tx, after_at=at, after_id=last, **given(person, wanted)), size)
 
 
@@ -173,7 +183,7 @@ CASE_TEXT = """ AND (lower(c.title) LIKE :pattern ESCAPE '!'
 
 def started(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
     """The cases a person has opened, the newest first."""
-    with db.read() as tx:
+    with db.glance() as tx:
         return cut(_cases(tx, person, wanted, size, (branches.started(person),)), size)
 
 
@@ -225,7 +235,7 @@ def _of(
 ) -> list[Row]:
     """A page of the cases whose identifiers are ``found``; they are few, so they are sorted rather
     than sought along the identifiers of all."""
-    query = Query(
+    query = Hot(
         f"""SELECT {CASE} FROM ({found}) f JOIN cases c ON c.id = f.id
             WHERE {condition}{_sifting(wanted)} ORDER BY c.id || '' DESC LIMIT {size + 1}""",
         CASE_READERS,

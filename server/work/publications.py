@@ -22,6 +22,7 @@ from server.law.catalogue import Catalogue, load
 from server.law.catalogue import digest as digest_of
 from server.models import blobs, publication_files, publications, releases
 from server.work import states
+from server.work.sql import Hot
 
 _loaded: dict[str, Catalogue] = {}
 _loading = threading.Lock()
@@ -99,14 +100,22 @@ def _missing(tx: Connection, wanted: Iterable[str]) -> set[str]:
     return names - set(tx.execute(select(blobs.c.sha).where(blobs.c.sha.in_(names))).scalars())
 
 
+IN_FORCE = Hot("""
+    SELECT r.publication_id, p.digest FROM releases r JOIN publications p ON p.id = r.publication_id
+    WHERE r.at_once OR r.effective_on <= :today ORDER BY r.id DESC LIMIT 1""")
+
+
 def current(tx: Connection) -> int:
     """The publication that new cases begin with; raises NotFound before the first one."""
-    begun = releases.c.at_once | (releases.c.effective_on <= clock.today())
-    newest = select(releases.c.publication_id).where(begun).order_by(releases.c.id.desc()).limit(1)
-    number = tx.execute(newest).scalar_one_or_none()
-    if number is None:
+    return in_force(tx)[0]
+
+
+def in_force(tx: Connection) -> tuple[int, str]:
+    """Its number and digest."""
+    row = IN_FORCE.first(tx, today=clock.today().isoformat())
+    if row is None:
         raise NotFound("尚未发布任何流程")
-    return int(number)
+    return row["publication_id"], row["digest"]
 
 
 def catalogue(tx: Connection, number: int, digest: str | None = None) -> Catalogue:

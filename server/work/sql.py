@@ -168,7 +168,7 @@ class Query:
 
     def all(self, tx: Connection, **parameters: Any) -> list[Row]:
         """All rows as dictionaries."""
-        return [_read(row, self.readers) for row in self._rows(tx, parameters)]
+        return [read_row(row, self.readers) for row in self._rows(tx, parameters)]
 
     def _rows(self, tx: Connection, parameters: Row) -> Iterable[Row]:
         result = tx.exec_driver_sql(render(self.sql, tx.dialect.name), parameters)
@@ -197,7 +197,8 @@ def _as_objects(sql: str) -> str:
     return f"SELECT row_to_json(q)::text FROM ({render(sql, 'postgresql')}) q"
 
 
-def _read(row: Row, readers: Iterable[tuple[str, Reader]]) -> Row:
+def read_row(row: Row, readers: Iterable[tuple[str, Reader]]) -> Row:
+    """A row whose values have been read, the same one."""
     for name, reader in readers:
         if row[name] is not None:
             row[name] = reader(row[name])
@@ -206,7 +207,7 @@ def _read(row: Row, readers: Iterable[tuple[str, Reader]]) -> Row:
 
 def _unpacker(table: Table) -> Reader:
     inside = [(n, READERS[kind]) for kind, names in readers(table).items() for n in names]
-    return lambda text: _read(orjson.loads(text), inside)
+    return lambda text: read_row(orjson.loads(text), inside)
 
 
 def packed(table: Table, alias: str) -> str:

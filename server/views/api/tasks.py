@@ -78,16 +78,8 @@ def get_user_task(item_id: str) -> ResponseReturnValue:
     A task you may do, or one of a case you may read, with its deadline's arithmetic and its legal
     basis.
     """
-    page = reading.task_page(g.person, item_id)
-    is_own = page.item["completed_by"] == g.person.id
-    told = {
-        **page.row,
-        "state": page.dossier.case["state"],
-        "deadline": page.deadline,
-        "basis": page.basis,
-        "result": page.item["result"] if is_own else None,
-    }
-    return told, tagged(page.item["version"])
+    told = reading.task_told(g.person, item_id)
+    return told, tagged(told["version"])
 
 
 @room.operation(
@@ -99,12 +91,12 @@ def get_user_task_form(item_id: str) -> ResponseReturnValue:
     The form as published when the procedure began, with the values it shows and your draft. Claim
     the task first.
     """
-    page = reading.task_page(g.person, item_id)
-    if page.item["form"] is None:
+    item, form = reading.task_form(g.person, item_id)
+    if item["form"] is None:
         raise NotFound("该事项没有表单")
-    if page.payload is None:
+    if form is None:
         raise NotAllowed("签收后才能填写", code="not_claimed")
-    return page.payload, tagged(page.item["version"])
+    return form, tagged(item["version"])
 
 
 @room.operation(

@@ -120,9 +120,8 @@ def waiting(tx: Connection, person: Person) -> list[Row]:
     return ASKED.all(tx, person=person.id)
 
 
-def of_item(tx: Connection, item_id: str, person: Person, found: Dossier) -> list[Row]:
-    """Questions and opinions on an item: for who asked or was asked, and for those of the office
-    and the authorities; applicants do not read what officials asked each other."""
-    rows = OF_ITEM.all(tx, item=item_id)
+def as_seen(person: Person, rows: list[Row], found: Dossier) -> list[Row]:
+    """Of the questions and opinions on an item, those for who asked or was asked, and for those of
+    the office and the authorities; applicants do not read what officials asked each other."""
     outside = access.is_outside(person, found.case, found.roles)
     return [row for row in rows if not outside or person.id in (row["asked_by"], row["asked_of"])]

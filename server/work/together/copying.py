@@ -104,13 +104,6 @@ def _received(size: int) -> Query:
     return Query(f"{OF_PERSON}{size + 1}", readers(copies))
 
 
-def unread(person: Person) -> int:
-    """How many copies a person has not looked at."""
-    with db.read() as tx:
-        found = UNREAD.first(tx, **scope.each(person).values)
-        return int((found or {"count": 0})["count"])
-
-
 def mark_read(person: Person, copy_id: str) -> str:
     """A person looks at a copy of their own; gives the id of its case. Raises NotFound."""
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import insert
 
 from server import clock
 from server.engine import runtime
@@ -138,8 +138,3 @@ def _record(desk: Desk, person: Person, task: str, defects: list[str], due_on: d
     row = {"id": new_id(), "work_item_id": desk.item["id"], "returned_by": person.id}
     said = {"defects": defects, "due_on": due_on, "created_at": desk.now}
     desk.tx.execute(insert(corrections).values(**place, **row, **said, task_id=task))
-
-
-def of_item(tx: Connection, item: Row) -> Row | None:
-    """The list of defects for which an item was opened again; None for any other."""
-    return OF_TASK.first(tx, instance=item["instance_id"], task=item["task_id"])

@@ -26,7 +26,7 @@ from server.models import (
     urges,
     work_items,
 )
-from server.work import cases, inbox, worklist
+from server.work import badges, cases, inbox, worklist
 from server.work.inbox import Wanted
 from server.work.people import Person, find_person
 from server.work.submission import draft
@@ -35,6 +35,7 @@ from server.work.together import (
     answer,
     appoint_deputy,
     ask,
+    beside,
     colleagues,
     comment,
     consult,
@@ -239,7 +240,7 @@ def test_only_readers_are_asked_only_holders_ask_and_applicants_do_not_read_it(
     with db.read() as tx:
         for login, seen in (("applicant", 0), ("officer", 1), ("reviewer", 1)):
             found = cases.readable(tx, drawn[login], item["case_id"])
-            assert len(consult.of_item(tx, item["id"], drawn[login], found)) == seen
+            assert len(beside.of_item(tx, drawn[login], item, found).questions) == seen
 
 
 # --- returning ----------------------------------------------------------------------------------
@@ -378,11 +379,11 @@ def test_a_copy_is_listed_until_read_and_opens_nothing(drawn: Office, head: Pers
     assert [(row["step"], row["note"], row["read_at"]) for row in received.items] == [
         ("审阅", "请阅", None)
     ]
-    assert copying.unread(head) == 1
+    assert badges.of(head).copies == 1
     with pytest.raises(NotFound):
         mark_read(head, received.items[0]["id"])
     assert mark_read(drawn["officer"], received.items[0]["id"]) == reading["case_id"]
-    assert copying.unread(drawn["officer"]) == 0
+    assert badges.of(drawn["officer"]).copies == 0
     sent = copying.sent(drawn["reviewer"], reading["case_id"])
     assert {row["person_name"]: row["read_at"] is not None for row in sent} == {
         "officer": True,
@@ -391,7 +392,7 @@ def test_a_copy_is_listed_until_read_and_opens_nothing(drawn: Office, head: Pers
     with db.transaction() as tx:
         tx.execute(memberships.delete().where(memberships.c.person_id == head.id))
     assert copying.received(again(head), Wanted()).items == []
-    assert copying.unread(again(head)) == 0
+    assert badges.of(again(head)).copies == 0
     assert len(rows(copies)) == 3
 
 
