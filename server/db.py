@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
@@ -211,6 +211,30 @@ def glance() -> Iterator[Connection]:
     """Read with a single statement, without a transaction around it."""
     with engine("glance").connect() as tx:
         yield tx
+
+
+def is_alone(tx: Connection) -> bool:
+    """Whether each statement on this connection stands alone, as in ``glance`` and ``single`` on
+    PostgreSQL."""
+    return getattr(tx.connection.driver_connection, "autocommit", None) is True
+
+
+def straight(tx: Connection, sql: str, parameters: Mapping[str, Any]) -> list[Any]:
+    """The rows of one statement that stands alone, asked of the driver itself: to have SQLAlchemy
+    say so much as SELECT 1 costs as much as a third of what PostgreSQL does for a completion.
+
+    Raises DBAPIError, as the long way does.
+    """
+    if tx.engine is engine("single"):
+        _may_stand_alone(tx, None, sql)
+    driver: Any = tx.connection.driver_connection
+    try:
+        rows: list[Any] = driver.execute(sql, parameters).fetchall()
+    except driver.Error as error:
+        if driver.closed:  # said the long way, the pool puts away all it holds of a lost server
+            tx.exec_driver_sql("SELECT 1")
+        raise DBAPIError.instance(sql, parameters, error, driver.Error) from error
+    return rows
 
 
 def run(act: Callable[[], Result]) -> Result:

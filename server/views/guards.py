@@ -37,6 +37,13 @@ def in_person(view: Callable[P, R]) -> Callable[P, R]:
     return _guarded(view, "in_person", _need_session)
 
 
+def with_item(view: Callable[P, R]) -> Callable[P, R]:
+    """The route acts on the work item ``item_id``: its row is read with the session, and stands
+    in ``g.seen`` where it could be."""
+    view.with_item = True  # type: ignore[attr-defined]
+    return view
+
+
 def _guarded(view: Callable[P, R], name: str, check: Callable[[], None]) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:

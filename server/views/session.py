@@ -14,8 +14,9 @@ from server.errors import PROGRAMS, NotSignedIn, Problem, TooMany
 from server.views.guards import anyone
 from server.views.language import COOKIE as LANGUAGE_COOKIE
 from server.views.language import LOCALES
-from server.work import sessions
+from server.work import arrival, sessions
 from server.work.people import tokens
+from server.work.sessions import Session
 
 LIMIT_LOGIN, LIMIT_PASSWORD = 64, 200
 A_YEAR = 365 * 24 * 60 * 60
@@ -24,11 +25,12 @@ bp = Blueprint("session", __name__)
 
 
 def load() -> None:
-    """Find out who asks: sets ``g.person``, ``g.scope`` and ``g.csrf``, all None for nobody.
+    """Find out who asks: sets ``g.person``, ``g.scope`` and ``g.csrf``, all None for nobody, and
+    ``g.seen``, the row of the work item that was read along (guards.with_item), or None.
 
     A token in the header Authorization opens the API only, and then no cookie counts.
     """
-    g.person = g.scope = g.csrf = None
+    g.person = g.scope = g.csrf = g.seen = None
     if request.path.startswith(PROGRAMS) and request.authorization:
         _load_bearer(request.authorization)
     elif request.endpoint != "static":
@@ -42,8 +44,18 @@ def _load_bearer(given: Authorization) -> None:
 
 
 def _load_session(cookie: str) -> None:
-    if session := sessions.current(cookie):
+    if session := _session(cookie):
         g.person, g.scope, g.csrf = session.person, "act", session.csrf
+
+
+def _session(cookie: str) -> Session | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if not hasattr(view, "with_item"):
+        return sessions.current(cookie)
+    key = request.headers.get("Idempotency-Key")
+    item_id = (request.view_args or {})["item_id"]
+    session, g.seen = arrival.at_item(cookie, item_id, key)
+    return session
 
 
 def cookie_name() -> str:

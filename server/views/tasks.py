@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from server.views import reading
 from server.views.body import submission
-from server.views.guards import signed_in
+from server.views.guards import signed_in, with_item
 from server.work import worklist
 
 bp = Blueprint("tasks", __name__)
@@ -23,11 +23,12 @@ def page(item_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/tasks/<item_id>/complete")
+@with_item
 @signed_in
 def complete(item_id: str) -> ResponseReturnValue:
     """Hand in the form; answers where to go next."""
     given = submission()
-    answer = worklist.complete(g.person, item_id, given.version, given.data, given.key)
+    answer = worklist.complete(g.person, item_id, given.version, given.data, given.key, g.seen)
     return {"next": after(answer)}
 
 

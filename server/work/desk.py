@@ -34,24 +34,28 @@ CASE = f"""
 
 INSTANCE = f"{packed(instances, 'i')} AS instance, i.state_blob"
 ANSWER = f"{packed(idempotency, 'k')} AS answered"
-ANSWERED = "LEFT JOIN idempotency k ON k.key = :key AND k.person_id = :person"
+ANSWERED = "LEFT JOIN idempotency k ON k.key = :key AND k.person_id = {person}"
 DRAFTED = "EXISTS (SELECT 1 FROM drafts d WHERE d.work_item_id = w.id) AS has_draft"
 
-OF_CASE = f"SELECT {CASE}, {ANSWER} FROM cases c {ANSWERED} WHERE c.id = :id"
+BY_PERSON = ANSWERED.format(person=":person")
+BY_SESSION = ANSWERED.format(person="(SELECT person_id FROM sessions WHERE id = :session)")
+
+OF_CASE = f"SELECT {CASE}, {ANSWER} FROM cases c {BY_PERSON} WHERE c.id = :id"
 
 OF_INSTANCE = f"""
     SELECT {CASE}, {INSTANCE} FROM instances i JOIN cases c ON c.id = i.case_id
     WHERE i.id = :id AND i.case_id = :case"""
 
-OF_ITEM = f"""
+ITEM = f"""
     SELECT {CASE}, {INSTANCE}, {packed(work_items, "w")} AS item, {DRAFTED}, {ANSWER}
-    FROM work_items w JOIN instances i ON i.id = w.instance_id JOIN cases c ON c.id = w.case_id
-    {ANSWERED} WHERE w.id = :id"""
+    FROM work_items w JOIN instances i ON i.id = w.instance_id JOIN cases c ON c.id = w.case_id"""
+OF_ITEM = f"{ITEM} {BY_PERSON} WHERE w.id = :id"
+OF_ITEM_IN_SESSION = f"{ITEM} {BY_SESSION} WHERE w.id = :item"
 
 OF_SUBSCRIPTION = f"""
     SELECT {CASE}, {INSTANCE}, {packed(subscriptions, "s")} AS subscription, {ANSWER}
     FROM subscriptions s JOIN instances i ON i.id = s.instance_id
-    JOIN cases c ON c.id = s.case_id {ANSWERED} WHERE s.id = :id"""
+    JOIN cases c ON c.id = s.case_id {BY_PERSON} WHERE s.id = :id"""
 
 
 class Reading:
@@ -118,10 +122,16 @@ class Desk:
 
 
 def of_item(
-    tx: Connection, item_id: str, person_id: str, key: str | None = None, lock: bool = True
+    tx: Connection,
+    item_id: str,
+    person_id: str,
+    key: str | None = None,
+    lock: bool = True,
+    seen: Row | None = None,
 ) -> Desk:
-    """The desk of an act on a work item, unlocked where it is only read; raises NotFound."""
-    return _desk(tx, ITEMS.row(tx, lock, id=item_id, person=person_id, key=key))
+    """The desk of an act on a work item, unlocked where it is only read; raises NotFound.
+    ``seen`` is its row, where it has been read with the session (server/work/arrival.py)."""
+    return _desk(tx, seen or ITEMS.row(tx, lock, id=item_id, person=person_id, key=key))
 
 
 def beside_item(

@@ -116,7 +116,7 @@ def _forget_expired(tx: Connection, person_id: str, now: datetime) -> None:
 
 
 _SESSION = (sessions.c.id.label("session"), sessions.c.csrf, sessions.c.seen_at)
-_OF_TOKEN = Hot.of(
+OF_TOKEN = Hot.of(
     with_offices(*_SESSION, STANDS_IN).where(
         sessions.c.person_id == people.c.id,
         sessions.c.id == bindparam("session"),
@@ -129,10 +129,22 @@ _OF_TOKEN = Hot.of(
 def load_session(tx: Connection, token: str) -> Session | None:
     """The session of a token with its person and their offices, in one statement, and a second
     one for whoever is somebody's deputy today; None if over."""
+    return session_of(tx, OF_TOKEN.all(tx, **asked(token)))
+
+
+def asked(token: str) -> Row:
+    """The parameters of ``OF_TOKEN``."""
     now = clock.now()
-    still = {"now": instant_text(now), "idle": instant_text(now - _rules.idle)}
-    day = clock.civil_day(now).isoformat()
-    rows = _OF_TOKEN.all(tx, session=_hash(token), day=day, **still)
+    return {
+        "session": _hash(token),
+        "now": instant_text(now),
+        "idle": instant_text(now - _rules.idle),
+        "day": clock.civil_day(now).isoformat(),
+    }
+
+
+def session_of(tx: Connection, rows: list[Row]) -> Session | None:
+    """The session whose rows these are, see ``OF_TOKEN``; None for no row."""
     if not rows:
         return None
     person = person_of(rows)
@@ -147,6 +159,11 @@ def current(token: str) -> Session | None:
         return None
     with glance() as tx:
         session = load_session(tx, token)
+    return noted(session)
+
+
+def noted(session: Session | None) -> Session | None:
+    """The session, its last act written down when that is due."""
     if session and clock.now() - session.seen_at > SEEN_EVERY:
         run(lambda: _note_act(session.id))
     return session

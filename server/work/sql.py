@@ -22,7 +22,7 @@ from typing import Any, Self
 import orjson
 from sqlalchemy import Connection, Date, LargeBinary, Select, Table
 
-from server.db import db
+from server.db import db, is_alone, straight
 from server.models.columns import Instant, Json, instant_text
 
 Row = dict[str, Any]
@@ -185,11 +185,19 @@ class Hot(Query):
     """A SELECT that requests ask again and again. PostgreSQL sends each row as one JSON object,
     for the driver and SQLAlchemy take their time for each column of a result."""
 
+    def decode(self, row: Row) -> Row:
+        """A row of this that came as an object in the JSON of another statement."""
+        return _read(row, self.readers)
+
     def _rows(self, tx: Connection, parameters: Row) -> Iterable[Row]:
         if tx.dialect.name != "postgresql":
             return super()._rows(tx, parameters)
-        result = tx.exec_driver_sql(_as_objects(self.sql), parameters)
-        return (orjson.loads(text) for (text,) in result)
+        ask = straight if is_alone(tx) else _by_engine
+        return (orjson.loads(text) for (text,) in ask(tx, _as_objects(self.sql), parameters))
+
+
+def _by_engine(tx: Connection, sql: str, parameters: Row) -> Iterable[Any]:
+    return tx.exec_driver_sql(sql, parameters)
 
 
 @cache

@@ -87,16 +87,25 @@ def start_procedure(
 
 
 def complete(
-    person: Person, item_id: str, version: int, data: Mapping[str, Any], key: str | None = None
+    person: Person,
+    item_id: str,
+    version: int,
+    data: Mapping[str, Any],
+    key: str | None = None,
+    seen: Row | None = None,
 ) -> Row:
-    """Hand in a work item. ``version`` is that of the item as the person saw it.
+    """Hand in a work item. ``version`` is that of the item as the person saw it; ``seen`` the
+    item's row where it came with the session (server/work/arrival.py).
 
     The answer names the case, its state and the items that opened for the same person. Raises
     NotFound, NotAllowed, Stale, Invalid (by field) and Refused (by a rule, with its clauses).
     """
 
+    once = iter([seen] if seen else [])  # whoever has to try again has to look again
+
     def act(tx: Connection, lock: bool) -> Row:
-        return _complete(tx, person, item_id, version, data, key, lock)
+        row = None if lock else next(once, None)
+        return _complete(tx, person, item_id, version, data, key, lock, row)
 
     return carry_out(lambda: without_waiting(act), key)
 
@@ -133,9 +142,10 @@ def _complete(
     data: Mapping[str, Any],
     key: str | None,
     lock: bool = True,
+    seen: Row | None = None,
 ) -> Row:
     request = request_hash("complete", item_id, [version, data])
-    desk = desks.of_item(tx, item_id, person.id, key, lock)
+    desk = desks.of_item(tx, item_id, person.id, key, lock, seen)
     if answer := stored_answer(desk.answered, request):
         return answer
     holder = access.may_complete(person, desk.item)

@@ -15,6 +15,7 @@ from sqlalchemy import event, func, select
 
 from server import db
 from server.models import instances, work_items
+from server.work import sql, store
 from server.work.store import SINGLE
 from tests.bench.floor import PATH, bare_app
 from tests.bench.http import post
@@ -22,21 +23,31 @@ from tests.bench.office import Setting
 from tests.bench.walk import Step, steps
 
 USES = ("write", "read", "glance", "single")
+STRAIGHT: tuple[Any, ...] = (sql, store)
+"""The rooms that ask the driver itself."""
 
 
 @dataclass
 class Counter:
-    """Statements and commits of the bound engine while it is listening. A statement that writes
-    outside a transaction commits by itself."""
+    """Statements and commits of the bound engine while it is listening, those asked of the driver
+    itself among them. A statement that writes outside a transaction commits by itself."""
 
     sql: int = 0
     commits: int = 0
 
     def listen(self) -> None:
         self._each(event.listen)
+        for room in STRAIGHT:
+            room.straight = self._straight
 
     def stop(self) -> None:
         self._each(event.remove)
+        for room in STRAIGHT:
+            room.straight = db.straight
+
+    def _straight(self, connection: Any, sql: str, parameters: Any) -> list[Any]:
+        self._executed(connection, None, sql)
+        return db.straight(connection, sql, parameters)
 
     def _each(self, do: Callable[..., None]) -> None:
         for use in USES:
