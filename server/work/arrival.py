@@ -14,7 +14,7 @@ from server.work import sessions
 from server.work.desk import ITEMS, OF_ITEM_IN_SESSION
 from server.work.requests import LIMIT_KEY
 from server.work.sessions import OF_TOKEN, Session
-from server.work.sql import Query, Row
+from server.work.sql import Query, Row, read_row
 
 BOTH = Query(
     f"""SELECT json_build_object(
@@ -38,5 +38,5 @@ def at_item(token: str, item_id: str, key: str | None) -> tuple[Session | None, 
 def _both(tx: Connection, token: str, item_id: str, key: str) -> tuple[Session | None, Row | None]:
     (row,) = BOTH.all(tx, item=item_id, key=key, **sessions.asked(token))
     who, item = row["found"]["who"] or (), row["found"]["item"]
-    session = sessions.session_of(tx, [OF_TOKEN.decode(one) for one in who])
-    return session, ITEMS.looking.decode(item) if item else None
+    session = sessions.session_of(tx, [read_row(one, OF_TOKEN.readers) for one in who])
+    return session, read_row(item, ITEMS.looking.readers) if item else None

@@ -185,10 +185,6 @@ class Hot(Query):
     """A SELECT that requests ask again and again. PostgreSQL sends each row as one JSON object,
     for the driver and SQLAlchemy take their time for each column of a result."""
 
-    def decode(self, row: Row) -> Row:
-        """A row of this that came as an object in the JSON of another statement."""
-        return _read(row, self.readers)
-
     def _rows(self, tx: Connection, parameters: Row) -> Iterable[Row]:
         if tx.dialect.name != "postgresql":
             return super()._rows(tx, parameters)
