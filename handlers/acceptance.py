@@ -6,8 +6,9 @@ from datetime import date
 from handlers.ports import DeadlineOf, Table
 from handlers.refusal import Refusal
 from handlers.rules import names
-from handlers.rules.answers import Row, cite, day, filled, listed, row
+from handlers.rules.answers import Row, cite, day, filled, row
 from handlers.rules.cases import recorded
+from handlers.sentence import told
 
 VERDICT = "GB-21.1 SX-20.2 JX-20.1"
 APPROVAL = "GB-21.3 SX-20.3 JX-20.2"
@@ -126,8 +127,8 @@ def _check_invited(invitations: Iterable[Row], table: Table) -> None:
     invited = {str(each.get("invited_role")) for each in invitations}
     steps = {role: row(table("steps", step=step)) for role, step in INVITED.items()}
     if lacking := [each for role, each in steps.items() if each["on"] and role not in invited]:
-        titles = listed([each["title"] for each in lacking])
-        reason = f"尚未做到：{titles}，不能形成验收意见。"
+        titles = [each["title"] for each in lacking]
+        reason = told("尚未做到：%(titles)s，不能形成验收意见。", titles=titles)
         raise Refusal("not_invited", reason, [str(each["clause"]) for each in lacking])
 
 

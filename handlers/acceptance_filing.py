@@ -4,10 +4,11 @@ from datetime import date
 
 from handlers.ports import DeadlineOf, Register, Table
 from handlers.refusal import Refusal
-from handlers.rules.answers import Row, cite, day, filled, listed, row, rows
+from handlers.rules.answers import Row, cite, day, filled, row, rows
 from handlers.rules.cases import construction_end, recorded, recorded_day
 from handlers.rules.filings import Standing, standing
 from handlers.rules.papers import missing
+from handlers.sentence import told
 
 FILING = "GB-19.2 SX-20.1 JX-18.1"
 AGAIN = "GB-21.4 SX-20.4 JX-20.3"
@@ -136,7 +137,7 @@ def _filed_late(
     period = deadline("acceptance_application", end, received_on=_grant_received(case))
     stands = standing(period, today, end, admitted)
     if stands is Standing.TOO_LATE:
-        reason = f"验收申请最迟应于{max(period.due_on, end):%Y-%m-%d}提出，期限已过。"
+        reason = told("验收申请最迟应于%(due_on)s提出，期限已过。", due_on=max(period.due_on, end))
         raise Refusal("too_late", reason, cite(regime, FILING))
     return stands is Standing.LATE
 
@@ -144,7 +145,9 @@ def _filed_late(
 def _filed_late_again(today: date, due_on: date | None, admitted: date | None, regime: Row) -> bool:
     last_day = _latest(due_on, admitted)
     if last_day and today > last_day:
-        reason = f"整改和再次申请的期限{last_day:%Y-%m-%d}已过，须由批准机关决定是否受理。"
+        reason = told(
+            "整改和再次申请的期限%(last_day)s已过，须由批准机关决定是否受理。", last_day=last_day
+        )
         raise Refusal("rectification_overdue", reason, cite(regime, AGAIN))
     return bool(due_on and today > due_on)
 
@@ -156,14 +159,16 @@ def _check_self_check(case: Row, deadline: DeadlineOf, table: Table) -> None:
     done = recorded_day(case, "self_check_on")
     opens_on = deadline("self_check", construction_end(case)).opens_on
     if done is None or (opens_on and done < opens_on):
-        reason = f"须先在规定期间（自{opens_on:%Y-%m-%d}起）完成自查，再提出验收申请。"
+        reason = told(
+            "须先在规定期间（自%(opens_on)s起）完成自查，再提出验收申请。", opens_on=opens_on
+        )
         raise Refusal("self_check_missing", reason, ["GB-19.1", "GB-19.2"])
 
 
 def _check_papers(submitted: Row, table: Table) -> None:
     lacking = missing(rows(table("papers", phase="acceptance")), submitted)
     if lacking:
-        reason = f"验收申请材料缺少：{listed([each['title'] for each in lacking])}。"
+        reason = told("验收申请材料缺少：%(titles)s。", titles=[each["title"] for each in lacking])
         raise Refusal("papers_missing", reason, [str(each["clause"]) for each in lacking])
 
 

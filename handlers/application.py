@@ -9,6 +9,7 @@ from handlers.rules import names
 from handlers.rules.answers import Row, cite, day, filled, row, rows
 from handlers.rules.eligibility import Criterion, assess, clean_since
 from handlers.rules.periods import add_months
+from handlers.sentence import told
 
 APPROVAL = "GB-15.3 GB-16.1 SX-15.2 JX-15.4"
 
@@ -37,7 +38,10 @@ def check_eligibility(today: date, facts: Row, table: Table) -> dict[str, object
     criteria = rows(table("eligibility", **_declared(facts), **_look_back(today, table)))
     assessment = assess(criteria)
     if assessment.failed:
-        reason = f"不符合申报条件：{'；'.join(str(each['title']) for each in assessment.failed)}。"
+        reason = told(
+            "不符合申报条件：%(failed)s。",
+            failed=[each["title"] for each in assessment.failed],
+        )
         raise Refusal("not_eligible", reason, [str(each["clause"]) for each in assessment.failed])
     return {
         "eligible": assessment.eligible,
@@ -123,7 +127,11 @@ def register_approval(
 def _check_in_force(today: date, regime: Row) -> None:
     start = day(regime.get("effective_from"))
     if start and today < start:
-        reason = f"《{regime['title']}》管理办法自{start:%Y-%m-%d}起施行，此前不受理申报。"
+        reason = told(
+            "《%(title)s》管理办法自%(start)s起施行，此前不受理申报。",
+            title=regime["title"],
+            start=start,
+        )
         raise Refusal("not_in_force", reason, cite(regime, "GB-38.1 SX-40.1 JX-38.1"))
 
 
@@ -147,7 +155,9 @@ def _check_not_closed(today: date, regime: Row, register: Register, round_number
     for guide in register.records("guide", number=round_number):
         closing = day(guide.get("closes_on"))
         if closing and closing < today:
-            reason = f"本批次受理至{closing:%Y-%m-%d}截止，不能再报送；以后批次可以重新申报。"
+            reason = told(
+                "本批次受理至%(closing)s截止，不能再报送；以后批次可以重新申报。", closing=closing
+            )
             raise Refusal("round_closed", reason, cite(regime, "GB-9.1 SX-6.2 JX-12.1"))
 
 
@@ -173,9 +183,10 @@ def _judged(criterion: Criterion) -> str:
 
 
 def _already_submitted(earlier: Mapping[str, object], regime: Row) -> Refusal:
-    reason = (
-        f"本批次已由{earlier['recommender']}报送同一单位同一领域的申报"
-        f"（{earlier['number']}），一个申报只能有一个推荐单位。"
+    reason = told(
+        "本批次已由%(recommender)s报送同一单位同一领域的申报（%(number)s），一个申报只能有一个推荐单位。",
+        recommender=earlier["recommender"],
+        number=earlier["number"],
     )
     return Refusal("already_submitted", reason, cite(regime, "GB-6.2 GB-12.2 SX-13.1 JX-8.1"))
 
@@ -197,10 +208,10 @@ def _check_order(
 ) -> None:
     clauses = cite(regime, APPROVAL)
     if submitted and approved < submitted:
-        reason = f"申报于{submitted:%Y-%m-%d}报送，批准日期不得更早。"
+        reason = told("申报于%(submitted)s报送，批准日期不得更早。", submitted=submitted)
         raise Refusal("approved_early", reason, clauses)
     if notice_end and approved <= notice_end:
-        reason = f"公示期至{notice_end:%Y-%m-%d}届满，批准日期最早为次日。"
+        reason = told("公示期至%(notice_end)s届满，批准日期最早为次日。", notice_end=notice_end)
         raise Refusal("notice_running", reason, clauses)
 
 
@@ -208,9 +219,15 @@ def _check_period(months: int, exception: str | None, table: Table) -> None:
     quota = row(table("quotas", quota="construction_period"))
     if _within(months, quota) or (quota["soft"] and filled(exception)):
         return
-    rule = f"{quota['title']}{BOUNDS[quota['bound']]}{quota['amount']}个月"
-    hint = "，例外须由批准机关写明理由" if quota["soft"] else ""
-    raise Refusal("period_not_allowed", f"{rule}，现填{months}个月{hint}。", [quota["clause"]])
+    reason = told(
+        "%(title)s%(bound)s%(amount)s个月，现填%(months)s个月%(hint)s。",
+        title=quota["title"],
+        bound=BOUNDS[quota["bound"]],
+        amount=quota["amount"],
+        months=months,
+        hint="，例外须由批准机关写明理由" if quota["soft"] else "",
+    )
+    raise Refusal("period_not_allowed", reason, [quota["clause"]])
 
 
 def _within(months: int, quota: Row) -> bool:

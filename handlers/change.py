@@ -5,8 +5,9 @@ from datetime import date
 
 from handlers.ports import Table
 from handlers.refusal import Refusal
-from handlers.rules.answers import Row, cite, filled, listed, row
+from handlers.rules.answers import Row, cite, filled, row
 from handlers.rules.changes import Wanted, summary
+from handlers.sentence import told
 
 REQUEST = "GB-35.1 SX-6.3 JX-21.1"
 
@@ -45,7 +46,9 @@ def _check_matters(wanted: Wanted, other: str | None, case: Row, regime: Row) ->
     if not summary(wanted, other):
         raise Refusal("nothing_to_change", "没有填写变更后的内容。", clauses)
     if same := wanted.same_as(case):
-        raise Refusal("same_as_before", f"{listed(same)}与现在登记的相同，不必变更。", clauses)
+        raise Refusal(
+            "same_as_before", told("%(same)s与现在登记的相同，不必变更。", same=same), clauses
+        )
 
 
 def _check_consent(wanted: Wanted, consent: Sequence[str] | None, table: Table) -> None:

@@ -6,6 +6,7 @@ from handlers.ports import Register, Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, day
 from handlers.rules.changes import Wanted
+from handlers.sentence import told
 
 DECISION = "GB-35.2 SX-6.3 JX-21.3"
 
@@ -44,6 +45,6 @@ def _decided_on(today: date, decided: date, notice_end: date | None, regime: Row
     if known is None or known > today:
         raise Refusal("date_in_future", "决定日期不得晚于今天。", clauses)
     if end and known <= end:
-        reason = f"公示期至{end:%Y-%m-%d}届满，决定日期最早为次日。"
+        reason = told("公示期至%(end)s届满，决定日期最早为次日。", end=end)
         raise Refusal("notice_running", reason, clauses)
     return known

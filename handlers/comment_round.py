@@ -9,6 +9,7 @@ from handlers.refusal import Refusal
 from handlers.rules import rounds
 from handlers.rules.answers import Row, cite, day, filled, listed, row
 from handlers.rules.projects import not_later
+from handlers.sentence import told
 
 LETTER = "JS-1.1 JS-1.2 JS-1.3 JS-1.4"
 COMMENTS = "JS-1.2 JS-2.1"
@@ -48,9 +49,9 @@ def issue_letter(
     articles = [
         f"**{each['article_number']}** {each['article_text']}" for each in draft_articles or ()
     ]
-    told = {"order_due_on": due, "consulted_names": names, "draft_text": "\n\n".join(articles)}
+    shown = {"order_due_on": due, "consulted_names": names, "draft_text": "\n\n".join(articles)}
     rounds.open_round(register, case, document_title, sent)
-    return {**told, **_heading(regime, table, document_title), **_tell([])}
+    return {**shown, **_heading(regime, table, document_title), **_tell([])}
 
 
 def _heading(regime: Row, table: Table, title: str) -> dict[str, object]:
@@ -138,10 +139,10 @@ def compile_summary(
 
 def _check_finish(today: date, due: date, every: Sequence[Row], clauses: tuple[str, ...]) -> None:
     if today <= due:
-        reason = f"反馈截止日期为{due:%Y-%m-%d}，当日24时之后方可结束征求意见。"
+        reason = told("反馈截止日期为%(due)s，当日24时之后方可结束征求意见。", due=due)
         raise Refusal("round_running", reason, clauses)
     if waiting := [str(each["number"]) for each in every if not each["handling"]]:
-        reason = f"第{listed(waiting)}条意见还没有处理意见，不能结束征求意见。"
+        reason = told("第%(numbers)s条意见还没有处理意见，不能结束征求意见。", numbers=waiting)
         raise Refusal("comments_unhandled", reason, clauses)
 
 
@@ -151,7 +152,9 @@ def _handled(answer: Row, comments: Sequence[Row], regime: Row) -> dict[str, obj
     assert comment is not None
     handling, reason = answer.get("handling"), answer.get("handling_reason")
     if handling in ("partly_adopted", "not_adopted") and not filled(reason):
-        sentence = f"第{number}条意见{WORDS[handling]}，须说明理由。"
+        sentence = told(
+            "第%(number)s条意见%(handling)s，须说明理由。", number=number, handling=WORDS[handling]
+        )
         raise Refusal("reason_missing", sentence, cite(regime, HANDLING))
     return comment | {"handling": handling or None, "reason": reason or ""}
 
@@ -166,14 +169,14 @@ def _tell(comments: Sequence[Row]) -> dict[str, object]:
     """The comments with what diagram and forms show of them."""
     waiting = sum(not each["handling"] for each in comments)
     late = sum(not each["timely"] for each in comments)
-    tally = Counter(WORDS[each["handling"]] for each in comments if each["handling"])
-    handled = "，".join(f"{word}{count}条" for word, count in tally.items())
-    told = f"共{len(comments)}条意见，其中逾期{late}条，待处理{waiting}条"
+    counted = Counter(WORDS[each["handling"]] for each in comments if each["handling"])
+    handled = "，".join(f"{word}{count}条" for word, count in counted.items())
+    tally = f"共{len(comments)}条意见，其中逾期{late}条，待处理{waiting}条"
     return {
         "comments": [dict(each) for each in comments],
         "comments_open": waiting,
         "handlings": [_line(each) for each in comments],
-        "comments_summary": f"{told}；{handled}。" if handled else f"{told}。",
+        "comments_summary": f"{tally}；{handled}。" if handled else f"{tally}。",
         "finish_round": None,
     }
 
@@ -181,10 +184,10 @@ def _tell(comments: Sequence[Row]) -> dict[str, object]:
 def _line(comment: Row) -> dict[str, object]:
     proposer = f"（{comment['proposer']}）" if comment["proposer"] else ""
     shown = {"comment_number": str(comment["number"]), "comment_article": comment["article"]}
-    told = {"comment_from": f"{comment['unit']}{proposer}", "comment_content": comment["content"]}
+    asked = {"comment_from": f"{comment['unit']}{proposer}", "comment_content": comment["content"]}
     timely = {"comment_timeliness": TIMELINESS[bool(comment["timely"])]}
     answers = {"handling": comment["handling"], "handling_reason": comment["reason"]}
-    return {**shown, **told, **timely, **answers}
+    return {**shown, **asked, **timely, **answers}
 
 
 def _names(units: Sequence[Row]) -> set[str]:

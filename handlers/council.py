@@ -6,7 +6,7 @@ from datetime import date
 
 from handlers.ports import DeadlineOf, Defaults, Register, Table
 from handlers.refusal import Refusal
-from handlers.rules.answers import Row, day, filled, listed
+from handlers.rules.answers import Row, day, filled
 from handlers.rules.council import (
     AGED,
     LEADERS,
@@ -23,6 +23,7 @@ from handlers.rules.council import (
     twice_in_office,
     vacancies,
 )
+from handlers.sentence import told
 
 COMMA = re.compile(r"[，,\t]")
 
@@ -54,15 +55,15 @@ def register_council(
     heads = {str(each["unit"]): str(each["name"]) for each in seated}
     for place, unit in enumerate(units):
         head = heads.get(str(unit["unit"])) or unit["representative"]
-        told = {"unit_kind": unit["kind"], "person_id": unit["person_id"], "place": place}
+        more = {"unit_kind": unit["kind"], "person_id": unit["person_id"], "place": place}
         name = str(unit["unit"])
         enter_unit(
-            register, case, name, "joined", representative=head, effective_on=elected, **told
+            register, case, name, "joined", representative=head, effective_on=elected, **more
         )
     for place, each in enumerate(seated):
-        told = {"unit": each["unit"], "born_on": each["born_on"], "place": place}
-        told |= {"effective_on": elected}
-        enter_office(register, case, str(each["office"]), str(each["name"]), "took", **told)
+        more = {"unit": each["unit"], "born_on": each["born_on"], "place": place}
+        more |= {"effective_on": elected}
+        enter_office(register, case, str(each["office"]), str(each["name"]), "took", **more)
     term = deadline("term_of_office", elected)
     founded = council_on(case, register, today)
     return {"elected_on": elected, "term_ends_on": term.due_on} | figures(founded, table)
@@ -75,9 +76,13 @@ def _units(
     listed_units = [_line(line) for line in roster.splitlines() if line.strip()]
     names = [str(unit["unit"]) for unit in listed_units]
     if twice := twice_in_office(names):
-        raise Refusal("unit_twice", f"名册中{listed(twice)}列了两次。", ["JC-4.1"])
+        raise Refusal("unit_twice", told("名册中%(names)s列了两次。", names=twice), ["JC-4.1"])
     if len(names) > count:
-        reason = f"名册列有 {len(names)} 个单位，多于所填的理事单位数 {count}。"
+        reason = told(
+            "名册列有 %(listed)s 个单位，多于所填的理事单位数 %(count)s。",
+            listed=len(names),
+            count=count,
+        )
         raise Refusal("roster_too_long", reason, ["JC-4.1"])
     accounts = {str(seat["organisation"]): str(seat["id"]) for seat in seats}
     more = [name for name in accounts if name not in names]
@@ -100,7 +105,7 @@ def _seated(officers: Sequence[Row], units: Sequence[str]) -> list[dict[str, obj
     """The officers with their units; one whose unit was left open sits for the next free one."""
     named = [str(each["officer_unit"]) for each in officers if filled(each.get("officer_unit"))]
     if unknown := [unit for unit in named if unit not in units]:
-        raise Refusal("unknown_unit", f"名册中没有{listed(unknown)}。", ["JC-4.1"])
+        raise Refusal("unknown_unit", told("名册中没有%(names)s。", names=unknown), ["JC-4.1"])
     free = (unit for unit in units if unit not in named)
     return [_officer(each, free) for each in officers]
 
@@ -117,14 +122,19 @@ def _officer(given: Row, free: Iterator[str]) -> dict[str, object]:
 
 def _check_posts(officers: Sequence[Row], units: int, table: Table) -> None:
     if twice := twice_in_office([each["name"] for each in officers]):
-        reason = f"{listed(twice)}担任两个职务；一人不得兼任两个职务。"
+        reason = told("%(names)s担任两个职务；一人不得兼任两个职务。", names=twice)
         raise Refusal("two_offices", reason, ["JB-7.1"])
     nobody = Council((), ())
     for office in LEADERS:
         seats = vacancies(nobody, office, table)
         count = sum(each["office"] == office for each in officers)
         if seats is not None and count > seats:
-            reason = f"{TITLES[office]}设 {seats} 名，不能登记 {count} 名。"
+            reason = told(
+                "%(office)s设 %(seats)s 名，不能登记 %(count)s 名。",
+                office=TITLES[office],
+                seats=seats,
+                count=count,
+            )
             raise Refusal("too_many_in_office", reason, ["JB-7.1", "JC-5.1"])
     leaders = sum(each["office"] in LEADERS for each in officers)
     if leaders and not leaders_fit(leaders, units, table):
@@ -134,6 +144,10 @@ def _check_posts(officers: Sequence[Row], units: int, table: Table) -> None:
 def _check_ages(officers: Sequence[Row], on: date, table: Table, defaults: Defaults) -> None:
     for each in officers:
         if each["office"] in AGED and each["born_on"]:
-            fits, told = age_told(each["born_on"], on, table, age_rule(defaults))
+            fits, age = age_told(each["born_on"], on, table, age_rule(defaults))
             if not fits:
-                raise Refusal("over_age", f"{each['name']}：{told}，不能任职。", ["JC-15.3"])
+                raise Refusal(
+                    "over_age",
+                    told("%(name)s：%(age)s，不能任职。", name=each["name"], age=age),
+                    ["JC-15.3"],
+                )

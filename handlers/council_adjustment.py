@@ -24,6 +24,7 @@ from handlers.rules.nominees import (
     check_unit,
 )
 from handlers.rules.votes import ADOPTED
+from handlers.sentence import told
 
 OFFICE = {"chair_change": CHAIR, "vice_chair_addition": VICE_CHAIR, "standing_member": STANDING}
 TITLES = {
@@ -102,8 +103,8 @@ def register_adjustment(
         for former in council.holders(CHAIR) if office == CHAIR else ():
             enter_office(register, case, CHAIR, former.name, "left")
         if office:
-            told = {"unit": applicant_unit, "born_on": day(nominee_born_on)}
-            enter_office(register, case, office, str(nominee_name), "took", **told)
+            more = {"unit": applicant_unit, "born_on": day(nominee_born_on)}
+            enter_office(register, case, office, str(nominee_name), "took", **more)
         if vacated_unit:
             enter_unit(register, case, vacated_unit, "seat_vacated")
     after = figures(council_on(case, register, today), table)
@@ -114,7 +115,7 @@ def _check_applicant(council: Council, kind: str, unit: str | None) -> None:
     if kind == "chair_change":
         own = [each.unit for each in council.holders(CHAIR)]
         if own and unit not in own:
-            reason = f"理事长的变更由理事长所在理事单位（{own[0]}）提出申请。"
+            reason = told("理事长的变更由理事长所在理事单位（%(unit)s）提出申请。", unit=own[0])
             raise Refusal("not_chairs_unit", reason, ["JC-7.2"])
     if kind == "vice_chair_addition" or filled(unit):
         check_unit(council, unit, "JC-7.3")

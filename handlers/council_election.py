@@ -19,6 +19,7 @@ from handlers.rules.council import (
 )
 from handlers.rules.nominees import check_age, check_conditions, check_seat, check_single
 from handlers.rules.votes import ADOPTED
+from handlers.sentence import told
 
 GENERAL = "general"
 
@@ -47,7 +48,7 @@ def check_candidates(
     if not candidates:
         raise Refusal("no_candidates", "请提名候选人。", ["JC-5.3"])
     if twice := twice_in_office([str(each["candidate_name"]) for each in candidates]):
-        raise Refusal("two_offices", f"{listed(twice)}提名了两次。", ["JB-7.1"])
+        raise Refusal("two_offices", told("%(names)s提名了两次。", names=twice), ["JB-7.1"])
     council = council_on(case, register, today)
     notes = [
         _check(council, each, election_kind, held_on, table, defaults, stricter_age)
@@ -156,6 +157,6 @@ def _seat(each: Row, case: Row, register: Register, table: Table, today: date) -
     free = vacancies(council_on(case, register, today), str(each["office"]), table)
     if free is not None and free < 1:
         return False
-    told = {"unit": each["unit"], "born_on": each["born_on"]}
-    enter_office(register, case, str(each["office"]), str(each["name"]), "took", **told)
+    more = {"unit": each["unit"], "born_on": each["born_on"]}
+    enter_office(register, case, str(each["office"]), str(each["name"]), "took", **more)
     return True

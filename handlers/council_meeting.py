@@ -9,6 +9,7 @@ from handlers.rules import agenda
 from handlers.rules.answers import Row, day, filled
 from handlers.rules.cases import recorded
 from handlers.rules.council import council_on, share_of
+from handlers.sentence import told
 
 BY_UNITS = "units"
 CORRESPONDENCE = "correspondence"
@@ -34,7 +35,11 @@ def check_proposal(
     units, proposing = council_on(case, register, today).units, int(proposing_units or 0)
     proposing += int(joining_units or 0)
     if proposing > len(units):
-        reason = f"提议单位 {proposing} 个，多于理事单位 {len(units)} 个。"
+        reason = told(
+            "提议单位 %(proposing)s 个，多于理事单位 %(units)s 个。",
+            proposing=proposing,
+            units=len(units),
+        )
         raise Refusal("more_units_than_members", reason, ["JC-20.1"])
     share = share_of(table, "interim")
     return {
@@ -112,8 +117,8 @@ def lay_agenda(
     Everything filed and not dealt with: new items, those left by earlier meetings, results to be
     reported. Clauses: JC-9.3 JC-21.1 JC-26.2.
     """
-    told = agenda.text(register, case, table, items_due_on)
-    return {"agenda_text": told, "agenda_count": len(agenda.pending(register, case))}
+    shown = agenda.text(register, case, table, items_due_on)
+    return {"agenda_text": shown, "agenda_count": len(agenda.pending(register, case))}
 
 
 def archive_meeting(
@@ -131,7 +136,7 @@ def archive_meeting(
     """
     serial = register.next_number(f"minutes-{regime['id']}-{today.year}")
     number = f"理事会会议记录〔{today.year}〕{serial}号"
-    told = {"number": number, "title": f"{meeting_number}会议记录", "minutes": minutes_text}
+    shown = {"number": number, "title": f"{meeting_number}会议记录", "minutes": minutes_text}
     presided = {"presider": recorded(case).get("presider_name"), "log": list(minutes_log or ())}
-    register.record(MINUTES, {"case": case["id"], "effective_on": today} | told | presided)
+    register.record(MINUTES, {"case": case["id"], "effective_on": today} | shown | presided)
     return {"minutes_number": number, "minutes_archived_on": today}

@@ -8,6 +8,7 @@ from handlers.rules import agenda
 from handlers.rules.answers import Row, filled
 from handlers.rules.council import council_on, enter_unit, figures
 from handlers.rules.votes import ADOPTED
+from handlers.sentence import told
 
 WITHOUT_LEGAL_PERSON = ("research_body", "industry_organisation")
 """Kinds of which the charter does not repeat the demand of legal-person status (JC-10.3)."""
@@ -28,10 +29,17 @@ def check_admission(
     and industry organisations may be accepted as needed. Clauses: JC-10.1 JC-10.3.
     """
     if member_unit_kind not in WITHOUT_LEGAL_PERSON and not legal_person:
-        reason = f"{member_unit_name}没有独立法人资格，不能成为成员单位。"
+        reason = told(
+            "%(name)s没有独立法人资格，不能成为成员单位。",
+            name=member_unit_name,
+        )
         raise Refusal("no_legal_person", reason, ["JC-10.1"])
     if council_on(case, register, today).unit(member_unit_name):
-        raise Refusal("already_member", f"{member_unit_name}已是成员单位。", ["JC-10.1"])
+        raise Refusal(
+            "already_member",
+            told("%(name)s已是成员单位。", name=member_unit_name),
+            ["JC-10.1"],
+        )
     title = f"接收{member_unit_name}为成员单位"
     number = agenda.file(register, case, regime, today, title, "admission", "council_membership")
     return {"ballot_title": title, "item_number": number, "item_filed_on": today}
@@ -56,7 +64,7 @@ def register_member(
     agenda.close(register, case, item_number, ballot_result)
     if ballot_result == ADOPTED:
         head = str(member_head) if filled(member_head) else ""
-        told = {"unit_kind": member_unit_kind, "representative": head}
-        enter_unit(register, case, member_unit_name, "joined", **told)
+        more = {"unit_kind": member_unit_kind, "representative": head}
+        enter_unit(register, case, member_unit_name, "joined", **more)
     after = figures(council_on(case, register, today), table)
     return {"admission_result": ballot_result} | after

@@ -10,6 +10,7 @@ from handlers.rules.answers import Row, day
 from handlers.rules.cases import recorded, region
 from handlers.rules.council import attendance, council_on, rules_of
 from handlers.rules.votes import INQUORATE
+from handlers.sentence import told
 
 SESSION, ATTENDED = "council_session", "council_attendance"
 VOTE = "vote"
@@ -34,12 +35,16 @@ def check_quorum(
     council, rules = council_on(case, register, today), rules_of(table)
     signed = list(attending_units or ())
     if signed and len(signed) != int(members_present):
-        reason = f"签到单位 {len(signed)} 个，与到会理事 {members_present} 人不符。"
+        reason = told(
+            "签到单位 %(signed)s 个，与到会理事 %(members_present)s 人不符。",
+            signed=len(signed),
+            members_present=members_present,
+        )
         raise Refusal("attendance_mismatch", reason, ["JC-13.2"])
     try:
         present = attendance(council, int(members_present), int(vice_chairs_present))
     except ValueError as error:
-        reason = f"所填人数与在任人数不符（{error}）。"
+        reason = told("所填人数与在任人数不符（%(error)s）。", error=error)
         raise Refusal("more_than_in_office", reason, ["JC-22.1"]) from error
     for unit in signed:
         entry = {"case": case["id"], "unit": unit, "year": today.year, "title": unit}

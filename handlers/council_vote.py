@@ -27,6 +27,7 @@ from handlers.rules.votes import (
     Rules,
     decide,
 )
+from handlers.sentence import told
 
 MEETING, WRITTEN = "meeting", "written"
 RESOLUTIONS = "council_resolution"
@@ -132,7 +133,12 @@ def decide_vote(
     council, yes, no = council_on(case, register, today), int(votes_for), int(votes_against or 0)
     present = _attending(council, int(members_present), int(vice_chairs_present))
     if yes + no > present.present:
-        reason = f"赞成 {yes} 票、反对 {no} 票，多于到会（交回选票）的 {present.present} 人。"
+        reason = told(
+            "赞成 %(yes)s 票、反对 %(no)s 票，多于到会（交回选票）的 %(present)s 人。",
+            yes=yes,
+            no=no,
+            present=present.present,
+        )
         raise Refusal("more_votes_than_members", reason, ["JC-22.2"])
     decision = decide(rules_of(table), present, yes, ballot_weight)
     abstained = present.present - yes - no
@@ -140,15 +146,15 @@ def decide_vote(
     arithmetic = "\n\n".join([counts, *decision.arithmetic])
     number = _number(register, regime, today) if decision.result == ADOPTED else None
     text = _resolution(regime, number, ballot_title, decision, arithmetic, today)
-    told: dict[str, object] = {
+    counted: dict[str, object] = {
         "matter": matter,
         "weight": ballot_weight,
         "form": voting_form,
         "number": number,
     }
-    told |= {"secret": ballot_secrecy == "secret", "result": decision.result, "text": text}
+    counted |= {"secret": ballot_secrecy == "secret", "result": decision.result, "text": text}
     entry = {"case": case["id"], "title": ballot_title, "effective_on": today}
-    register.record(RESOLUTIONS, entry | told)
+    register.record(RESOLUTIONS, entry | counted)
     return {
         "ballot_result": decision.result,
         "ballot_arithmetic": arithmetic,
@@ -186,7 +192,9 @@ def _check_session(case: Row, filed: date | None, admitted: bool, deadline: Dead
         raise Refusal("vote_by_correspondence", reason, ["JC-20.2", "JC-22.3"])
     due = deadline("agenda_item", held_on).due_on
     if is_late(filed, due) and not admitted:
-        reason = f"议题应于 {due:%Y-%m-%d} 以前提交，逾期的须经全体会议同意方可列入本次会议。"
+        reason = told(
+            "议题应于 %(due)s 以前提交，逾期的须经全体会议同意方可列入本次会议。", due=due
+        )
         raise Refusal("late_item", reason, ["JC-21.1"])
 
 
@@ -194,22 +202,22 @@ def _check_correspondence(
     council: Council, today: date, reason: str | None, closes_on: date | None
 ) -> None:
     if not council.holders(CHAIR):
-        told = "理事长空缺，没有人可以批准书面或者线上表决。"
-        raise Refusal("chair_vacant", told, ["JC-22.3"])
+        reason = "理事长空缺，没有人可以批准书面或者线上表决。"
+        raise Refusal("chair_vacant", reason, ["JC-22.3"])
     if not filled(reason):
-        told = "书面、线上表决应当写明特殊情况。"
-        raise Refusal("special_reason_missing", told, ["JC-22.3"])
+        reason = "书面、线上表决应当写明特殊情况。"
+        raise Refusal("special_reason_missing", reason, ["JC-22.3"])
     closing = day(closes_on)
     if closing is None or closing < today:
-        told = "请填写选票截止日期，不得早于今天。"
-        raise Refusal("closing_day_missing", told, ["JC-22.3"])
+        reason = "请填写选票截止日期，不得早于今天。"
+        raise Refusal("closing_day_missing", reason, ["JC-22.3"])
 
 
 def _quorum(present: Attendance, rules: Rules) -> dict[str, object]:
     """What the quorum comes to; without it there is no vote."""
-    quorate, told = present.quorate(rules), "\n\n".join(present.told(rules))
+    quorate, sums = present.quorate(rules), "\n\n".join(present.told(rules))
     result = None if quorate else INQUORATE
-    found = {"quorate": quorate, "ballot_arithmetic": told, "ballot_result": result}
+    found = {"quorate": quorate, "ballot_arithmetic": sums, "ballot_result": result}
     return found | {"members_present": present.present, "vice_chairs_present": present.vice_chairs}
 
 
@@ -233,7 +241,7 @@ def _attending(council: Council, present: int | None, vice_chairs: int | None) -
     try:
         return attendance(council, int(present or 0), int(vice_chairs or 0))
     except ValueError as error:
-        reason = f"所填人数与在任人数不符（{error}）。"
+        reason = told("所填人数与在任人数不符（%(error)s）。", error=error)
         raise Refusal("more_than_in_office", reason, ["JC-22.1"]) from error
 
 

@@ -8,6 +8,7 @@ from handlers.rules import agenda
 from handlers.rules.answers import Row
 from handlers.rules.council import council_on, enter_office, figures
 from handlers.rules.nominees import check_seat, check_single
+from handlers.sentence import told
 
 DIRECTOR = "director"
 
@@ -27,7 +28,10 @@ def check_director(
     JB-7.2 JB-8.1.
     """
     if not heads_undertaker:
-        reason = f"{director_candidate}不是创新基地承担单位主要负责人，不能提名为创新基地主任。"
+        reason = told(
+            "%(name)s不是创新基地承担单位主要负责人，不能提名为创新基地主任。",
+            name=director_candidate,
+        )
         raise Refusal("not_head_of_undertaker", reason, ["JB-8.1"])
     council = council_on(case, register, today)
     check_seat(council, DIRECTOR, table)

@@ -7,6 +7,7 @@ from handlers.ports import Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, day, filled, row
 from handlers.rules.cases import recorded
+from handlers.sentence import told
 
 DECISION = "GB-5.3 SX-6.3 JX-7.3"
 OTHERWISE = {
@@ -78,7 +79,7 @@ def check_decision(
         ended = _ended_on(today, day(decided_on), day(proposed_on), ending, party_statement)
         return {"ended_on": ended, "ended_ground": ground, "ended_clause": ending["clause"]}
     if case_decision not in str(ending["alternatives"]).split():
-        reason = f"该情形依条文应当{ending['word']}，不能作其他决定。"
+        reason = told("该情形依条文应当%(word)s，不能作其他决定。", word=ending["word"])
         raise Refusal("decision_not_open", reason, [str(ending["clause"])])
     late = case_decision in LATE
     until = day(late_filing_until if late else wait_until)

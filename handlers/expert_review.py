@@ -5,9 +5,10 @@ from datetime import date
 
 from handlers.ports import Defaults, Register, Table
 from handlers.refusal import Refusal
-from handlers.rules.answers import Row, cite, filled, listed, row, rows
+from handlers.rules.answers import Row, cite, filled, row, rows
 from handlers.rules.conflicts import conflict, involved
 from handlers.rules.opinions import Conclusion, Fraction, conclude
+from handlers.sentence import told
 
 MINIMUM = "D-47"
 MAJORITY = "D-48"
@@ -136,7 +137,7 @@ def _from_pool(
 ) -> list[Mapping[str, object]]:
     pool = {str(expert["id"]): expert for expert in register.experts()}
     if unknown := [each for each in proposed if each not in pool]:
-        reason = f"有{len(unknown)}人不在本规程的专家库中，不能选派。"
+        reason = told("有%(count)s人不在本规程的专家库中，不能选派。", count=len(unknown))
         raise Refusal("unknown_expert", reason, clauses)
     return [pool[each] for each in dict.fromkeys(proposed)]
 
@@ -145,7 +146,7 @@ def _check_roster(
     chosen: Sequence[Row], register: Register, table: Table, clauses: Sequence[str]
 ) -> None:
     if outside := [each["name"] for each in _outside_roster(chosen, register, table)]:
-        reason = f"{listed(outside)}不是专家组成员，不能选派。"
+        reason = told("%(names)s不是专家组成员，不能选派。", names=outside)
         raise Refusal("not_on_roster", reason, clauses)
 
 
@@ -166,7 +167,9 @@ def _check_recusal(
     chosen: Sequence[Row], parties: set[str], today: date, years: int, clauses: Sequence[str]
 ) -> None:
     if barred := [str(each["name"]) for each in chosen if conflict(each, parties, today, years)]:
-        reason = f"{listed(barred)}与申报单位或联合申报单位有利害关系，应当回避，请更换。"
+        reason = told(
+            "%(names)s与申报单位或联合申报单位有利害关系，应当回避，请更换。", names=barred
+        )
         raise Refusal("expert_conflict", reason, clauses)
 
 
@@ -180,10 +183,16 @@ def _check_seats(
 ) -> None:
     names = {str(each["id"]): str(each["name"]) for each in chosen}
     if again := [name for one, name in names.items() if one in seated]:
-        raise Refusal("already_reviewed", f"{listed(again)}已经评审过，只填新派的专家。", clauses)
+        raise Refusal(
+            "already_reviewed", told("%(names)s已经评审过，只填新派的专家。", names=again), clauses
+        )
     minimum = int(str(defaults(MINIMUM)))
     if len(names) + len(valid) < minimum:
-        reason = f"有效意见不少于{minimum}份，至少还须选派{minimum - len(valid)}名专家。"
+        reason = told(
+            "有效意见不少于%(minimum)s份，至少还须选派%(lacking)s名专家。",
+            minimum=minimum,
+            lacking=minimum - len(valid),
+        )
         raise Refusal("too_few_experts", reason, clauses)
     if leader not in names and leader not in valid:
         raise Refusal("leader_not_on_panel", "专家组组长须为本次评审的专家。", clauses)

@@ -8,6 +8,7 @@ from handlers.rules.answers import Row, cite, day, filled, row
 from handlers.rules.cases import construction_end, recorded, recorded_day
 from handlers.rules.filings import Standing, standing
 from handlers.rules.periods import add_months
+from handlers.sentence import told
 
 FILING = "GB-20.1 SX-21.1 JX-19.1"
 ONCE = "GB-20.4 SX-21.3 JX-19.4"
@@ -27,10 +28,13 @@ def check_filing(today: date, case: Row, regime: Row, deadline: DeadlineOf) -> d
     period = deadline("extension_application", end)
     stands = standing(period, today, end, recorded_day(case, "late_filing_until"))
     if stands is Standing.PREMATURE:
-        reason = f"延期申请自{period.opens_on:%Y-%m-%d}起受理；提前提出的退回，届时可以再次提出。"
+        reason = told(
+            "延期申请自%(opens_on)s起受理；提前提出的退回，届时可以再次提出。",
+            opens_on=period.opens_on,
+        )
         raise Refusal("premature", reason, cite(regime, FILING))
     if stands is Standing.TOO_LATE:
-        reason = f"延期申请最迟应于{max(period.due_on, end):%Y-%m-%d}提出，期限已过。"
+        reason = told("延期申请最迟应于%(due_on)s提出，期限已过。", due_on=max(period.due_on, end))
         raise Refusal("too_late", reason, cite(regime, FILING))
     return {"extension_requested_on": today, "extension_filed_late": stands is Standing.LATE}
 
@@ -84,5 +88,10 @@ def _check_months(months: int, exception: str | None, table: Table) -> None:
     if months <= int(quota["amount"]) or (quota["soft"] and filled(exception)):
         return
     hint = "，例外须由批准机关写明理由" if quota["soft"] else ""
-    reason = f"延期不超过{quota['amount']}个月，现填{months}个月{hint}。"
+    reason = told(
+        "延期不超过%(amount)s个月，现填%(months)s个月%(hint)s。",
+        amount=quota["amount"],
+        months=months,
+        hint=hint,
+    )
     raise Refusal("extension_too_long", reason, [str(quota["clause"])])

@@ -6,6 +6,7 @@ from handlers.ports import Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, filled, listed, rows
 from handlers.rules.papers import missing
+from handlers.sentence import told
 
 NAMED = ("code", "title", "clause")
 """What is told of a missing paper."""
@@ -45,8 +46,8 @@ def check_conclusion(
     unmet = _unmet(eligibility)
     excepted = unmet if filled(eligibility_exception) else []
     if lacking := [each for each in missing_papers if not _proves_only(each, excepted)]:
-        titles = listed([each["title"] for each in lacking])
-        reason = f"材料不齐，形式审查不能通过，缺少：{titles}。"
+        titles = [each["title"] for each in lacking]
+        reason = told("材料不齐，形式审查不能通过，缺少：%(titles)s。", titles=titles)
         raise Refusal("papers_missing", reason, [str(each["clause"]) for each in lacking])
     if not eligible and not filled(eligibility_exception):
         raise _exception_missing(unmet)
@@ -64,5 +65,7 @@ def _proves_only(paper: Row, conditions: Sequence[Row]) -> bool:
 
 
 def _exception_missing(unmet: Sequence[Row]) -> Refusal:
-    reason = f"下列条件未满足，通过须写明例外理由：{listed([each['title'] for each in unmet])}。"
+    reason = told(
+        "下列条件未满足，通过须写明例外理由：%(titles)s。", titles=[each["title"] for each in unmet]
+    )
     return Refusal("exception_reason_missing", reason, [str(each["clause"]) for each in unmet])

@@ -8,6 +8,7 @@ from handlers.ports import Register
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, filled
 from handlers.rules.projects import not_later
+from handlers.sentence import told
 
 SOURCES = "JB-13.1 JB-13.2 JB-13.3 JB-13.4"
 PURPOSE = "JB-14.1"
@@ -65,7 +66,9 @@ def _check_project(
     if not number and kind == "project_work":
         raise Refusal("project_missing", "项目费用须注明项目登记号。", clauses)
     if number and not register.records("project", project_number=number):
-        raise Refusal("project_unknown", f"没有登记号为“{number}”的项目。", clauses)
+        raise Refusal(
+            "project_unknown", told("没有登记号为“%(number)s”的项目。", number=number), clauses
+        )
 
 
 def book_entry(

@@ -6,6 +6,7 @@ from handlers.ports import Register, Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, day
 from handlers.rules.council import council_on, figures, leave
+from handlers.sentence import told
 
 
 def open_exit(
@@ -20,7 +21,11 @@ def open_exit(
     if received is None or received > today:
         raise Refusal("date_in_future", "收到日期不得晚于今天。", ["JC-14.3"])
     if council_on(case, register, today).unit(unit_name) is None:
-        raise Refusal("not_council_unit", f"{unit_name}不是成员单位。", ["JC-14.3"])
+        raise Refusal(
+            "not_council_unit",
+            told("%(name)s不是成员单位。", name=unit_name),
+            ["JC-14.3"],
+        )
     return {"exit_opened_on": today}
 
 

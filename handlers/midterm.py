@@ -5,10 +5,11 @@ from datetime import date
 
 from handlers.ports import DeadlineOf, Defaults, Register, Table
 from handlers.refusal import Refusal
-from handlers.rules.answers import Row, cite, listed
+from handlers.rules.answers import Row, cite
 from handlers.rules.cases import recorded, recorded_day
 from handlers.rules.conflicts import conflict, involved
 from handlers.rules.plans import file_plan, missing_addressees
+from handlers.sentence import told
 
 RECUSAL_YEARS = "D-16"
 ADVICE = {"continue": "继续建设", "adjust": "调整建设方案"}
@@ -46,7 +47,7 @@ def check_experts(
     years = int(str(defaults(RECUSAL_YEARS)))
     parties = involved(case.get("undertaker_id"), recorded(case).get("partners"))
     if tied := [str(each["name"]) for each in chosen if conflict(each, parties, today, years)]:
-        reason = f"与承担单位或联合申报单位有利害关系的专家不得参加：{listed(tied)}。"
+        reason = told("与承担单位或联合申报单位有利害关系的专家不得参加：%(names)s。", names=tied)
         raise Refusal("expert_conflict", reason, cite(regime, "SX-19.2"))
     experts = [{"id": str(each["id"]), "name": each["name"]} for each in chosen]
     return {"midterm_experts": experts}
@@ -80,7 +81,7 @@ def register_adjustment(
     Clauses: SX-16.2 SX-19.3.
     """
     if lacking := missing_addressees(table, filed_with):
-        reason = f"调整后的建设方案须报送全部收件单位，尚缺：{lacking}。"
+        reason = told("调整后的建设方案须报送全部收件单位，尚缺：%(names)s。", names=lacking)
         raise Refusal("addressee_missing", reason, cite(regime, "SX-16.2 SX-19.3"))
     version = int(recorded(case).get("plan_version") or 1) + 1
     file_plan(register, plan_title, version, today)

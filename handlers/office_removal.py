@@ -16,6 +16,7 @@ from handlers.rules.council import (
     figures,
 )
 from handlers.rules.votes import ADOPTED
+from handlers.sentence import told
 
 MEMBER = "council_member"
 
@@ -36,7 +37,11 @@ def table_removal(
     office = TITLES.get(removal_office, "理事")
     serving = any(each.name == removal_name for each in council.holders(removal_office))
     if not serving and not (removal_office == MEMBER and _seat(council, removal_name)):
-        raise Refusal("not_in_office", f"{removal_name}现在不担任{office}。", ["JC-9.1b"])
+        raise Refusal(
+            "not_in_office",
+            told("%(name)s现在不担任%(office)s。", name=removal_name, office=office),
+            ["JC-9.1b"],
+        )
     title = f"罢免{removal_name}的{office}职务"
     number = agenda.file(register, case, regime, today, title, "removal", "office_removal")
     return {"ballot_title": title, "item_number": number, "item_filed_on": today}

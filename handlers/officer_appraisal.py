@@ -7,6 +7,7 @@ from handlers.ports import Register
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, listed
 from handlers.rules.council import CHAIR, TITLES, Council, council_on
+from handlers.sentence import told
 
 MEMBER = "council_member"
 APPRAISALS, COMMENDED = "officer_appraisal", "commendation"
@@ -60,5 +61,7 @@ def _check(council: Council, given: Row) -> None:
     member = any(each.representative == name for each in council.units)
     serving = any(each.name == name for each in council.holders(office))
     if not serving and not (office == MEMBER and member):
-        told = f"{name}现在不担任{TITLES.get(office, '理事')}。"
-        raise Refusal("not_in_office", told, ["JC-25.1"])
+        reason = told(
+            "%(name)s现在不担任%(office)s。", name=name, office=TITLES.get(office, "理事")
+        )
+        raise Refusal("not_in_office", reason, ["JC-25.1"])

@@ -4,6 +4,7 @@ from datetime import date
 
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, day
+from handlers.sentence import told
 
 ORDER = "SX-38.1 JX-35.1"
 STILL_WANTING = "SX-38.2 JX-35.2"
@@ -20,7 +21,7 @@ def check_order(today: date, regime: Row, order_on: date, order_due_on: date) ->
     if ordered is None or ordered > today:
         raise Refusal("date_in_future", "责令日期不得晚于今天。", clauses)
     if due is None or due <= ordered:
-        reason = f"整改期限须晚于责令之日（{ordered:%Y-%m-%d}）。"
+        reason = told("整改期限须晚于责令之日（%(ordered)s）。", ordered=ordered)
         raise Refusal("order_date_wrong", reason, clauses)
     return {
         "order_on": ordered,

@@ -8,6 +8,7 @@ from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, day, listed, row, rows
 from handlers.rules.cases import recorded_day
 from handlers.rules.references import on_record
+from handlers.sentence import told
 
 REPORT = "GB-33.1"
 PAPER = "evaluation_report"
@@ -62,8 +63,8 @@ def register_report(
     _check_days(today, evaluated, received, regime)
     ruling = row(table("verdicts", stage="periodic_evaluation", verdict=evaluation_grade))
     copied = [str(each["title"]) for each in rows(table("recipients", paper=PAPER))]
-    told = f"{evaluated:%Y-%m-%d}评估：{ruling['title']}"
-    entry = {"case": case["id"], "title": told, "grade": evaluation_grade, "notified": copied}
+    title = f"{evaluated:%Y-%m-%d}评估：{ruling['title']}"
+    entry = {"case": case["id"], "title": title, "grade": evaluation_grade, "notified": copied}
     register.record(PAPER, entry | {"effective_on": evaluated})
     return {
         "copied_to": listed(copied),
@@ -80,7 +81,9 @@ def _check_references(
 ) -> None:
     given = {"年度考核": assessments, "监督检查": checks}
     if lacking := [title for title, chosen in given.items() if not chosen]:
-        reason = f"评估报告须援引年度考核、监督检查和定期评估情况，尚缺：{listed(lacking)}。"
+        reason = told(
+            "评估报告须援引年度考核、监督检查和定期评估情况，尚缺：%(names)s。", names=lacking
+        )
         raise Refusal("references_missing", reason, cite(regime, REPORT))
 
 

@@ -8,6 +8,7 @@ from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite
 from handlers.rules.cases import recorded_day
 from handlers.rules.plans import file_plan, missing_addressees
+from handlers.sentence import told
 
 
 def register_filing(
@@ -26,7 +27,7 @@ def register_filing(
     (D-12). Clauses: SX-16.1 SX-16.2 JX-16.1 JX-16.2.
     """
     if lacking := missing_addressees(table, filed_with or ()):
-        reason = f"建设方案须报送全部收件单位，尚缺：{lacking}。"
+        reason = told("建设方案须报送全部收件单位，尚缺：%(names)s。", names=lacking)
         raise Refusal("addressee_missing", reason, cite(regime, "SX-16.2 JX-16.2"))
     received = recorded_day(case, "approval_received_on") or recorded_day(case, "approved_on")
     late = received is not None and today > deadline("plan_filing", received).due_on

@@ -5,7 +5,8 @@ from datetime import date
 
 from handlers.ports import DeadlineOf, Register
 from handlers.refusal import Refusal
-from handlers.rules.answers import Row, cite, day, filled, listed
+from handlers.rules.answers import Row, cite, day, filled
+from handlers.sentence import told
 
 NOTICE = "GB-15.2 GB-15.3"
 OBJECTION = "GB-16.1"
@@ -45,12 +46,12 @@ def publish_notice(
     """
     items = {"名称": notice_name, "承担单位": notice_undertaker, "推荐单位": notice_recommender}
     if lacking := [label for label, value in items.items() if not filled(value)]:
-        reason = f"公示内容缺少：{listed(lacking)}，不能发布。"
+        reason = told("公示内容缺少：%(names)s，不能发布。", names=lacking)
         raise Refusal("notice_incomplete", reason, cite(regime, NOTICE))
     minimum = deadline(notice_milestone, today).due_on
     last_day = day(announced_last_day) or minimum
     if last_day < minimum:
-        reason = f"公示不得少于规定期限，截止日期最早为{minimum:%Y-%m-%d}。"
+        reason = told("公示不得少于规定期限，截止日期最早为%(minimum)s。", minimum=minimum)
         raise Refusal("notice_too_short", reason, cite(regime, NOTICE))
     snapshot = {"title": notice_name, "undertaker": notice_undertaker, "contact": notice_contact}
     about = {"recommender": notice_recommender, "milestone": notice_milestone}
@@ -148,7 +149,7 @@ def check_settlements(
     """
     last_day = _last_day(deadline, notice_milestone, notice_published_on, notice_last_day)
     if today <= last_day:
-        reason = f"公示期至{last_day:%Y-%m-%d}届满，次日起方可认定公示结果。"
+        reason = told("公示期至%(last_day)s届满，次日起方可认定公示结果。", last_day=last_day)
         raise Refusal("notice_running", reason, cite(regime, NOTICE))
     _check_result(objections, notice_conclusion, cite(regime, OBJECTION))
     return {"objections_open": 0, "notice_last_day": last_day}
@@ -156,7 +157,7 @@ def check_settlements(
 
 def _check_result(objections: Sequence[Row], conclusion: str, clauses: Sequence[str]) -> None:
     if open_ones := _open(objections):
-        reason = f"尚有{len(open_ones)}件异议未处理完毕，不能认定公示结果。"
+        reason = told("尚有%(count)s件异议未处理完毕，不能认定公示结果。", count=len(open_ones))
         raise Refusal("objections_open", reason, clauses)
     upheld = any(each["result"] == "upheld" for each in objections)
     if conclusion == "passed" and upheld:

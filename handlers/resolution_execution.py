@@ -5,6 +5,7 @@ from datetime import date
 from handlers.ports import Register
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row
+from handlers.sentence import told
 
 RESOLUTIONS, EXECUTED = "council_resolution", "resolution_execution"
 
@@ -24,8 +25,12 @@ def note_execution(
     """
     found = register.records(RESOLUTIONS, case=case["id"], number=executed_number)
     if not found:
-        raise Refusal("unknown_resolution", f"没有决议{executed_number}。", ["JC-17.1"])
+        raise Refusal(
+            "unknown_resolution",
+            told("没有决议%(number)s。", number=executed_number),
+            ["JC-17.1"],
+        )
     entry = {"case": case["id"], "number": executed_number, "status": execution_status}
-    told = {"title": f"{executed_number}执行情况", "report": execution_report}
-    register.record(EXECUTED, entry | told | {"effective_on": today})
+    report = {"title": f"{executed_number}执行情况", "report": execution_report}
+    register.record(EXECUTED, entry | report | {"effective_on": today})
     return {"executed_title": found[0]["title"]}

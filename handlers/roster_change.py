@@ -14,6 +14,7 @@ from handlers.rules.council import (
     enter_unit,
     figures,
 )
+from handlers.sentence import told
 
 NEW_HEAD = "new_head"
 
@@ -44,8 +45,8 @@ def change_roster(
     else:
         vacated = [_vacate(council, case, register, officer_office, officer_name, changed)]
     after = council_on(case, register, today)
-    told = "、".join(f"{TITLES[each.office]}（{each.name}）" for each in vacated)
-    note = f"{told}出缺，职务不随代表更替。" if vacated else "没有职务出缺。"
+    titles = "、".join(f"{TITLES[each.office]}（{each.name}）" for each in vacated)
+    note = f"{titles}出缺，职务不随代表更替。" if vacated else "没有职务出缺。"
     return {"vacated_note": note} | figures(after, table)
 
 
@@ -59,7 +60,7 @@ def _replace_head(
 ) -> list[Officer]:
     unit = council.unit(unit_name)
     if unit is None:
-        raise Refusal("unknown_unit", f"名册中没有{unit_name}。", ["JC-11.2"])
+        raise Refusal("unknown_unit", told("名册中没有%(name)s。", name=unit_name), ["JC-11.2"])
     if not filled(new_head):
         raise Refusal("head_missing", "请填写新的主要负责人。", ["JC-11.2"])
     head = {"representative": str(new_head), "effective_on": changed}
@@ -81,7 +82,9 @@ def _vacate(
     serving = council.holders(str(office))
     found = next((each for each in serving if name in (None, "", each.name)), None)
     if found is None:
-        told = f"{TITLES.get(str(office), '')}{name or ''}不在任。"
-        raise Refusal("not_in_office", told, ["JC-5.1"])
+        reason = told(
+            "%(office)s%(name)s不在任。", office=TITLES.get(str(office), ""), name=name or ""
+        )
+        raise Refusal("not_in_office", reason, ["JC-5.1"])
     enter_office(register, case, found.office, found.name, "left", effective_on=changed)
     return found

@@ -6,6 +6,7 @@ from handlers.ports import Register
 from handlers.refusal import Refusal
 from handlers.rules import agenda, rounds
 from handlers.rules.answers import Row, day
+from handlers.sentence import told
 
 MATTER = {"charter": "charter_amendment", "measures": "operating_rules"}
 DOCUMENTS = "adopted_rules"
@@ -26,7 +27,10 @@ def table_rules(
     JC-17.2b JC-18.1 JC-32.2 JS-1.2 JS-2.2.
     """
     if rounds.is_open(register, document_title):
-        reason = f"《{document_title}》正在征求意见，每条意见处理完毕、征求意见结束后方可提请审议。"
+        reason = told(
+            "《%(document_title)s》正在征求意见，每条意见处理完毕、征求意见结束后方可提请审议。",
+            document_title=document_title,
+        )
         raise Refusal("round_running", reason, ["JS-1.2", "JS-2.2"])
     matter = MATTER.get(document_kind, "operating_rules")
     title = f"审议{document_title}"

@@ -7,6 +7,7 @@ from handlers.refusal import Refusal
 from handlers.rules.answers import Row
 from handlers.rules.cases import construction_end
 from handlers.rules.filings import Standing, standing
+from handlers.sentence import told
 
 CLAUSE = ("GB-19.1",)
 
@@ -43,8 +44,11 @@ def _require_window(today: date, case: Row, deadline: DeadlineOf) -> None:
     period = deadline("self_check", end)
     match standing(period, today, end):
         case Standing.PREMATURE:
-            reason = f"自查期间自{period.opens_on:%Y-%m-%d}开始，此前的自查不算，届时可以进行。"
+            reason = told(
+                "自查期间自%(opens_on)s开始，此前的自查不算，届时可以进行。",
+                opens_on=period.opens_on,
+            )
             raise Refusal("premature", reason, CLAUSE)
         case Standing.TOO_LATE:
-            reason = f"自查期间至{period.due_on:%Y-%m-%d}届满。"
+            reason = told("自查期间至%(due_on)s届满。", due_on=period.due_on)
             raise Refusal("too_late", reason, CLAUSE)

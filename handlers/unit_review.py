@@ -7,6 +7,7 @@ from handlers.ports import Register
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, listed
 from handlers.rules.council import council_on
+from handlers.sentence import told
 
 RATINGS = "unit_rating"
 POOR = "poor"
@@ -27,16 +28,18 @@ def rate_units(
     """
     year, given = int(review_year), list(unit_ratings or ())
     if year >= today.year:
-        raise Refusal("year_not_over", f"{year}年尚未结束，不能评定。", ["JC-14.1"])
+        raise Refusal(
+            "year_not_over", told("%(year)s年尚未结束，不能评定。", year=year), ["JC-14.1"]
+        )
     council = council_on(case, register, today)
     names = [str(each["unit_name"]) for each in given]
     if unknown := [name for name in names if council.unit(name) is None]:
-        raise Refusal("not_council_unit", f"{listed(unknown)}不是成员单位。", ["JC-14.1"])
+        raise Refusal("not_council_unit", told("%(name)s不是成员单位。", name=unknown), ["JC-14.1"])
     before = register.records(RATINGS, case=case["id"], year=year - 1)
     for each in given:
-        told = {"rating": each["unit_rating"], "attended": int(each.get("attended") or 0)}
+        rated = {"rating": each["unit_rating"], "attended": int(each.get("attended") or 0)}
         entry = {"case": case["id"], "unit": each["unit_name"], "year": year}
-        register.record(RATINGS, entry | told | {"title": f"{year}年度评定：{each['unit_name']}"})
+        register.record(RATINGS, entry | rated | {"title": f"{year}年度评定：{each['unit_name']}"})
     found = [_ground(each, int(activities_held), before) for each in given]
     cases = [
         {"unit_name": each["unit_name"], "ground": ground}

@@ -13,6 +13,7 @@ from handlers.ports import Defaults, Register, Table
 from handlers.rules.answers import Row, day, listed, row
 from handlers.rules.periods import add_years, completed_years
 from handlers.rules.votes import MAJOR, ORDINARY, Attendance, Rules, Share
+from handlers.sentence import told
 
 UNITS, OFFICES = "council_unit", "council_office"
 
@@ -123,9 +124,9 @@ def _apply_unit(units: dict[str, Unit], change: Mapping[str, object]) -> None:
     name, what = str(change["unit"]), change["change"]
     if what == "joined":
         person = change.get("person_id")
-        told = (str(change.get("unit_kind") or ""), str(change.get("representative") or ""))
+        known = (str(change.get("unit_kind") or ""), str(change.get("representative") or ""))
         place = int(str(change.get("place", LAST)))
-        units[name] = Unit(name, *told, str(person) if person else None, place=place)
+        units[name] = Unit(name, *known, str(person) if person else None, place=place)
     elif what == "left":
         units.pop(name, None)
     elif what == "seat_vacated" and name in units:
@@ -226,10 +227,18 @@ def leaders_told(leaders: int, units: int, table: Table) -> str:
     """The comparison of leaders and units in words."""
     share, sign = share_of(table, "leaders"), "≤" if leaders_fit(leaders, units, table) else "＞"
     left, right = leaders * share.denominator, units * share.numerator
-    part = f"{share.numerator}/{share.denominator}"
-    return (
-        f"负责人 {leaders} 人，理事单位 {units} 个：{leaders}×{share.denominator}＝{left} {sign} "
-        f"{units}×{share.numerator}＝{right}，不得超过 {part}（{share.clause}）。"
+    return told(
+        "负责人 %(leaders)s 人，理事单位 %(units)s 个：%(leaders)s×%(denominator)s＝%(left)s "
+        "%(sign)s %(units)s×%(numerator)s＝%(right)s，不得超过 %(numerator)s/%(denominator)s"
+        "（%(clause)s）。",
+        leaders=leaders,
+        units=units,
+        denominator=share.denominator,
+        left=left,
+        sign=sign,
+        numerator=share.numerator,
+        right=right,
+        clause=share.clause,
     )
 
 
@@ -245,10 +254,22 @@ def attendance(council: Council, present: int, vice_chairs: int) -> Attendance:
     """Attendance of members of this council; raises ValueError for more than there are."""
     serving = len(council.holders(VICE_CHAIR))
     if present > council.members:
-        raise ValueError(f"到会理事 {present} 人多于在任理事 {council.members} 人。")
+        raise ValueError(
+            told(
+                "到会理事 %(present)s 人多于在任理事 %(members)s 人。",
+                present=present,
+                members=council.members,
+            )
+        )
     if vice_chairs > min(serving, present):
         least = min(serving, present)
-        raise ValueError(f"出席的副理事长 {vice_chairs} 人，最多只能是 {least} 人。")
+        raise ValueError(
+            told(
+                "出席的副理事长 %(chairs)s 人，最多只能是 %(least)s 人。",
+                chairs=vice_chairs,
+                least=least,
+            )
+        )
     return Attendance(council.members, present, vice_chairs)
 
 
@@ -264,11 +285,15 @@ def age_told(born: date, on: date, table: Table, rule: str) -> tuple[bool, str]:
     limit = int(row(table("quotas", quota="chair_age"))["amount"])
     age = completed_years(born, on)
     fits = on <= add_years(born, limit) if rule == STRICT else age <= limit
-    measure = f"{limit} 周岁生日" if rule == STRICT else f"{limit} 周岁"
-    told = (
-        f"{born:%Y-%m-%d}出生，{on:%Y-%m-%d}满 {age} 周岁，{'未超过' if fits else '超过'} {measure}"
+    return fits, told(
+        "%(born)s出生，%(on)s满 %(age)s 周岁，%(compared)s %(limit)s %(measure)s",
+        born=born,
+        on=on,
+        age=age,
+        compared="未超过" if fits else "超过",
+        limit=limit,
+        measure="周岁生日" if rule == STRICT else "周岁",
     )
-    return fits, told
 
 
 def age_rule(defaults: Defaults, chosen: str | None = None) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 
 from handlers.ports import Defaults, Table
 from handlers.refusal import Refusal
-from handlers.rules.answers import day, filled, listed
+from handlers.rules.answers import day, filled
 from handlers.rules.council import (
     AGED,
     LEADERS,
@@ -17,6 +17,7 @@ from handlers.rules.council import (
     leaders_told,
     vacancies,
 )
+from handlers.sentence import told
 
 CONDITIONS = {
     "political": ("政治素质", "JC-15.1"),
@@ -43,43 +44,60 @@ def check_age(
         return None
     born = day(born_on)
     if born is None:
-        reason = f"请填写{name}的出生日期。"
+        reason = told("请填写%(name)s的出生日期。", name=name)
         raise Refusal("birth_date_missing", reason, ["JC-15.3"])
-    fits, told = age_told(born, on, table, age_rule(defaults, rule))
+    fits, age = age_told(born, on, table, age_rule(defaults, rule))
     if not fits:
-        raise Refusal("over_age", f"{name}：{told}，不能担任{TITLES[office]}。", ["JC-15.3"])
-    return f"{name}：{told}。"
+        raise Refusal(
+            "over_age",
+            told(
+                "%(name)s：%(age)s，不能担任%(office)s。",
+                name=name,
+                age=age,
+                office=TITLES[office],
+            ),
+            ["JC-15.3"],
+        )
+    return f"{name}：{age}。"
 
 
 def check_conditions(name: str, office: str, failed: Sequence[str] | None) -> None:
     """Raises Refusal when a condition of Art 15 is declared not to be met."""
     if office in AGED and failed:
-        told = listed([CONDITIONS[each][0] for each in failed])
+        conditions = [CONDITIONS[each][0] for each in failed]
         clauses = [CONDITIONS[each][1] for each in failed]
-        raise Refusal("not_qualified", f"{name}不符合：{told}。", clauses)
+        raise Refusal(
+            "not_qualified",
+            told("%(name)s不符合：%(conditions)s。", name=name, conditions=conditions),
+            clauses,
+        )
 
 
 def check_seat(council: Council, office: str, table: Table) -> None:
     """Raises Refusal where no post is free, or leaders would be too many for the units."""
     free = vacancies(council, office, table)
     if free is not None and free < 1:
-        reason = f"{TITLES[office]}没有空缺。"
+        reason = told("%(office)s没有空缺。", office=TITLES[office])
         raise Refusal("no_vacancy", reason, ["JC-5.1", "JB-7.1"])
     if office in LEADERS and not leaders_fit(council.leaders + 1, len(council.units), table):
-        told = leaders_told(council.leaders + 1, len(council.units), table)
-        raise Refusal("too_many_leaders", told, ["JB-7.2"])
+        reason = leaders_told(council.leaders + 1, len(council.units), table)
+        raise Refusal("too_many_leaders", reason, ["JB-7.2"])
 
 
 def check_single(council: Council, name: str, office: str) -> None:
     """Raises Refusal for somebody who holds another post (JB-7.1)."""
     others = [e for e in council.offices_of(name) if e.office in LEADERS and e.office != office]
     if others and office in LEADERS:
-        reason = f"{name}现任{TITLES[others[0].office]}，一人不得兼任两个职务。"
+        reason = told(
+            "%(name)s现任%(office)s，一人不得兼任两个职务。",
+            name=name,
+            office=TITLES[others[0].office],
+        )
         raise Refusal("two_offices", reason, ["JB-7.1"])
 
 
 def check_unit(council: Council, unit: str | None, clause: str) -> None:
     """Raises Refusal for a unit that is not on the roster."""
     if not filled(unit) or council.unit(str(unit)) is None:
-        reason = f"{unit or '申请单位'}不是理事单位。"
+        reason = told("%(unit)s不是理事单位。", unit=unit or "申请单位")
         raise Refusal("not_council_unit", reason, [clause])

@@ -4,20 +4,20 @@ from collections.abc import Collection
 from datetime import date
 
 from handlers.ports import Register, Table
-from handlers.rules.answers import listed, row
+from handlers.rules.answers import row
 
 ADDRESSEES = {"recommender": "推荐单位", "authority": "批准机关"}
 """Whom the form can name; whether both must have the plan is the step `plan_to_recommender`."""
 
 
-def missing_addressees(table: Table, filed_with: Collection[str]) -> str:
-    """The addressees that have no copy yet, in one enumeration; empty when the filing is whole.
+def missing_addressees(table: Table, filed_with: Collection[str]) -> list[str]:
+    """The addressees that have no copy yet; none when the filing is whole.
 
     Where only the authority receives the plan, filing it here is the delivery.
     """
     if not row(table("steps", step="plan_to_recommender")).get("on"):
-        return ""
-    return listed([title for code, title in ADDRESSEES.items() if code not in filed_with])
+        return []
+    return [title for code, title in ADDRESSEES.items() if code not in filed_with]
 
 
 def file_plan(register: Register, title: str, version: int, today: date) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, day
+from handlers.sentence import told
 
 STANDARDS = "standards_development"
 """The one type that a technical difficulty may end (JB-11.3, D-41)."""
@@ -22,7 +23,7 @@ def not_later(value: date | str | None, today: date, word: str, clauses: tuple[s
     """The day somebody wrote, today where nothing is written; a day to come is refused."""
     named = day(value) or today
     if named > today:
-        raise Refusal("date_in_future", f"{word}不得晚于今天。", clauses)
+        raise Refusal("date_in_future", told("%(word)s不得晚于今天。", word=word), clauses)
     return named
 
 

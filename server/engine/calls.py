@@ -9,6 +9,7 @@ from server.engine.errors import OverBudget
 from server.engine.expressions import Expression
 from server.engine.nodes import Box
 from server.engine.values import plain_variables
+from server.feel.sentence import told
 
 MAX_DEPTH: Final = 10
 """Processes within processes."""
@@ -38,7 +39,7 @@ class SubProcess(Box):
 
     def _open(self, task: Task) -> None:
         if task.workflow.depth >= MAX_DEPTH:
-            raise OverBudget(f"调用层数超过 {MAX_DEPTH} 层")
+            raise OverBudget(told("调用层数超过 %(limit)s 层", limit=MAX_DEPTH))
         task.workflow.top_workflow.open_inner(task, self.called, self._variables(task))
 
     def _variables(self, task: Task) -> Any:

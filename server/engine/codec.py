@@ -26,6 +26,7 @@ from server.engine.nodes import is_live
 from server.engine.run import Run
 from server.engine.specs import Spec
 from server.engine.workflow import CaseWorkflow
+from server.feel.sentence import told
 from server.feel.temporal import Months, format_temporal, parse_temporal
 
 FORMAT: Final = 1
@@ -62,7 +63,7 @@ def dump(workflow: CaseWorkflow) -> bytes:
     body = marker.encode([workflow.outcome, done, processes])
     raw = orjson.dumps([FORMAT, marker.mark, marker.count, orjson.Fragment(body)])
     if len(raw) > MAX_BYTES:
-        raise StateError(f"办理数据超过 {MAX_BYTES // 1024} KiB，不能保存")
+        raise StateError(told("办理数据超过 %(limit)s KiB，不能保存", limit=MAX_BYTES // 1024))
     return _zstd.compressor.compress(raw)
 
 
@@ -120,7 +121,13 @@ def _unpacked(state: bytes) -> list[Any]:
 
 def _upgraded(body: list[Any]) -> list[Any]:
     if body[0] > FORMAT:
-        raise StateError(f"办理数据的格式 {body[0]} 比本系统的 {FORMAT} 新，请先升级系统")
+        raise StateError(
+            told(
+                "办理数据的格式 %(body)s 比本系统的 %(format)s 新，请先升级系统",
+                body=body[0],
+                format=FORMAT,
+            )
+        )
     while body[0] < FORMAT:
         body = UPGRADES[body[0]](body)
     return body

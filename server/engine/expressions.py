@@ -6,6 +6,7 @@ from collections.abc import Mapping, MutableMapping
 from server.engine.errors import StepFailed
 from server.engine.ports import Ports
 from server.feel import FeelError, compile_expression
+from server.feel.sentence import told
 
 
 class Expression:
@@ -28,7 +29,9 @@ class Expression:
         try:
             return self._compiled(seen, ports.functions, ports.now)
         except FeelError as error:
-            raise StepFailed(f"表达式“{self.text}”不能计算：{error}") from error
+            raise StepFailed(
+                told("表达式“%(text)s”不能计算：%(error)s", text=self.text, error=error)
+            ) from error
 
 
 def optional(text: str | None) -> Expression | None:
@@ -41,7 +44,11 @@ def truth(expression: Expression, variables: MutableMapping[str, object], ports:
     value = expression(variables, ports)
     if value is None or isinstance(value, bool):
         return value is True
-    raise StepFailed(f"条件“{expression.text}”的结果不是“是”或“否”，而是“{value}”")
+    raise StepFailed(
+        told(
+            "条件“%(text)s”的结果不是“是”或“否”，而是“%(value)s”", text=expression.text, value=value
+        )
+    )
 
 
 def text_of(

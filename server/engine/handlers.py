@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from handlers.sentence import Sentence
 from server.engine.errors import StepFailed
+from server.feel.sentence import told
 
 _TYPE: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", re.ASCII)
 
@@ -35,15 +37,23 @@ def resolve(type_: str) -> Handler:
     Only public functions defined in that very module are found. Raises StepFailed.
     """
     if not _TYPE.fullmatch(type_):
-        raise StepFailed(f"“{type_}”不是“模块.函数”形式的办理函数名")
+        raise StepFailed(told("“%(type)s”不是“模块.函数”形式的办理函数名", type=type_))
     module_name, _, name = type_.partition(".")
     try:
         module = importlib.import_module(f"handlers.{module_name}")
     except ModuleNotFoundError as error:
-        raise StepFailed(f"没有办理模块 handlers/{module_name}.py") from error
+        raise StepFailed(
+            told("没有办理模块 handlers/%(module_name)s.py", module_name=module_name)
+        ) from error
     function = vars(module).get(name)
     if not inspect.isfunction(function) or function.__module__ != module.__name__:
-        raise StepFailed(f"handlers/{module_name}.py 里没有函数“{name}”")
+        raise StepFailed(
+            told(
+                "handlers/%(module_name)s.py 里没有函数“%(name)s”",
+                module_name=module_name,
+                name=name,
+            )
+        )
     return _describe(type_, function)
 
 
@@ -73,13 +83,17 @@ def _arguments(
         elif name in variables:
             yield name, variables[name]
         elif name not in handler.optional:
-            raise StepFailed(f"办理函数“{handler.type}”需要变量“{name}”，流程里没有")
+            raise StepFailed(
+                told(
+                    "办理函数“%(type)s”需要变量“%(name)s”，流程里没有", type=handler.type, name=name
+                )
+            )
 
 
 def _describe(type_: str, function: Callable[..., Any]) -> Handler:
     parameters = inspect.signature(function).parameters.values()
     if any(p.kind not in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) for p in parameters):
-        raise StepFailed(f"办理函数“{type_}”的参数必须逐个写出名字")
+        raise StepFailed(told("办理函数“%(type)s”的参数必须逐个写出名字", type=type_))
     label, _, text = inspect.cleandoc(function.__doc__ or "").partition("\n")
     return Handler(
         type_,
@@ -89,3 +103,16 @@ def _describe(type_: str, function: Callable[..., Any]) -> Handler:
         frozenset(p.name for p in parameters if p.default is not p.empty),
         function,
     )
+
+
+def known(reason: str) -> str:
+    """What a handler says, with what stands in it, as the sentences of the rooms here are kept."""
+    if not isinstance(reason, Sentence):
+        return reason
+    return told(reason.pattern, **{name: _known(value) for name, value in reason.given.items()})
+
+
+def _known(value: object) -> object:
+    if isinstance(value, list):
+        return [_known(each) for each in value]
+    return known(value) if isinstance(value, str) else value

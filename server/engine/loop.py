@@ -9,6 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 from handlers.refusal import Refusal
 from server.engine.errors import EngineError, Refused, StepFailed, Stuck
 from server.engine.events import catch_refusal, subscription_of, timer_of
+from server.engine.handlers import known
 from server.engine.outcome import Fault
 from server.engine.prune import prune
 from server.engine.workflow import CaseWorkflow
@@ -82,4 +83,4 @@ def _advance(task: Task) -> None:
         task.run()
     except Refusal as refusal:
         if not catch_refusal(task, refusal):
-            raise Refused(refusal.code, refusal.reason, refusal.clauses) from refusal
+            raise Refused(refusal.code, known(refusal.reason), refusal.clauses) from refusal

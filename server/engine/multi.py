@@ -15,6 +15,7 @@ from server.engine.dialect.model import Element, Loop
 from server.engine.errors import OverBudget, StepFailed
 from server.engine.expressions import Expression, optional, truth, with_locals
 from server.engine.nodes import FINISHED, Box
+from server.feel.sentence import told
 
 MAX_INSTANCES: Final = 1_000
 COUNTER: Final = "loopCounter"
@@ -79,7 +80,7 @@ class MultiInstance(Box):
     def add(self, owner: Task, item: object) -> None:
         """One more element; with sequential elements it comes last."""
         if self._size(owner) >= MAX_INSTANCES:
-            raise OverBudget(f"多实例超过 {MAX_INSTANCES} 个")
+            raise OverBudget(told("多实例超过 %(limit)s 个", limit=MAX_INSTANCES))
         if self.sequential:
             owner.internal_data["rest"].append(item)
         else:
@@ -98,7 +99,7 @@ class MultiInstance(Box):
         if not isinstance(items, list):
             raise StepFailed("多实例的集合不是列表")
         if len(items) > MAX_INSTANCES:
-            raise OverBudget(f"多实例超过 {MAX_INSTANCES} 个")
+            raise OverBudget(told("多实例超过 %(limit)s 个", limit=MAX_INSTANCES))
         task.internal_data = {"next": 1, "gone": 0, "done": 0, "out": [], "rest": list(items)}
         while task.internal_data["rest"] and not self.sequential:
             self._start(task, task.internal_data["rest"].pop(0))

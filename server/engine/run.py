@@ -14,6 +14,7 @@ from server.engine.life import CaseLife
 from server.engine.outcome import Passed, Thrown
 from server.engine.ports import Ports
 from server.engine.values import plain, plain_variables
+from server.feel.sentence import told
 
 MAX_STEPS: Final = 5_000
 MAX_SECONDS: Final = 2.0
@@ -39,9 +40,14 @@ class Run:
         self.current = task
         self._steps += 1
         if self._steps > MAX_STEPS:
-            raise OverBudget(f"一次办理的自动步骤超过 {MAX_STEPS} 步，流程图里可能有死循环")
+            raise OverBudget(
+                told(
+                    "一次办理的自动步骤超过 %(limit)s 步，流程图里可能有死循环",
+                    limit=MAX_STEPS,
+                )
+            )
         if time.thread_time() > self._until:
-            raise OverBudget(f"一次办理的自动步骤超过 {MAX_SECONDS:g} 秒")
+            raise OverBudget(told("一次办理的自动步骤超过 %(limit)s 秒", limit=f"{MAX_SECONDS:g}"))
 
     def value(self, expression: Expression, variables: MutableMapping[str, object]) -> object:
         """The value of an expression, fit to be kept."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from server.engine import back, codec, migration
+from server.engine import back, codec, migration, watching
 from server.engine.effects import Places, is_open, open_task, outcome_of, places, standing
 from server.engine.errors import NotOpen, Refused, StepFailed, Stuck, Unfit
 from server.engine.events import subscription_of, timer_of
@@ -26,8 +26,8 @@ from server.engine.ports import Ports
 from server.engine.run import Run
 from server.engine.specs import Spec
 from server.engine.values import plain, plain_variables
-from server.engine.watching import told
 from server.engine.workflow import CaseWorkflow
+from server.feel.sentence import told
 
 Act = Callable[[CaseWorkflow], str | None]
 """Does the act itself; gives the id of the user task it completes."""
@@ -47,7 +47,7 @@ def start(spec: Spec, variables: Mapping[str, object], ports: Ports) -> Outcome:
     def fresh() -> CaseWorkflow:
         return CaseWorkflow(spec.root, spec.inner, Run(ports), dict(given))
 
-    return told(NEW, _carry_out(fresh, _nothing, (Refused,)))
+    return watching.told(NEW, _carry_out(fresh, _nothing, (Refused,)))
 
 
 def complete(
@@ -102,7 +102,7 @@ def deliver(
     def act(workflow: CaseWorkflow) -> None:
         waiting = [task for task in workflow.all_tasks() if _expects(task, message, key)]
         if not waiting:
-            raise NotOpen(f"没有环节在等待消息“{message}”")
+            raise NotOpen(told("没有环节在等待消息“%(message)s”", message=message))
         for task in waiting:
             if not task.state & FINISHED:
                 task.task_spec.deliver(task, given)
@@ -262,7 +262,9 @@ def _nothing(workflow: CaseWorkflow) -> None:
 def _command(
     spec: Spec, state: bytes, ports: Ports, act: Act, *, raised: Raised = (Refused,)
 ) -> Outcome:
-    return told(state, _carry_out(lambda: codec.load(state, spec, Run(ports)), act, raised))
+    return watching.told(
+        state, _carry_out(lambda: codec.load(state, spec, Run(ports)), act, raised)
+    )
 
 
 def _carry_out(

@@ -9,6 +9,7 @@ from typing import Final
 from server.engine.build import Built, ProcessSpec, build
 from server.engine.dialect import ProcessDescription, describe, errors_in
 from server.engine.errors import DialectError, Finding
+from server.feel.sentence import told
 
 Sources = Mapping[str, bytes]
 """Process id to BPMN XML, with the diagrams of the regime already in place."""
@@ -80,6 +81,6 @@ def _descriptions(process_id: str, sources: Sources) -> Iterator[tuple[str, Proc
 
 def _read(name: str, sources: Sources) -> ProcessDescription:
     if name not in sources:
-        sentence = f"没有名为“{name}”的流程图。"
+        sentence = told("没有名为“%(name)s”的流程图。", name=name)
         raise DialectError([Finding("error", name, None, "unknown_process", sentence)])
     return describe(sources[name], name)

@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from server.engine.errors import StepFailed
+from server.feel.sentence import told
 from server.feel.temporal import Months, add_months, parse_date, parse_date_time, parse_duration
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -42,9 +43,9 @@ def due_at(value: object) -> datetime:
     if isinstance(moment, date) and not isinstance(moment, datetime):
         moment = datetime.combine(moment, time(), ZONE)
     if not isinstance(moment, datetime):
-        raise StepFailed(f"定时日期“{value}”不是日期")
+        raise StepFailed(told("定时日期“%(value)s”不是日期", value=value))
     if moment.tzinfo is None:
-        raise StepFailed(f"定时日期“{value}”没有写时区")
+        raise StepFailed(told("定时日期“%(value)s”没有写时区", value=value))
     return moment.astimezone(UTC)
 
 
@@ -55,7 +56,7 @@ def duration(value: object) -> Duration:
         return length
     if isinstance(length, timedelta) and timedelta() <= length <= MAX_CYCLE:
         return length
-    raise StepFailed(f"时长“{value}”不是 0 到 100 年之间的时长")
+    raise StepFailed(told("时长“%(value)s”不是 0 到 100 年之间的时长", value=value))
 
 
 def cycle(value: object) -> Cycle:
@@ -111,7 +112,7 @@ def _elapsed(first: datetime, every: Duration, now: datetime) -> int:
 def _interval(value: object) -> Duration:
     length = duration(value)
     if length == Months(0) or (isinstance(length, timedelta) and length < MIN_CYCLE):
-        raise StepFailed(f"循环定时的间隔“{value}”不足一分钟")
+        raise StepFailed(told("循环定时的间隔“%(value)s”不足一分钟", value=value))
     return length
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from server.engine.errors import BadValue
+from server.feel.sentence import told
 from server.feel.temporal import Months
 
 MAX_DEPTH: Final = 64
@@ -28,14 +29,16 @@ def plain(value: object, path: str = "", depth: int = 0) -> object:
     if isinstance(value, (int, float, Decimal)):
         return _number(value, path)
     if depth >= MAX_DEPTH:
-        raise BadValue(f"变量“{path}”嵌套超过 {MAX_DEPTH} 层")
+        raise BadValue(told("变量“%(path)s”嵌套超过 %(limit)s 层", path=path, limit=MAX_DEPTH))
     if isinstance(value, Mapping):
         return {
             _key(key, path): plain(item, f"{path}.{key}", depth + 1) for key, item in value.items()
         }
     if isinstance(value, (list, tuple)):
         return [plain(item, f"{path}[{i + 1}]", depth + 1) for i, item in enumerate(value)]
-    raise BadValue(f"变量“{path}”的类型 {type(value).__name__} 不能保存")
+    raise BadValue(
+        told("变量“%(path)s”的类型 %(name)s 不能保存", path=path, name=type(value).__name__)
+    )
 
 
 def plain_variables(values: Mapping[str, object]) -> dict[str, object]:
@@ -47,13 +50,13 @@ def _text(value: str, path: str) -> str:
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        raise BadValue(f"变量“{path}”含有无效字符") from error
-    return value
+        raise BadValue(told("变量“%(path)s”含有无效字符", path=path)) from error
+    return str(value)
 
 
 def _number(value: int | float | Decimal, path: str) -> int | float | Decimal:
     if not math.isfinite(value):
-        raise BadValue(f"变量“{path}”不是有限的数")
+        raise BadValue(told("变量“%(path)s”不是有限的数", path=path))
     if isinstance(value, Decimal) and value.as_tuple().exponent == 0:
         value = int(value)
     if isinstance(value, int) and not -_INT64 <= value < _INT64:
@@ -63,5 +66,5 @@ def _number(value: int | float | Decimal, path: str) -> int | float | Decimal:
 
 def _key(key: object, path: str) -> str:
     if not isinstance(key, str):
-        raise BadValue(f"变量“{path}”的键“{key}”不是文本")
+        raise BadValue(told("变量“%(path)s”的键“%(key)s”不是文本", path=path, key=key))
     return _text(key, f"{path}.{ascii(key)[1:-1]}")

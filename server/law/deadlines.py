@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from handlers.rules import deadlines as arithmetic
 from handlers.rules.deadlines import Rule, Span, WrongOrder
 from handlers.rules.working_days import Calendar
+from server.feel.sentence import told
 from server.law import proof
 from server.law.proof import Facts, Step
 
@@ -110,9 +111,9 @@ def compute(
 def _row(milestone: str, regime: str, tables: Tables, overrides: Overrides) -> Mapping[str, Any]:
     row = tables.row("deadlines", regime, milestone=milestone, months=overrides.months)
     if row is None:
-        raise NoDeadline(f"期限表中没有本规程的“{milestone}”。")
+        raise NoDeadline(told("期限表中没有本规程的“%(milestone)s”。", milestone=milestone))
     if row["kind"] not in proof.UNCOUNTED and row["amount"] is None:
-        raise NoDeadline(f"计算“{row['title']}”须给出批准文件载明的月数。")
+        raise NoDeadline(told("计算“%(title)s”须给出批准文件载明的月数。", title=row["title"]))
     return row
 
 
@@ -133,7 +134,7 @@ def _span(rule: Rule, anchor: date, calendar: Calendar, overrides: Overrides, ti
     except WrongOrder as error:
         raise NoDeadline(f"{title}：{error}") from error
     except (OverflowError, ValueError) as error:
-        raise NoDeadline(f"{title}：日期超出可计算的范围。") from error
+        raise NoDeadline(told("%(title)s：日期超出可计算的范围。", title=title)) from error
 
 
 def _adjusted(
@@ -155,12 +156,18 @@ def _adjusted(
 def _announced(days: Span, announced_on: date) -> Span:
     """A notice may last longer than the law demands, never shorter (D-15)."""
     if announced_on < days.due_on:
-        raise NoDeadline(f"公示末日 {announced_on} 早于法定末日 {days.due_on}。")
+        raise NoDeadline(
+            told(
+                "公示末日 %(announced_on)s 早于法定末日 %(due_on)s。",
+                announced_on=announced_on,
+                due_on=days.due_on,
+            )
+        )
     return replace(days, due_on=announced_on)
 
 
 def _anchor_words(row: Mapping[str, Any], regime: str, tables: Tables) -> tuple[str, str]:
     words = tables.row("anchors", regime, anchor=row["anchor"])
     if words is None:
-        raise NoDeadline(f"起算点表中没有本规程的“{row['anchor']}”。")
+        raise NoDeadline(told("起算点表中没有本规程的“%(anchor)s”。", anchor=row["anchor"]))
     return str(words["title"]), str(words["title_en"])

@@ -12,6 +12,7 @@ from typing import Any
 
 from handlers.rules.working_days import Calendar
 from server.engine.ports import Decided
+from server.feel.sentence import told
 from server.law.catalogue import Catalogue
 from server.law.deadlines import Deadline, NoDeadline, Overrides, compute
 from server.law.regimes import Regime
@@ -41,7 +42,7 @@ class Law:
         """Whether the regime has an optional step; raises NoTable for an unknown one."""
         row = self.catalogue.row("steps", self.regime.id, step=name)
         if row is None:
-            raise NoTable(f"环节开关表中没有本规程的“{name}”。")
+            raise NoTable(told("环节开关表中没有本规程的“%(name)s”。", name=name))
         return bool(row["on"])
 
     def deadline(
@@ -65,7 +66,7 @@ class Law:
         """The value of a reading (`D-16`); raises NoTable for an unknown one."""
         row = self.catalogue.row("defaults", self.regime.id, id=identity)
         if row is None:
-            raise NoTable(f"解释规则表中没有“{identity}”。")
+            raise NoTable(told("解释规则表中没有“%(identity)s”。", identity=identity))
         return row["value"]
 
     def decide(self, decision: str, variables: Mapping[str, object]) -> Decided:

@@ -1,15 +1,18 @@
 """The decision tables of a catalogue, asked by name."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from server.feel import compile_expression, compile_unary_tests
 from server.feel.dmn import Model
 from server.feel.evaluation import Decided
 from server.feel.graph import Decision
+from server.feel.sentence import told
 from server.feel.tables import Rule, Table
 
 Row = dict[str, Any]
@@ -59,8 +62,14 @@ class Tables:
     def table(self, decision: str) -> Table:
         """The table of a decision as it is written; raises NoTable."""
         if decision not in self._tables:
-            raise NoTable(f"没有决策表“{decision}”。")
+            raise NoTable(told("没有决策表“%(decision)s”。", decision=decision))
         return self._tables[decision]
+
+    @cached_property
+    def english(self) -> Mapping[str, str]:
+        """Names that stand beside their English: the columns ``title`` and ``title_en``."""
+        pairs = (pair for table in self._tables.values() for pair in _pairs(table))
+        return {zh: en for zh, en in pairs if zh and en}
 
     def tables_of(self, decision: str) -> list[Table]:
         """The tables of a decision: one, or none when it is no table."""
@@ -87,7 +96,7 @@ class Tables:
 
     def _model(self, decision: str) -> Model:
         if decision not in self._models:
-            raise NoTable(f"没有决策表“{decision}”。")
+            raise NoTable(told("没有决策表“%(decision)s”。", decision=decision))
         return self._models[decision]
 
     def _open_columns(self, decision: str, data: Mapping[str, object]) -> bool:
@@ -98,6 +107,19 @@ class Tables:
         for rule in table.rules:
             if all(_passes(column.text, cell, data) for column, cell in _inputs(table, rule)):
                 yield _whole_row(table, rule, data)
+
+
+def _pairs(table: Table) -> Iterator[tuple[str, str]]:
+    places = {column.text: at for at, column in enumerate(table.outputs)}
+    for name, at in places.items():
+        if f"{name}_en" in places:
+            for rule in table.rules:
+                yield _text(rule.outputs[at]), _text(rule.outputs[places[f"{name}_en"]])
+
+
+def _text(cell: str) -> str:
+    """The text that a cell holds, "" for any other expression."""
+    return cell.strip()[1:-1] if re.fullmatch(r'\s*"[^"\\]*"\s*', cell) else ""
 
 
 def decisions(model: Model) -> list[str]:

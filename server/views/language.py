@@ -9,6 +9,8 @@ compiled copies.
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -18,20 +20,28 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
 from flask_babel import Babel, Domain, get_locale
 
+from server.errors import PROGRAMS
 from server.feel.sentence import Sentence
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+CHINESE = re.compile("[\u4e00-\u9fff]")
 COOKIE = "language"
 TRANSLATIONS = Path(__file__).parent / "translations"
 
 
 def current() -> str:
-    """``zh`` or ``en``: the switch of this browser, else the person's own setting, else Chinese."""
+    """``zh`` or ``en``: the switch of this browser, what a program asks for, else the person's own
+    setting, else Chinese."""
     chosen = request.cookies.get(COOKIE, "")
     person = g.get("person")
-    return next(
-        (code for code in (chosen, person.locale if person else "") if code in LOCALES), "zh"
-    )
+    wanted = (chosen, *_asked(), person.locale if person else "")
+    return next((code for code in wanted if code in LOCALES), "zh")
+
+
+def _asked() -> Iterator[str]:
+    """What a program asks for, best first; a browser says what it was installed with."""
+    if request.path.startswith(PROGRAMS):
+        yield from (each.partition("-")[0].lower() for each in request.accept_languages.values())
 
 
 class SourceDomain(Domain):  # type: ignore[misc]
@@ -58,11 +68,19 @@ def labelled(name: str) -> str:
     return str(catalogue(LOCALES[current()]).ugettext(name))
 
 
-def said(sentence: str) -> str:
-    """A sentence of the rooms below in the language of the page, all that stands in it too."""
-    if current() == "zh" or not isinstance(sentence, Sentence):
+def said(sentence: str, names: Callable[[], Mapping[str, str]] = dict) -> str:
+    """A sentence of the rooms below in the language of the page, all that stands in it too;
+    ``names`` are the English ones of what tables name."""
+    if current() == "zh":
+        return str(sentence)
+    if not isinstance(sentence, Sentence):
         return labelled(sentence)
-    return sentence.said(labelled, ", ", ".")
+    return sentence.said(lambda text: _worded(text, names), ", ", ".")
+
+
+def _worded(text: str, names: Callable[[], Mapping[str, str]]) -> str:
+    found = labelled(text)
+    return names().get(text, found) if found == text and CHINESE.search(text) else found
 
 
 def _read(source: Path, locale: str) -> Translations:

@@ -90,6 +90,7 @@ def register(app: Flask) -> None:
         is_shown=documents.is_shown,
         regime_short=published.regime_short,
         regime_title=published.regime_title,
+        said=published.said,
         sentence=sentence,
         titled=titled,
         titled_row=titled_row,

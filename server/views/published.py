@@ -11,6 +11,7 @@ from server.law.catalogue import Catalogue
 from server.law.checks.citations import Citation
 from server.law.clauses import Clause
 from server.law.coverage import Coverage, coverage
+from server.views import language
 from server.views.language import current, labelled
 from server.views.words import PLACES, word
 from server.work import publications
@@ -25,6 +26,11 @@ def catalogue() -> Catalogue:
             g.catalogue = publications.catalogue(tx, *publications.in_force(tx))
     found: Catalogue = g.catalogue
     return found
+
+
+def said(sentence: str) -> str:
+    """What a room below says, in the language of the page; names that tables hold too."""
+    return language.said(sentence, lambda: catalogue().tables.english)
 
 
 def covered() -> Coverage:

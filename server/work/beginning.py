@@ -13,6 +13,7 @@ from server.engine.dialect import ProcessDescription
 from server.engine.dialect.model import Element
 from server.engine.expressions import Expression, truth
 from server.errors import Invalid, NotFound, Refused
+from server.feel.sentence import told
 from server.ids import new_id
 from server.law.catalogue import Catalogue
 from server.work import access, calendars, parties, publications
@@ -219,7 +220,9 @@ def _start(described: ProcessDescription, starts: str = "case") -> Element | Non
 def _title(title: str) -> str:
     title = " ".join(title.split())
     if not 0 < len(title) <= LIMIT_TITLE:
-        raise Invalid(errors={"title": [f"请填写办件名称，不超过 {LIMIT_TITLE} 字"]})
+        raise Invalid(
+            errors={"title": [told("请填写办件名称，不超过 %(limit)s 字", limit=LIMIT_TITLE)]}
+        )
     return title
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from server import clock
 from server.engine.outcome import Milestone, Outcome
+from server.feel.sentence import told
 from server.ids import new_id
 from server.law.deadlines import Deadline, NoDeadline
 from server.models import deadlines
@@ -52,7 +53,11 @@ def _opened(
     for each in milestones:
         if around.has_deadline(each.name):
             if not each.day:
-                raise NoDeadline(f"“{each.name}”的起算日“{each.anchor}”没有登记")
+                raise NoDeadline(
+                    told(
+                        "“%(name)s”的起算日“%(anchor)s”没有登记", name=each.name, anchor=each.anchor
+                    )
+                )
             day = anchor_day(each.day, desk.now)
             owner = {"case_id": desk.case["id"], "instance_id": desk.instance["id"]}
             hangs = {"anchor_name": each.anchor, "role": _owing(desk, each.name)}
@@ -69,7 +74,7 @@ def anchor_day(value: Any, now: datetime) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise NoDeadline(f"起算日“{value}”不是日期") from error
+        raise NoDeadline(told("起算日“%(value)s”不是日期", value=value)) from error
 
 
 def _owing(desk: Desk, milestone: str) -> str | None:

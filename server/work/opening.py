@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from server.db import after_commit
 from server.engine.outcome import Begin, OpenTask, Outcome, Subscription, Thrown, Timer
 from server.errors import Refused
+from server.feel.sentence import told
 from server.ids import new_id
 from server.law.states import States
 from server.models import deadlines, jobs, subscriptions, work_items
@@ -89,7 +90,7 @@ def _organisation(desk: Desk, role: str, name: str, assignee: str | None) -> str
     """The party of the role; a task that nobody could ever see is refused instead of opened."""
     organisation = desk.parties.get(role)
     if organisation is None and assignee is None:
-        sentence = f"尚未确定承担“{name}”的单位，请先确定后再办理"
+        sentence = told("尚未确定承担“%(name)s”的单位，请先确定后再办理", name=name)
         raise Refused(sentence, code="role_unbound")
     return organisation
 

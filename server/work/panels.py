@@ -10,6 +10,7 @@ from handlers.rules.conflicts import conflict, involved
 from server.engine import runtime
 from server.engine.outcome import Outcome
 from server.errors import Invalid, Refused
+from server.feel.sentence import told
 from server.work.desk import Desk
 from server.work.surroundings import Surroundings
 
@@ -80,6 +81,8 @@ def detail(desk: Desk, expert_id: str | None, reason: str) -> dict[str, Any]:
     """What the journal tells about a change; raises Invalid without a reason."""
     reason = reason.strip()
     if not 0 < len(reason) <= LIMIT_REASON:
-        raise Invalid(errors={"reason": [f"请写明理由，不超过 {LIMIT_REASON} 字"]})
-    told = {"reason": reason, "expert": desk.item["assignee_id"], "item": desk.item["id"]}
-    return told | ({"replacement": expert_id} if expert_id else {})
+        raise Invalid(
+            errors={"reason": [told("请写明理由，不超过 %(limit)s 字", limit=LIMIT_REASON)]}
+        )
+    noted = {"reason": reason, "expert": desk.item["assignee_id"], "item": desk.item["id"]}
+    return noted | ({"replacement": expert_id} if expert_id else {})

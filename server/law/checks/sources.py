@@ -17,7 +17,7 @@ PORTS = frozenset(
 )  # fmt: skip
 """Parameters that are no process variables but asked of the application."""
 
-HELPERS = frozenset({"__init__", "ports", "refusal"})
+HELPERS = frozenset({"__init__", "ports", "refusal", "sentence"})
 """Modules of the package that hold no boxes."""
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from server import clock, db
 from server.errors import Invalid, NotAllowed, NotFound, Refused, Stale
+from server.feel.sentence import told
 from server.models import publication_files, releases
 from server.studio import picture
 from server.studio.drafts import overlay as overlays
@@ -42,7 +43,9 @@ def _act(work: Callable[[Connection], Result]) -> Result:
 def _text(given: str, limit: int, name: str) -> str:
     text = given.strip()
     if not text or len(text) > limit:
-        raise Invalid(f"请填写{name}（不超过 {limit} 字）", code="text")
+        raise Invalid(
+            told("请填写%(name)s（不超过 %(limit)s 字）", name=name, limit=limit), code="text"
+        )
     return text
 
 
@@ -130,9 +133,9 @@ def submit(person: Person, draft_id: str, reason: str, effective_on: date) -> No
         laid = overlays.of(tx, draft)
         _publishable(laid)
         regimes = sorted(set().union(*scope.touched(laid).values()))
-        told = {"reason": why, "effective_on": effective_on.isoformat(), "regimes": regimes}
+        noted = {"reason": why, "effective_on": effective_on.isoformat(), "regimes": regimes}
         more = {"status": "submitted", "reason": why, "effective_on": effective_on}
-        store.note(tx, draft, person, "submit", told, **more, held_until=None)
+        store.note(tx, draft, person, "submit", noted, **more, held_until=None)
 
     _act(work)
 
@@ -142,12 +145,21 @@ def _publishable(laid: Overlay) -> None:
     if not laid.changed:
         raise Refused("草稿没有改动任何内容", code="unchanged")
     if laid.conflicts:
-        names = "、".join(laid.conflicts)
-        raise Stale(f"草稿开始之后，{names} 已发布新的版本，请先合并", code="conflict")
+        raise Stale(
+            told("草稿开始之后，%(names)s 已发布新的版本，请先合并", names=list(laid.conflicts)),
+            code="conflict",
+        )
     found = overlays.findings(overlays.catalogue(laid.tree))
     errors = [each.sentence for each in found if each.severity == "error"]
     if errors:
-        raise Refused(f"还有 {len(errors)} 处错误，不能发布：{errors[0]}", code="errors")
+        raise Refused(
+            told(
+                "还有 %(errors)s 处错误，不能发布：%(first)s",
+                errors=len(errors),
+                first=errors[0],
+            ),
+            code="errors",
+        )
 
 
 def withdraw(person: Person, draft_id: str) -> None:
@@ -177,8 +189,8 @@ def refuse(person: Person, draft_id: str, reason: str) -> None:
 
     def work(tx: Connection) -> None:
         draft, _, held = _to_decide(tx, person, draft_id)
-        told = {"reason": why, "regimes": sorted(held)}
-        store.note(tx, draft, person, "refuse", told, status="open")
+        noted = {"reason": why, "regimes": sorted(held)}
+        store.note(tx, draft, person, "refuse", noted, status="open")
 
     _act(work)
 
@@ -268,11 +280,11 @@ def _pictures(laid: Overlay) -> dict[str, bytes]:
 def line_up(tx: Connection, tree: Mapping[str, bytes], rows: Iterable[Row]) -> None:
     """Publish changes one upon the other in the order of their days; raises Stale where two of
     them change the same file."""
-    told: dict[str, str] = {}
+    changed: dict[str, str] = {}
     for row in sorted(rows, key=lambda each: each["effective_on"]):
         contents = store.contents(tx, row["change_set_id"])
-        _apart(contents, told, row["title"])
-        told |= {path: str(row["title"]) for path in contents}
+        _apart(contents, changed, row["title"])
+        changed |= {path: str(row["title"]) for path in contents}
         tree = overlays.laid_over(tree, contents)
         by, title = row["released_by"], row["title"]
         number = publications.store(tx, tree, title, by)
@@ -288,10 +300,18 @@ def coming(tx: Connection) -> list[Row]:
     return list({row["change_set_id"]: dict(row) for row in rows}.values())
 
 
-def _apart(contents: Iterable[str], told: Mapping[str, str], title: str) -> None:
+def _apart(contents: Iterable[str], changed: Mapping[str, str], title: str) -> None:
     for path in contents:
-        if path in told:
-            raise Stale(f"“{told[path]}”和“{title}”都修改了 {path}", code="conflict")
+        if path in changed:
+            raise Stale(
+                told(
+                    "“%(other)s”和“%(title)s”都修改了 %(path)s",
+                    other=changed[path],
+                    title=title,
+                    path=path,
+                ),
+                code="conflict",
+            )
 
 
 def take_back(person: Person, release_id: int, key: str | None = None) -> str:
@@ -310,7 +330,9 @@ def take_back(person: Person, release_id: int, key: str | None = None) -> str:
         now = publications.tree(tx, publications.current(tx))
         made = store.contents(tx, taken["id"])
         if again := [path for path in made if now.get(path, REMOVED) != made[path]]:
-            raise Stale(f"{'、'.join(again)} 之后又有修改，不能直接撤回", code="conflict")
+            raise Stale(
+                told("%(again)s 之后又有修改，不能直接撤回", again=list(again)), code="conflict"
+            )
         draft_id = store.begin(tx, person, f"撤回：{release['title']}"[:TITLE])
         draft = store.find(tx, draft_id)
         for path in made:

@@ -7,6 +7,7 @@ import re
 from pathlib import PurePosixPath
 
 from server.errors import Invalid
+from server.feel.sentence import told
 from server.feel.xml import XmlError, read_xml
 
 NAME = r"[a-z][a-z0-9_]{0,79}"
@@ -58,7 +59,7 @@ def check_measures(path: str, content: bytes) -> None:
     if not MEASURES.fullmatch(path):
         return check(path, content)
     if len(content) > MAX_TEXT:
-        raise Invalid(f"内容超过 {MAX_TEXT // 1024} KiB，未保存。", code="size")
+        raise Invalid(told("内容超过 %(limit)s KiB，未保存。", limit=MAX_TEXT // 1024), code="size")
     return None
 
 
@@ -71,7 +72,7 @@ def _check_xml(content: bytes) -> None:
 
 def _check_form(content: bytes) -> None:
     if len(content) > MAX_FORM:
-        raise Invalid(f"表单超过 {MAX_FORM // 1024} KiB，未保存。", code="size")
+        raise Invalid(told("表单超过 %(limit)s KiB，未保存。", limit=MAX_FORM // 1024), code="size")
     try:
         schema = json.loads(content)
     except (ValueError, RecursionError) as error:

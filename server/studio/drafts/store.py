@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from server import clock
 from server.errors import NotAllowed, NotFound, Stale
+from server.feel.sentence import told
 from server.ids import new_id
 from server.models import (
     change_set_acts,
@@ -81,7 +82,9 @@ def hold(tx: Connection, draft: Row, person: Person) -> None:
     if draft["status"] != "open":
         raise Stale("草稿已提交审批或者已结束，不能修改", code="closed")
     if held_by_other(draft, person):
-        raise Stale(f"{draft['holder']}正在修改这份草稿，请稍后再试", code="held")
+        raise Stale(
+            told("%(holder)s正在修改这份草稿，请稍后再试", holder=draft["holder"]), code="held"
+        )
     until = clock.now() + LEASE
     _set(tx, draft["id"], holder_id=person.id, held_until=until)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
 from server.errors import Invalid
+from server.feel.sentence import told
 from server.law.catalogue import Catalogue, stem
 from server.studio.drafts import acts as drafts
 from server.studio.drafts.overlay import Overlay
@@ -32,10 +33,10 @@ def begin(person: Person, made: Catalogue, given: Mapping[str, str]) -> str:
     """A draft with the regime.toml of a new regime; returns the draft's id. Raises Invalid."""
     regime, prefix = given.get("id", "").strip(), given.get("prefix", "").strip()
     facts.check_names(regime, prefix, made.regimes.values())
-    told = facts.checked(given)
-    draft_id = drafts.begin(person, f"新办法：{told['short']}"[: drafts.TITLE])
+    checked = facts.checked(given)
+    draft_id = drafts.begin(person, f"新办法：{checked['short']}"[: drafts.TITLE])
     path = f"processes/regimes/{regime}/regime.toml"
-    drafts.rewrite(person, draft_id, lambda laid: {path: facts.written(told, prefix)})
+    drafts.rewrite(person, draft_id, lambda laid: {path: facts.written(checked, prefix)})
     return draft_id
 
 
@@ -45,11 +46,11 @@ def _rewrite(person: Person, draft_id: str, work: Callable[[New], Files]) -> Non
 
 def set_facts(person: Person, draft_id: str, given: Mapping[str, str]) -> None:
     """Other names and days; the id and the prefix stay."""
-    told = facts.checked(given)
+    checked = facts.checked(given)
 
     def work(new: New) -> Files:
         kept = (new.facts[name] for name in ("modelled_on", "counterparts", "basis"))
-        toml = facts.written(told, new.prefix, *kept)
+        toml = facts.written(checked, new.prefix, *kept)
         return {f"{new.folder}regime.toml": toml}
 
     _rewrite(person, draft_id, work)
@@ -68,10 +69,10 @@ def set_text(person: Person, draft_id: str, text: str) -> list[Instrument]:
     def work(new: New) -> Files:
         found[:] = _recognised(text, new.prefix)
         kept = {part.text: part.mark for one in new.entries() for part in one.parts}
-        told = [_marked(one, kept) for one in sheets.recognised(found[0].articles)]
+        entries = [_marked(one, kept) for one in sheets.recognised(found[0].articles)]
         title = str(new.facts["instrument"])
         files: Files = {f"{new.folder}source.txt": text.encode()}
-        return files | sheets.written(new.id, title, new.prefix, told)
+        return files | sheets.written(new.id, title, new.prefix, entries)
 
     _rewrite(person, draft_id, work)
     return found
@@ -98,14 +99,14 @@ def set_clauses(
     """Other clauses (by article, one a line) and marks (by article, in the order of the lines)."""
 
     def work(new: New) -> Files:
-        told = [
+        entries = [
             sheets.split(one, lines[one.id].splitlines(), marks.get(one.id, []))
             if one.id in lines
             else one
             for one in new.entries()
         ]
         title = str(new.facts["instrument"])
-        return dict(sheets.written(new.id, title, new.prefix, told))
+        return dict(sheets.written(new.id, title, new.prefix, entries))
 
     _rewrite(person, draft_id, work)
 
@@ -124,7 +125,7 @@ def set_model(person: Person, draft_id: str, model: str, pairs: Mapping[str, str
             raise Invalid("请先输入条文", code="text")
         known = {one.id for one in new.entries()}
         if strange := sorted(set(pairs.values()) - known):
-            raise Invalid(f"没有条文 {strange[0]}", code="article")
+            raise Invalid(told("没有条文 %(id)s", id=strange[0]), code="article")
         citing = Citing(new.current, new.entries(), pairs)
         toml = facts.written(new.named, new.prefix, model, pairs, citing.basis(model))
         files: Files = {path: None for path in new.laid.contents if _copies(path, new)}
@@ -230,8 +231,8 @@ def _diagrams(new: New, model: str, citing: Citing) -> Files:
 
 def _usual(new: New, model: str, citing: Citing) -> Files:
     content = new.current.files.get(f"{usual.FOLDER}{model}.yaml")
-    told = _own_words(new, citing.text(content).decode()).encode() if content else None
-    return {f"{usual.FOLDER}{new.id}.yaml": told}
+    own = _own_words(new, citing.text(content).decode()).encode() if content else None
+    return {f"{usual.FOLDER}{new.id}.yaml": own}
 
 
 def _own_words(new: New, text: str) -> str:
@@ -254,11 +255,11 @@ def set_rows(
     def work(new: New) -> Files:
         path, found = _table(new, table)
         if not given.keys() <= {line.id for line in found.lines}:
-            raise Invalid(f"{found.name}没有这一行", code="row")
+            raise Invalid(told("%(name)s没有这一行", name=found.name), code="row")
         words = cells.choices(new.current, table, new.anchors())
         lines = (line for line in found.lines if line.id in given)
         other = {line.id: _cells(new, found, line, given[line.id], words) for line in lines}
-        other = {row: told for row, told in other.items() if told}
+        other = {row: own for row, own in other.items() if own}
         content = rows.changed(new.laid.contents[path], new.id, other)
         return {path: content} | (_drawn(new, content) if table == "steps" else {})
 
@@ -349,7 +350,7 @@ def set_basis(person: Person, draft_id: str, chosen: Mapping[str, str]) -> None:
         known = {part.id for one in new.entries() for part in one.parts}
         for cited, own in chosen.items():
             if cited not in new.current.clauses.clauses or (own and own not in known):
-                raise Invalid(f"没有条款 {own or cited}", code="clause")
+                raise Invalid(told("没有条款 %(id)s", id=own or cited), code="clause")
         basis = {k: v for k, v in {**new.facts["basis"], **chosen}.items() if v}
         pairs = new.facts["counterparts"]
         toml = facts.written(new.named, new.prefix, new.model, pairs, basis)
@@ -393,7 +394,10 @@ def take_scenarios(person: Person, draft_id: str, paths: Iterable[str]) -> None:
             name = f"{new.prefix}-{number:02}"
             files[own] = re.sub(r"^id: .*$", f"id: {name}", text, count=1, flags=re.M).encode()
         if len({*new.scenarios(), *files}) > LIMIT_SCENARIOS:
-            raise Invalid(f"场景不超过 {LIMIT_SCENARIOS} 个", code="scenarios")
+            raise Invalid(
+                told("场景不超过 %(limit)s 个", limit=LIMIT_SCENARIOS),
+                code="scenarios",
+            )
         return files | _usual(new, new.model, new.citing())
 
     _rewrite(person, draft_id, work)

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from server.errors import Invalid
+from server.feel.sentence import told
 from server.law.catalogue import Catalogue
 from server.law.clauses import READING_ID
 from server.studio.measures import rows
@@ -63,24 +64,28 @@ def feel(one: Cell, given: str, where: str) -> str | None:
     """What is kept of a field; None where it may not be changed. Raises Invalid."""
     text = re.sub(r"[\x00-\x1f\x7f]+", " ", given).strip()
     if len(text) > LIMIT:
-        raise Invalid(f"{where}：不超过 {LIMIT} 字", code="long")
+        raise Invalid(told("%(where)s：不超过 %(limit)s 字", where=where, limit=LIMIT), code="long")
     if one.how == "fixed":
         return None
     if one.how == "flag":
         return "true" if text else "false"
     if one.how == "number":
         if text and not NUMBER.fullmatch(text):
-            raise Invalid(f"{where}：“{text}”不是数", code="number")
+            raise Invalid(
+                told("%(where)s：“%(text)s”不是数", where=where, text=text), code="number"
+            )
         return text or "null"
     if one.how == "choice" and text not in one.choices:
-        raise Invalid(f"{where}：没有“{text}”这个选项", code="choice")
+        raise Invalid(
+            told("%(where)s：没有“%(text)s”这个选项", where=where, text=text), code="choice"
+        )
     return json.dumps(text, ensure_ascii=False)
 
 
 def check_clause(known: Container[str], words: str, where: str) -> None:
     """Raises Invalid unless a row cites clauses of its regime or readings, at least one."""
     if not words.split():
-        raise Invalid(f"{where}：请写明依据的条款", code="clause")
+        raise Invalid(told("%(where)s：请写明依据的条款", where=where), code="clause")
     for word in words.split():
         if word not in known:
             what = "没有解释规则" if READING_ID.fullmatch(word) else "本办法没有条款"

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from server.errors import Invalid
+from server.feel.sentence import told
 from server.law import regimes
 from server.law.regimes import Regime
 
@@ -29,21 +30,25 @@ ENGLISH = ("title_en", "short_en", "base_word_en")
 
 def checked(given: Mapping[str, str]) -> dict[str, str]:
     """The fields, stripped; raises Invalid with a sentence for each that is wrong."""
-    told = {name: _plain(given.get(name, "")) for name in FIELDS}
-    errors = {name: ["请填写这一项"] for name in NEEDED if not told[name]}
-    errors |= {name: [f"不超过 {LIMIT} 字"] for name in FIELDS if len(told[name]) > LIMIT}
-    if told["status"] not in regimes.STATUSES:
+    values = {name: _plain(given.get(name, "")) for name in FIELDS}
+    errors = {name: ["请填写这一项"] for name in NEEDED if not values[name]}
+    errors |= {
+        name: [told("不超过 %(limit)s 字", limit=LIMIT)]
+        for name in FIELDS
+        if len(values[name]) > LIMIT
+    }
+    if values["status"] not in regimes.STATUSES:
         errors["status"] = ["请选择效力状态"]
     for name in ("effective_from", "effective_to"):
-        if told[name] and not _is_day(told[name]):
+        if values[name] and not _is_day(values[name]):
             errors[name] = ["请填写日期，如 2026-12-01"]
-    if told["status"] == "in_force" and not told["effective_from"]:
+    if values["status"] == "in_force" and not values["effective_from"]:
         errors["effective_from"] = ["现行有效的办法须写明施行日期"]
-    if not errors and told["effective_to"] and told["effective_to"] < told["effective_from"]:
+    if not errors and values["effective_to"] and values["effective_to"] < values["effective_from"]:
         errors["effective_to"] = ["截止日期不能早于施行日期"]
     if errors:
         raise Invalid(errors=errors)
-    return told
+    return values
 
 
 def check_names(regime: str, prefix: str, known: Iterable[Regime]) -> None:
@@ -63,7 +68,7 @@ def check_names(regime: str, prefix: str, known: Iterable[Regime]) -> None:
 
 
 def written(
-    told: Mapping[str, str],
+    values: Mapping[str, str],
     prefix: str,
     model: str = "",
     pairs: Mapping[str, str] | None = None,
@@ -71,11 +76,11 @@ def written(
 ) -> bytes:
     """The regime.toml; ``pairs`` are articles of the model and their counterparts here, ``basis``
     clauses that shared diagrams cite and the clauses that stand for them here."""
-    words = {**told, "prefix": prefix, "modelled_on": model}
+    words = {**values, "prefix": prefix, "modelled_on": model}
     for name in ENGLISH:
-        words[name] = told.get(name) or told[name.removesuffix("_en")]
+        words[name] = values.get(name) or values[name.removesuffix("_en")]
     lines = [f"{name} = {_string(words[name])}" for name in (*FIELDS, "prefix", "modelled_on")]
-    lines += ["", "[instruments]", f"{prefix} = {_string(told['instrument'])}"]
+    lines += ["", "[instruments]", f"{prefix} = {_string(values['instrument'])}"]
     for title, found in (("counterparts", pairs), ("basis", basis)):
         lines += ["", f"[{title}]"]
         lines += [f"{_string(old)} = {_string(new)}" for old, new in (found or {}).items()]
@@ -85,11 +90,11 @@ def written(
 def read(content: bytes) -> dict[str, Any]:
     """The fields of a regime.toml, with ``prefix``, ``modelled_on`` and what ``written`` maps."""
     table = tomllib.loads(content.decode())
-    told: dict[str, Any] = {name: str(table.get(name, "")) for name in FIELDS}
-    told |= {name: str(table.get(name, "")) for name in ("prefix", "modelled_on")}
+    values: dict[str, Any] = {name: str(table.get(name, "")) for name in FIELDS}
+    values |= {name: str(table.get(name, "")) for name in ("prefix", "modelled_on")}
     for name in ("counterparts", "basis"):
-        told[name] = {str(k): str(v) for k, v in dict(table.get(name, {})).items()}
-    return told
+        values[name] = {str(k): str(v) for k, v in dict(table.get(name, {})).items()}
+    return values
 
 
 def _plain(text: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.errors import Invalid
+from server.feel.sentence import told
 from server.law.clauses import ARTICLE_COLUMNS, CLAUSE_COLUMNS
 from server.law.coverage import WITHOUT_PROCEDURE
 from server.law.coverage_states import COLUMNS
@@ -73,8 +74,8 @@ def entries(files: Mapping[str, bytes], regime: str) -> list[Entry]:
     folder = f"processes/regimes/{regime}/"
     articles = _rows(files.get(f"{folder}articles.csv"), ARTICLE_COLUMNS)
     clauses = _rows(files.get(f"{folder}clauses.csv"), CLAUSE_COLUMNS)
-    told = _rows(files.get(f"{folder}interpretation.csv"), COLUMNS)
-    manual = {row["clause"]: row["reason"] for row in told if row["kind"] == "manual"}
+    readings = _rows(files.get(f"{folder}interpretation.csv"), COLUMNS)
+    manual = {row["clause"]: row["reason"] for row in readings if row["kind"] == "manual"}
     return [
         Entry(
             row["id"], row["article"], row["title"], row["text"],
@@ -114,9 +115,9 @@ def guessed(text: str) -> Mark:
 
 def split(entry: Entry, lines: Iterable[str], marks: Sequence[Mark]) -> Entry:
     """An article with other clauses, one a line; marks by place, guessed where there are more."""
-    told = [line.strip() for line in lines if line.strip()]
+    texts = [line.strip() for line in lines if line.strip()]
     prefix, _, number = entry.id.partition("-")
-    found = pieces(prefix, int(number), told)
+    found = pieces(prefix, int(number), texts)
     parts = tuple(
         Part(p.id, p.article, p.text, marks[n] if n < len(marks) else guessed(p.text))
         for n, p in enumerate(found)
@@ -124,29 +125,36 @@ def split(entry: Entry, lines: Iterable[str], marks: Sequence[Mark]) -> Entry:
     return Entry(entry.id, entry.article, entry.title, entry.text, parts)
 
 
-def written(regime: str, title: str, prefix: str, told: Sequence[Entry]) -> dict[str, bytes]:
+def written(regime: str, title: str, prefix: str, entries: Sequence[Entry]) -> dict[str, bytes]:
     """Path to content of the three sheets; raises Invalid."""
-    parts = [part for entry in told for part in entry.parts]
+    parts = [part for entry in entries for part in entry.parts]
     if len(parts) > MAX_CLAUSES:
-        raise Invalid(f"条款超过 {MAX_CLAUSES} 款", code="size")
+        raise Invalid(told("条款超过 %(limit)s 款", limit=MAX_CLAUSES), code="size")
     for part in parts:
         if part.mark.kind not in MARKS or len(part.mark.reason) > LIMIT_REASON:
-            raise Invalid(f"{part.id}：请选择办理方式，理由不超过 {LIMIT_REASON} 字", code="mark")
+            raise Invalid(
+                told(
+                    "%(id)s：请选择办理方式，理由不超过 %(limit)s 字",
+                    id=part.id,
+                    limit=LIMIT_REASON,
+                ),
+                code="mark",
+            )
         if part.mark.kind == BY_HAND and not part.mark.reason:
-            raise Invalid(f"{part.id}：由人工办理的，请写明理由", code="reason")
+            raise Invalid(told("%(id)s：由人工办理的，请写明理由", id=part.id), code="reason")
     folder = f"processes/regimes/{regime}/"
     return {
-        f"{folder}articles.csv": _sheet(ARTICLE_COLUMNS, _articles(regime, title, prefix, told)),
+        f"{folder}articles.csv": _sheet(ARTICLE_COLUMNS, _articles(regime, title, prefix, entries)),
         f"{folder}clauses.csv": _sheet(CLAUSE_COLUMNS, _clauses(regime, parts)),
         f"{folder}interpretation.csv": _sheet(COLUMNS, _manual(parts)),
     }
 
 
 def _articles(
-    regime: str, title: str, prefix: str, told: Iterable[Entry]
+    regime: str, title: str, prefix: str, entries: Iterable[Entry]
 ) -> Iterator[dict[str, str]]:
     yield {"id": f"{prefix}-0", "regime": regime, "article": "标题", "title": "", "text": title}
-    for one in told:
+    for one in entries:
         names = {"id": one.id, "regime": regime, "article": one.article}
         yield names | {"title": one.title, "text": one.text}
 

@@ -10,6 +10,7 @@ from docx.opc.exceptions import OpcError
 from lxml import etree
 
 from server.errors import Invalid
+from server.feel.sentence import told
 from server.studio.measures.recognition import MAX_CHARACTERS
 from server.work.documents.archives import check_archive
 
@@ -20,13 +21,16 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 def text_of(name: str, data: bytes) -> str:
     """The words of a file, a paragraph a line; raises Invalid with a sentence."""
     if len(data) > MAX_BYTES:
-        raise Invalid(f"文件超过 {MAX_BYTES // 1024 // 1024} MB", code="size")
+        raise Invalid(told("文件超过 %(limit)s MB", limit=MAX_BYTES // 1024 // 1024), code="size")
     kind = name.lower().rpartition(".")[2]
     if kind not in ("txt", "docx"):
         raise Invalid("只接受 txt 和 docx 文件；PDF 请复制其中的文字后粘贴", code="kind")
     text = _document(data) if kind == "docx" else _plain(data)
     if len(text) > MAX_CHARACTERS:
-        raise Invalid(f"条文超过 {MAX_CHARACTERS // 10_000} 万字", code="size")
+        raise Invalid(
+            told("条文超过 %(limit)s 万字", limit=MAX_CHARACTERS // 10_000),
+            code="size",
+        )
     return text
 
 

@@ -6,6 +6,7 @@ They are read from the sources of the acts and of the handlers, which are never 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from server.law.checks.sources import installed
 
 NOT_OPEN = {"not_open": "没有这项待办、消息或者案件在等待，或者已经办结、撤销"}
 """What the runner says where nothing waits, in the word of the acts."""
+
+PLACE = re.compile(r"%\(\w+\)s")
 
 
 def refusals(catalogue: Catalogue) -> Mapping[str, str]:
@@ -84,6 +87,8 @@ def _meant(node: ast.expr, function: ast.FunctionDef) -> ast.expr:
 
 
 def _text(node: ast.expr) -> str:
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "told":
+        return PLACE.sub("…", _text(node.args[0]))
     if isinstance(node, ast.JoinedStr):
         return "".join(_text(part) for part in node.values)
     if isinstance(node, ast.BinOp):

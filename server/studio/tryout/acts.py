@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from server.errors import Invalid
+from server.feel.sentence import told
 from server.law.catalogue import Catalogue
 from server.studio.scenarios import usual
 
@@ -81,7 +82,7 @@ def act_of(given: Mapping[str, Any]) -> Act:
     if kind not in KINDS or not (data is None or isinstance(data, dict)):
         raise Malformed("没有这个操作", code="act")
     if kind == "wait" and not 1 <= days <= MOST_DAYS:
-        raise Malformed(f"一次最多过 {MOST_DAYS} 天", code="days")
+        raise Malformed(told("一次最多过 %(limit)s 天", limit=MOST_DAYS), code="days")
     return Act(kind, target, number, days, data)
 
 

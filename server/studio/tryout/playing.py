@@ -11,6 +11,7 @@ import orjson
 
 from server import clock, db, ids
 from server.errors import NotFound, Problem
+from server.feel.sentence import told
 from server.law.catalogue import Catalogue
 from server.studio.drafts import overlay
 from server.studio.drafts import store as drafts
@@ -42,7 +43,7 @@ class Trial(Play):
         if act.kind == "do":
             item = self._nth(act)
             if item is None:
-                return Problem(f"没有待办“{act.target}”", code="not_open")
+                return Problem(told("没有待办“%(target)s”", target=act.target), code="not_open")
             manner["item"] = item
             step = replace(step, act="do_usually", manner=manner)
         return self.attempt(step)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from server import clock, db
 from server.errors import Refused
+from server.feel.sentence import told
 from server.models import tryouts as table
 from server.studio.tryout.acts import MOST_ACTS, Act, Begun
 from server.work.people import Person
@@ -38,7 +39,10 @@ def keep(
 ) -> None:
     """Remember the acts and what was seen after them. Raises Refused beyond the limit."""
     if len(acts) > MOST_ACTS:
-        raise Refused(f"一次试办最多 {MOST_ACTS} 步，请重新开始", code="too_many_acts")
+        raise Refused(
+            told("一次试办最多 %(limit)s 步，请重新开始", limit=MOST_ACTS),
+            code="too_many_acts",
+        )
     row: Row = {"person_id": person.id, "change_set_id": draft_id, "tree": tree}
     row |= {"begun": asdict(begun), "acts": [asdict(each) for each in acts]}
     row |= {"seen": zstandard.ZstdCompressor().compress(orjson.dumps(seen))}

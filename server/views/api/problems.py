@@ -21,18 +21,25 @@ def describe(problem: Problem, incident: str) -> Json:
     """The document of a problem: for a program of ours, or as the pages' scripts read it."""
     plain = errors.document(problem, incident)
     if not request.path.startswith(PROGRAMS):
-        return plain
+        return plain | _worded(problem)
     return {
         "type": plain["type"],
         "title": gettext(problem.title),
         "status": problem.status,
         "code": problem.code,
-        "detail": gettext(problem.detail),
+        "detail": published.said(problem.detail),
         "instance": request.path,
         "clauses": [_clause(each) for each in problem.clauses],
         "errors": list(_errors(problem)),
         "incident": incident or None,
     }
+
+
+def _worded(problem: Problem) -> Json:
+    """What the pages' scripts show."""
+    texts = {"title": gettext(problem.title), "detail": published.said(problem.detail)}
+    found = {path: list(map(published.said, said)) for path, said in problem.errors.items()}
+    return texts | ({"errors": found} if found else {})
 
 
 def _clause(clause_id: str) -> Json:
@@ -50,7 +57,7 @@ def _errors(problem: Problem) -> Iterator[Json]:
         is_ours = bool(colon) and place in ("body", "query", "header")
         where = (place, pointer) if is_ours else ("body", _pointer(path))
         for sentence in sentences:
-            yield {"in": where[0], "pointer": where[1], "detail": gettext(sentence)}
+            yield {"in": where[0], "pointer": where[1], "detail": published.said(sentence)}
 
 
 def _pointer(path: str) -> str:

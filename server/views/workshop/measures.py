@@ -37,7 +37,7 @@ from server.studio.measures.sheets import MARKS, Mark
 from server.studio.rehearsal import Report
 from server.studio.scenarios.document import Unreadable
 from server.studio.scenarios.scenario import load
-from server.views import apart
+from server.views import apart, published
 from server.views.guards import signed_in
 from server.views.language import current
 from server.views.workshop.blueprint import bp
@@ -110,7 +110,7 @@ def enter(draft_id: str, step: str) -> ResponseReturnValue:
         return ACTS[step](draft_id)
     except Invalid as error:
         if "HX-Request" in request.headers:
-            return _said(error.detail, bad=True)
+            return _said(published.said(error.detail), bad=True)
         return _page(draft_id, step, error)
 
 

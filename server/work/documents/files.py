@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from server.errors import TooLarge
+from server.feel.sentence import told
 from server.work.documents import names
 from server.work.documents.kinds import recognise
 
@@ -65,7 +66,10 @@ class Files:
         while chunk := stream.read(CHUNK):
             size += len(chunk)
             if size > self.limit:
-                raise TooLarge(f"文件超过 {self.limit // 1024 // 1024} MiB。", code="file_size")
+                raise TooLarge(
+                    told("文件超过 %(limit)s MiB。", limit=self.limit // 1024 // 1024),
+                    code="file_size",
+                )
             digest.update(chunk)
             file.write(chunk)
         return digest.hexdigest(), size

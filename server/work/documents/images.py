@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO
 
+from server.feel.sentence import told
 from server.work.documents.refusals import refusal
 
 LIMIT_SIDE = 20_000
@@ -54,5 +55,6 @@ def _check_dimensions(width: int, height: int) -> None:
         0 < width <= LIMIT_SIDE and 0 < height <= LIMIT_SIDE and width * height <= LIMIT_PIXELS
     ):
         raise refusal(
-            "dimensions", f"图片尺寸超出范围（每边不超过 {LIMIT_SIDE} 像素，总计 1 亿像素）。"
+            "dimensions",
+            told("图片尺寸超出范围（每边不超过 %(side)s 像素，总计 1 亿像素）。", side=LIMIT_SIDE),
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO
 
+from server.feel.sentence import told
 from server.work.documents.archives import check_archive
 from server.work.documents.images import check_jpeg, check_png
 from server.work.documents.pdf import check_pdf
@@ -70,7 +71,7 @@ def recognise(stream: BinaryIO, size: int, ending: str) -> Kind:
     """The kind that name and content agree on. Raises Invalid."""
     kind = KINDS.get(ending)
     if kind is None:
-        raise refusal("kind", f"不接受此类文件。可上传：{'、'.join(sorted(KINDS))}。")
+        raise refusal("kind", told("不接受此类文件。可上传：%(kinds)s。", kinds=sorted(KINDS)))
     stream.seek(0)
     if not size or stream.read(len(kind.magic)) != kind.magic:
         raise refusal("content", "文件为空，或内容与扩展名不符。")

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from server import clock
 from server.db import read, run, transaction
 from server.errors import NotFound, TooMany
+from server.feel.sentence import told
 from server.ids import new_id
 from server.models import documents, drafts, submissions
 from server.work.documents import names, texts
@@ -101,7 +102,8 @@ def enter(tx: Connection, received: Received, person_id: str, field: str = "") -
     count = tx.execute(select(func.count()).select_from(documents).where(loose)).scalar_one()
     if count >= LIMIT_LOOSE:
         raise TooMany(
-            f"您有 {count} 个附件尚未随表单提交，请先提交或稍后再试。", code="loose_files"
+            told("您有 %(count)s 个附件尚未随表单提交，请先提交或稍后再试。", count=count),
+            code="loose_files",
         )
     document = Document(
         id=new_id(),

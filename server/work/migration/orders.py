@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from server import clock, db
 from server.engine.migration import Ids
 from server.errors import Invalid, NotFound, Refused, Stale
+from server.feel.sentence import told
 from server.ids import new_id
 from server.law.catalogue import Catalogue
 from server.models import cases, jobs, migration_cases, migrations
@@ -105,7 +106,7 @@ def order(
 def _text(given: str) -> str:
     text = given.strip()
     if not text or len(text) > LIMIT_REASON:
-        raise Invalid(f"请填写理由（不超过 {LIMIT_REASON} 字）", code="text")
+        raise Invalid(told("请填写理由（不超过 %(limit)s 字）", limit=LIMIT_REASON), code="text")
     return text
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from server import clock, db
 from server.config import Config
 from server.errors import Invalid
+from server.feel.sentence import told
 from server.models import contacts
 from server.work.people import Person
 from server.work.sql import Query, Row, columns, json_text, readers, strings
@@ -98,9 +99,11 @@ def _errors(wishes: Wishes) -> dict[str, list[str]]:
     if wishes.mail and not _is_address(wishes.mail):
         errors["mail"] = ["请填写有效的电子邮件地址"]
     elif wishes.mail and not _is_allowed(wishes.mail):
-        errors["mail"] = [f"只能使用以下域名的邮箱：{'、'.join(sorted(_rules.domains))}"]
+        errors["mail"] = [
+            told("只能使用以下域名的邮箱：%(domains)s", domains=sorted(_rules.domains))
+        ]
     if unknown := set(wishes.events) - set(EVENTS):
-        errors["events"] = [f"没有这类通知：{'、'.join(sorted(unknown))[:100]}"]
+        errors["events"] = [told("没有这类通知：%(names)s", names="、".join(sorted(unknown))[:100])]
     times = [wishes.quiet_from, wishes.quiet_until]
     if any(times) and not all(TIME.fullmatch(each) for each in times):
         errors["quiet"] = ["免打扰时段须填写开始和结束时间，如 21:00 和 07:30"]

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from server import clock, db
 from server.errors import Invalid, NotAllowed, NotFound, Stale
+from server.feel.sentence import told
 from server.ids import new_id
 from server.models import appointments as held_offices
 from server.models import identities, people, proposals, records, sessions, tokens, work_items
@@ -429,7 +430,7 @@ def first_administrator(role: str, login: str, name: str, organisation: str) -> 
     Raises Invalid where the office is held: then the administrators themselves appoint.
     """
     if role not in ADMINISTRATORS:
-        raise Invalid(f"角色须是 {'、'.join(ADMINISTRATORS)} 之一。")
+        raise Invalid(told("角色须是 %(roles)s 之一。", roles=list(ADMINISTRATORS)))
     here = Actor(None, COMMAND_LINE)
 
     def act(tx: Connection) -> Done:

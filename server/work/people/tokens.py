@@ -17,6 +17,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from server import clock
 from server.db import glance, read, run, transaction
 from server.errors import Invalid, NotFound
+from server.feel.sentence import told
 from server.ids import new_id
 from server.models import people, tokens
 from server.models.columns import instant_text
@@ -81,9 +82,9 @@ def _check(name: str, scope: str, days: int) -> None:
         "days": not 0 < days <= LIMIT_DAYS,
     }
     sentences = {
-        "name": f"请填写用途，不超过 {LIMIT_NAME} 字",
+        "name": told("请填写用途，不超过 %(limit)s 字", limit=LIMIT_NAME),
         "scope": "权限只有“只读”和“办理”两种",
-        "days": f"有效期为 1 至 {LIMIT_DAYS} 天",
+        "days": told("有效期为 1 至 %(limit)s 天", limit=LIMIT_DAYS),
     }
     if any(wrong.values()):
         raise Invalid(errors={field: [sentences[field]] for field in wrong if wrong[field]})
@@ -95,7 +96,10 @@ def _enter(tx: Connection, person_id: str, name: str, scope: str, days: int) -> 
     tx.execute(delete(tokens).where(own, tokens.c.expires_at <= now))
     held = tx.execute(select(func.count()).select_from(tokens).where(own)).scalar_one()
     if held >= LIMIT_TOKENS:
-        raise Invalid(f"最多同时持有 {LIMIT_TOKENS} 个令牌，请先撤销不用的", code="many_tokens")
+        raise Invalid(
+            told("最多同时持有 %(limit)s 个令牌，请先撤销不用的", limit=LIMIT_TOKENS),
+            code="many_tokens",
+        )
     token = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
     row = {
         "id": new_id(),

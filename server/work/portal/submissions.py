@@ -24,6 +24,7 @@ from server.engine import runtime
 from server.engine.errors import Refused
 from server.engine.outcome import Outcome
 from server.errors import Invalid, NotFound, Stale
+from server.feel.sentence import told
 from server.ids import new_id
 from server.models import jobs, submissions
 from server.models.portal import KINDS as KINDS
@@ -153,15 +154,15 @@ def _check(
 ) -> None:
     errors: dict[str, list[str]] = {}
     if not content.strip() or len(content) > LIMIT_CONTENT:
-        errors["content"] = [f"请填写内容，不超过 {LIMIT_CONTENT} 字。"]
+        errors["content"] = [told("请填写内容，不超过 %(limit)s 字。", limit=LIMIT_CONTENT)]
     if len(sender) > LIMIT_NAME or len(contact) > LIMIT_NAME:
-        errors["sender"] = [f"姓名（单位）和联系方式各不超过 {LIMIT_NAME} 字。"]
+        errors["sender"] = [told("姓名（单位）和联系方式各不超过 %(limit)s 字。", limit=LIMIT_NAME)]
     if sender and not contact:
         errors["contact"] = ["实名提出的，请填写联系方式，以便核实和答复。"]
     if kind == "join" and not sender:
         errors["sender"] = ["申请加入的，请填写单位名称。"]
     if len(files) > LIMIT_FILES:
-        errors["files"] = [f"最多附 {LIMIT_FILES} 个文件。"]
+        errors["files"] = [told("最多附 %(limit)s 个文件。", limit=LIMIT_FILES)]
     if errors:
         raise Invalid(errors=errors)
 
@@ -378,7 +379,9 @@ def evidence(tx: Connection, person: Person, submission_id: str, number: int) ->
 def answer(person: Person, submission_id: str, text: str) -> None:
     """Answer what no procedure could take up; raises NotFound, Invalid, and Stale when answered."""
     if not text.strip() or len(text) > LIMIT_CONTENT:
-        raise Invalid(errors={"answer": [f"请填写答复，不超过 {LIMIT_CONTENT} 字。"]})
+        raise Invalid(
+            errors={"answer": [told("请填写答复，不超过 %(limit)s 字。", limit=LIMIT_CONTENT)]}
+        )
 
     def act() -> None:
         with db.transaction() as tx:

@@ -11,6 +11,7 @@ from functools import cache
 
 from server import clock, db
 from server.errors import Invalid, NotFound
+from server.feel.sentence import told
 from server.ids import new_id
 from server.models import copies
 from server.models.columns import instant_text
@@ -84,7 +85,7 @@ def copy(
 def _chosen(desk: Desk, person: Person, to: Sequence[str]) -> list[Row]:
     wanted = list(dict.fromkeys(to))
     if not 0 < len(wanted) <= MOST:
-        raise Invalid(errors={"to": [f"请选择 1 至 {MOST} 人"]})
+        raise Invalid(errors={"to": [told("请选择 1 至 %(most)s 人", most=MOST)]})
     offered = colleagues.readers(desk, person)
     return [colleagues.chosen(offered, one, "to") for one in wanted]
 

@@ -16,6 +16,7 @@ from server import clock
 from server.engine import runtime
 from server.engine.outcome import Outcome
 from server.errors import Invalid, Refused
+from server.feel.sentence import told
 from server.ids import new_id
 from server.models import corrections
 from server.work import access
@@ -66,7 +67,7 @@ def send_back(
         still_as_seen(desk, version)
         around = Surroundings(desk, person)
         way = way_to(desk, around, to)
-        told, until = one_list(defects), period(desk, due_on)
+        listed, until = one_list(defects), period(desk, due_on)
         detail = {"to": to, "to_name": way.element.name, "defects": told}
         done = on_item(
             "return",
@@ -80,8 +81,8 @@ def send_back(
         )
         outcome = taken_back(desk, around, to)
         answer = settle(desk, outcome, done, around)
-        _record(desk, person, task_of(outcome, to), told, until)
-        notices.tell(desk, "return", person, filter(None, [way.back_to]), "；".join(told))
+        _record(desk, person, task_of(outcome, to), listed, until)
+        notices.tell(desk, "return", person, filter(None, [way.back_to]), "；".join(listed))
         return answer
 
     return once_on_item(person, item_id, key, request, act)
@@ -116,19 +117,24 @@ def reopened(desk: Desk, person_id: str | None) -> Row:
 
 def one_list(defects: Sequence[str]) -> list[str]:
     """All defects, each a sentence; raises Invalid."""
-    told = [text.strip() for text in defects if text.strip()]
-    if not 0 < len(told) <= MOST or any(len(text) > offers.LIMIT_TEXT for text in told):
-        limits = f"1 至 {MOST} 条，每条不超过 {offers.LIMIT_TEXT} 字"
-        sentence = f"请一次列明全部需要补正的内容，{limits}"
+    sentences = [text.strip() for text in defects if text.strip()]
+    if not 0 < len(sentences) <= MOST or any(len(text) > offers.LIMIT_TEXT for text in sentences):
+        sentence = told(
+            "请一次列明全部需要补正的内容，1 至 %(most)s 条，每条不超过 %(limit)s 字",
+            most=MOST,
+            limit=offers.LIMIT_TEXT,
+        )
         raise Invalid(errors={"defects": [sentence]})
-    return told
+    return sentences
 
 
 def period(desk: Desk, due_on: date | None) -> date:
     """The last day of the period; raises Invalid unless it lies ahead."""
     today = clock.civil_day(desk.now)
     if due_on is None or not 0 < (due_on - today).days <= LONGEST:
-        raise Invalid(errors={"due_on": [f"补正期限应在今天之后，且不超过 {LONGEST} 天"]})
+        raise Invalid(
+            errors={"due_on": [told("补正期限应在今天之后，且不超过 %(limit)s 天", limit=LONGEST)]}
+        )
     return due_on
 
 

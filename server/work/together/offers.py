@@ -10,6 +10,7 @@ from typing import Final
 
 from server.engine.dialect.model import Element
 from server.errors import Invalid, NotAllowed
+from server.feel.sentence import told
 from server.work import access
 from server.work.desk import Desk
 from server.work.people import Person
@@ -53,9 +54,9 @@ def check(desk: Desk, act: str) -> None:
     if act in offered(desk):
         return
     if access.is_independent(desk.item):
-        sentence = f"专家独立意见不能{WORDS[act]}"
+        sentence = told("专家独立意见不能%(words)s", words=WORDS[act])
         raise NotAllowed(sentence, code="independent")
-    raise NotAllowed(f"流程图规定该环节不能{WORDS[act]}", code="not_offered")
+    raise NotAllowed(told("流程图规定该环节不能%(words)s", words=WORDS[act]), code="not_offered")
 
 
 def open_to(person: Person, desk: Desk) -> tuple[str, ...]:
@@ -75,5 +76,5 @@ def limited(text: str, field: str, required: bool = True) -> str:
     """A sentence that a person wrote; raises Invalid when it is missing or too long."""
     text = text.strip()
     if (required and not text) or len(text) > LIMIT_TEXT:
-        raise Invalid(errors={field: [f"请填写，不超过 {LIMIT_TEXT} 字"]})
+        raise Invalid(errors={field: [told("请填写，不超过 %(limit)s 字", limit=LIMIT_TEXT)]})
     return text

@@ -7,19 +7,19 @@ from handlers.rules.plans import file_plan, missing_addressees
 from tests.walk import Office
 
 
-def missing(regime: str, *filed_with: str) -> str:
+def missing(regime: str, *filed_with: str) -> list[str]:
     table: Any = Office(regime).law.table
     return missing_addressees(table, filed_with)
 
 
 def test_shanxi_wants_both_addressees() -> None:
-    assert missing("shanxi") == "推荐单位、批准机关"
-    assert missing("shanxi", "recommender") == "批准机关"
-    assert missing("shanxi", "recommender", "authority") == ""
+    assert missing("shanxi") == ["推荐单位", "批准机关"]
+    assert missing("shanxi", "recommender") == ["批准机关"]
+    assert missing("shanxi", "recommender", "authority") == []
 
 
 def test_jiangxi_has_one_addressee_who_receives_it_here() -> None:
-    assert missing("jiangxi") == ""
+    assert missing("jiangxi") == []
 
 
 def test_every_version_is_kept() -> None:

@@ -33,7 +33,10 @@ def test_a_module_is_read_without_being_run() -> None:
 
 
 def test_helpers_and_calculations_are_no_boxes() -> None:
-    sources = {f"handlers/{name}.py": b"" for name in ("__init__", "ports", "refusal", "rules/x")}
+    sources = {
+        f"handlers/{name}.py": b""
+        for name in ("__init__", "ports", "refusal", "sentence", "rules/x")
+    }
     assert read(sources) == {}
 
 

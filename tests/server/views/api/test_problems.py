@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -80,6 +81,27 @@ def test_sentences_are_in_the_language_of_the_person(applicant: Program) -> None
     assert chinese["errors"][0]["detail"] == "不在可选范围内。"
     assert english["errors"][0]["detail"] == "Not among the choices."
     assert (chinese["title"], english["title"]) == ("填写内容有误", "Some values do not fit")
+
+
+def test_a_program_says_in_which_language_it_wants_a_refusal(applicant: Program, case: str) -> None:
+    body = {"processId": "extension", "data": {}}
+    at = f"/cases/{case}/process-instances"
+    english = applicant.post(at, body, 422, Accept_Language="en-GB, zh;q=0.5")
+    assert english["detail"] == (
+        "An extension may be asked for within the construction (preparatory) period, "
+        "with no request pending."
+    )
+    assert applicant.post(at, body, 422)["detail"].startswith("只有建设（筹建）期内")
+
+
+def test_a_refusal_with_values_is_english_too(applicant: Program) -> None:
+    file = {"file": (io.BytesIO(b"MZ"), "a.exe")}
+    headers = applicant.headers | {"Accept-Language": "en", "Idempotency-Key": "a-file-of-no-kind"}
+    problem = applicant.client.post(f"{PREFIX}/documents", data=file, headers=headers).json
+    assert problem["detail"] == (
+        "Files of this kind are not accepted. "
+        "Accepted are: csv, docx, jpeg, jpg, ofd, pdf, png, pptx, txt, xlsx."
+    )
 
 
 RAW = [
