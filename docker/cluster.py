@@ -39,7 +39,7 @@ def main() -> None:
         if broker := start_redis(settings):
             processes.append(broker)
         subprocess.run([BIN / "guicheng", "migrate"], env=settings, check=True)
-        subprocess.run([BIN / "guicheng", "publish"], env=settings, check=True)
+        subprocess.run([BIN / "guicheng", "publish", "--or-keep"], env=settings, check=True)
         subprocess.run([BIN / "guicheng", "seed"], env=settings, check=True)
         processes += [start_web(settings), *(start_worker(settings, n) for n in (1, 2))]
         wait_for_pages()

@@ -72,12 +72,17 @@ def migrate(patience: int) -> None:
 
 
 @main.command()
-def publish() -> None:
+@click.option("--or-keep", is_flag=True, help="Where an office's changes stand against it, leave "
+              "what is in force and succeed.")  # fmt: skip
+def publish(or_keep: bool) -> None:
     """Check processes/ and forms/ and publish them; running procedures stay on theirs."""
     from server import embedded
 
     opened()
-    click.echo(embedded.publish(ROOT))
+    if or_keep:
+        embedded.publish_or_keep(ROOT, click.echo)
+    else:
+        click.echo(embedded.publish(ROOT))
 
 
 @main.command()

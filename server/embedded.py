@@ -42,17 +42,24 @@ class Unpublishable(ValueError):
 
 
 def publish(root: Path) -> int:
-    """Publish processes/ and forms/ when they agree; returns the publication's number."""
+    """Publish processes/ and forms/ when they agree; returns the publication's number. Raises
+    Unpublishable, or Disagreement where changes of the office stand against them."""
     read = from_disk(root)
     found = [*checks.check(read), *coverage_states.blocking(read)]
     errors = [each for each in found if each.severity == "error"]
     if errors:
         raise Unpublishable(checks.report(errors))
+    with db.transaction() as tx:
+        return upgrade(tx, tree_on_disk(root))
+
+
+def publish_or_keep(root: Path, say: Say = print) -> None:
+    """Publish; where the office's own changes stand against that, say why and leave in force what
+    is: new software that checks more brings nothing to a standstill."""
     try:
-        with db.transaction() as tx:
-            return upgrade(tx, tree_on_disk(root))
+        publish(root)
     except Disagreement as error:
-        raise Unpublishable(str(error)) from error
+        say(f"本机构的修改与软件的新内容不一致，现行版本继续有效：\n{error}")
 
 
 def serve(config: Config, root: Path, say: Say = print, samples: bool = False) -> None:
@@ -61,7 +68,7 @@ def serve(config: Config, root: Path, say: Say = print, samples: bool = False) -
     config.data_dir.mkdir(parents=True, exist_ok=True)
     migrate(config.url)
     app = create_app(config)
-    publish(root)
+    publish_or_keep(root, say)
     if config.demonstration:
         if samples:
             add_samples(machinery(), Files(config.data_dir / "documents"))

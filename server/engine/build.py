@@ -1,7 +1,8 @@
 """A ProcessDescription made into SpiffWorkflow specifications.
 
-The description has passed ``lint``; nothing is checked again here. SpiffWorkflow's own parser is
-not used: it reads XML a second time, recurses once per box and orders branches by the drawing.
+The description passed ``lint`` when it was published; nothing is checked again here.
+SpiffWorkflow's own parser is not used: it reads XML a second time, recurses once per box and
+orders branches by the drawing.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,8 @@
-"""Specifications, built once per content and kept: never changed, shared by all threads."""
+"""Specifications, built once per content and kept: never changed, shared by all threads.
+
+What is loaded here was published: it passed the checks of its day. Those of today judge what is
+to be published next; a running case never stands still because a later check is stricter.
+"""
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -6,9 +10,12 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
+from SpiffWorkflow.exceptions import WorkflowException
+
 from server.engine.build import Built, ProcessSpec, build
 from server.engine.dialect import ProcessDescription, describe, errors_in
 from server.engine.errors import DialectError, Finding
+from server.feel import FeelError
 from server.feel.sentence import told
 
 Sources = Mapping[str, bytes]
@@ -34,7 +41,7 @@ def load(process_id: str, sources: Sources, digest: str) -> Spec:
     """The specification of a procedure and, through its call activities, of all it calls.
 
     ``digest`` names exactly this set of sources (regime included); the pair is the cache key.
-    Raises DialectError with every finding when a diagram is missing or not fit to run.
+    Raises DialectError when a diagram is missing, no safe XML, or cannot be built at all.
     """
     key = (digest, process_id)
     with _lock:
@@ -51,13 +58,22 @@ def load(process_id: str, sources: Sources, digest: str) -> Spec:
 
 def _load(process_id: str, sources: Sources, digest: str) -> Spec:
     descriptions = dict(_descriptions(process_id, sources))
-    findings = [
-        f for name in descriptions for f in errors_in(name, descriptions[name], descriptions)
-    ]
-    if findings:
-        raise DialectError(findings)
-    built = {name: build(description) for name, description in descriptions.items()}
+    try:
+        built = {name: build(description) for name, description in descriptions.items()}
+    except (LookupError, ValueError, FeelError, WorkflowException) as error:
+        found = [*_findings(descriptions)] or [_unbuilt(process_id, error)]
+        raise DialectError(found) from error
     return Spec(process_id, digest, built[process_id].root, dict(_graphs(built)), descriptions)
+
+
+def _findings(descriptions: Mapping[str, ProcessDescription]) -> Iterator[Finding]:
+    for name, description in descriptions.items():
+        yield from errors_in(name, description, descriptions)
+
+
+def _unbuilt(process_id: str, error: Exception) -> Finding:
+    sentence = told("流程图不能运行：%(error)s", error=error)
+    return Finding("error", process_id, None, "not_built", sentence)
 
 
 def _graphs(built: Mapping[str, Built]) -> Iterator[tuple[str, ProcessSpec]]:

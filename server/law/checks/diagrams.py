@@ -23,7 +23,9 @@ CITED = NAMED - {"subProcess"}
 
 def check(survey: Survey) -> Iterator[Finding]:
     """Every finding about a diagram, whatever regime it is seen from."""
-    yield from _engine(survey.catalogue)
+    for path in survey.catalogue.files:
+        if path.endswith(".bpmn"):
+            yield from engine(survey.catalogue, path)
     for path, diagram in survey.diagrams:
         yield from _words(path, diagram)
         yield from _unused(survey, path, diagram)
@@ -35,11 +37,9 @@ def check(survey: Survey) -> Iterator[Finding]:
 # --- the engine's own lint ---
 
 
-def _engine(catalogue: Catalogue) -> Iterator[Finding]:
-    for path in catalogue.files:
-        if path.endswith(".bpmn"):
-            found = _lint(catalogue, path)
-            yield from (replace(each, file=path) for each in found)
+def engine(catalogue: Catalogue, path: str) -> Iterator[Finding]:
+    """What the engine says of a diagram."""
+    yield from (replace(each, file=path) for each in _lint(catalogue, path))
 
 
 def _lint(catalogue: Catalogue, path: str) -> list[Finding]:

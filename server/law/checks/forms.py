@@ -17,11 +17,12 @@ def check(survey: Survey) -> Iterator[Finding]:
         if not path.endswith(".form"):
             yield Finding("error", path, None, "form", "forms/ 中只能有 .form 文件。")
             continue
-        yield from _sound(path, data)
+        yield from sound(path, data)
         yield from _named(survey, path, data, used)
 
 
-def _sound(path: str, data: bytes) -> Iterator[Finding]:
+def sound(path: str, data: bytes) -> Iterator[Finding]:
+    """What is wrong with a form in itself."""
     for each in lint(data):
         sentence = told(
             "“%(component)s”：%(sentence)s", component=each.component, sentence=each.sentence

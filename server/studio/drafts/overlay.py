@@ -11,10 +11,13 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from server.engine.errors import Finding
+from server.errors import Refused
+from server.feel.sentence import told
 from server.law import checks
 from server.law.catalogue import Catalogue, digest, load
 from server.law.checks import obligations
 from server.law.checks.obligations import Breach
+from server.law.checks.running import unfit
 from server.law.coverage_states import blocking
 from server.studio.drafts import store
 from server.studio.drafts.paths import REMOVED
@@ -103,6 +106,14 @@ def _kept(known: OrderedDict[str, T], name: str, make: Callable[[], T]) -> T:
         while len(known) > KEPT:
             known.popitem(last=False)
     return made
+
+
+def must_run(laid: Overlay) -> None:
+    """Raises Refused, with every reason, while the draft's diagrams and forms cannot be played."""
+    found = unfit(catalogue(laid.tree), laid.changed)
+    if found:
+        why = told("草稿还不能运行，请先改正：%(found)s", found=[one.sentence for one in found])
+        raise Refused(why, code="unfit")
 
 
 def breaches(made: Catalogue) -> list[Breach]:

@@ -19,7 +19,7 @@ from server.ids import new_id
 from server.law.catalogue import digest
 from server.models import publications
 from server.models import rehearsals as table
-from server.studio.drafts.overlay import Overlay
+from server.studio.drafts.overlay import Overlay, must_run
 from server.studio.rehearsal.results import Report, unpacked
 from server.work import access
 from server.work.people import Person
@@ -36,11 +36,13 @@ RUNNING = ("due", "running")
 def begin(person: Person, laid: Overlay) -> str:
     """Ask for a rehearsal of a draft as it stands; returns its id, also of one that runs already.
 
-    Raises Refused where nothing is changed, TooMany while another draft is rehearsed.
+    Raises Refused where nothing is changed or what is changed cannot run, TooMany while another
+    draft is rehearsed.
     """
     access.may_read_models(person)
     if not laid.changed:
         raise Refused("草稿没有改动任何内容", code="unchanged")
+    must_run(laid)
     version = {"tree": digest(laid.tree), "in_force": digest(laid.current)}
 
     def work() -> str:

@@ -152,6 +152,7 @@ def _by_name(value: Any, names: Mapping[str, str]) -> Any:
 
 def _play(laid: Overlay, made: Catalogue, begun: Begun, acts: Sequence[Act]) -> Mapping[str, Any]:
     """Play, and keep what could be done with what is seen then."""
+    overlay.must_run(laid)
     draft_id = laid.draft["id"]
     seen = apart.try_out(current_app.config["GUICHENG"], draft_id, begun, acts)
     kept = acts[: seen["done"]]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from server.law.forms import FormError, check, read
+from server.feel import FeelError
+from server.law.forms import FormError, PatternError, Schema, check, read
 from server.work.forms.plan import Plan, build
 
 
@@ -20,9 +21,20 @@ class Form:
 
 @lru_cache(maxsize=512)
 def compile_form(data: bytes) -> Form:
-    """Compile a form file. Raises FormError when ``lint`` finds an error in it."""
+    """Compile a form that was published; it passed the checks of its day.
+
+    Raises FormError when it is no form or cannot be read at all.
+    """
     schema = read(data)
-    errors = [problem for problem in check(schema) if problem.severity == "error"]
-    if errors:
-        raise FormError(errors[0].code, f"{errors[0].component}：{errors[0].sentence}")
-    return Form(schema.id, build(schema.components), schema.writes)
+    try:
+        return Form(schema.id, build(schema.components), schema.writes)
+    except (LookupError, FeelError, PatternError) as error:
+        raise _unbuilt(schema, error) from error
+
+
+def _unbuilt(schema: Schema, error: Exception) -> FormError:
+    """What is wrong with a form that cannot be built; its checks say it best."""
+    for each in check(schema):
+        if each.severity == "error":
+            return FormError(each.code, f"{each.component}：{each.sentence}")
+    return FormError("not_built", f"表单不能读取：{error}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from server.engine import specs
+from server.engine.dialect import lint
 from server.engine.errors import DialectError
 
-from .drawing import call, chain, diagram, end, start, sub, user
+from .drawing import call, chain, diagram, end, mapping, node, start, sub, user
 
 PART = diagram("part", start(), user("b"), end(), chain("begin", "b", "done"))
 WHOLE = diagram("p", start(), call("ask", "part"), end(), chain("begin", "ask", "done"))
@@ -41,8 +42,9 @@ def test_a_diagram_that_is_missing_is_named(sources: dict[str, bytes]) -> None:
     assert [f.code for f in refused.value.findings] == ["unknown_process"]
 
 
-def test_all_findings_of_all_diagrams_are_told() -> None:
-    bad = diagram("part", start("Start"), end(), chain("Start", "done"))
+def test_what_cannot_be_built_is_told_with_all_findings_of_all_diagrams() -> None:
+    script = node("scriptTask", "s")
+    bad = diagram("part", start(), script, end(), chain("begin", "s", "done"))
     also = diagram(
         "p", start(), call("ask", "part"), user("End"), end(), chain("begin", "ask", "End", "done")
     )
@@ -50,8 +52,20 @@ def test_all_findings_of_all_diagrams_are_told() -> None:
         specs.load("p", {"p": also, "part": bad}, "bad")
     assert {(f.file, f.code) for f in refused.value.findings} == {
         ("p", "reserved_id"),
-        ("part", "reserved_id"),
+        ("part", "unsupported_kind"),
     }
+
+
+def test_what_was_published_is_loaded_whatever_is_refused_today() -> None:
+    older = diagram(
+        "p",
+        start(),
+        user("a", ext=mapping({"x": "= abs instance of function<number> -> number"})),
+        end(),
+        chain("begin", "a", "done"),
+    )
+    assert "left_out" in {f.code for f in lint("p", older) if f.severity == "error"}
+    assert specs.load("p", {"p": older}, "older").process_id == "p"
 
 
 def test_the_cache_has_a_bound() -> None:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.errors import Invalid
-from server.law.forms import FormError
+from server.law.forms import FormError, lint
 from server.work.forms import compile_form, load
 from tests.server.work.form_samples import (
     CONTEXT,
@@ -343,9 +343,15 @@ def test_too_much_work_for_a_condition_is_refused_not_done() -> None:
     }
 
 
-def test_a_form_with_an_error_is_not_compiled() -> None:
-    with pytest.raises(FormError, match="附件"):
-        compile_form(form_bytes(component("filepicker", "x")))
+def test_a_form_that_cannot_be_built_says_why() -> None:
+    with pytest.raises(FormError, match=r"标签：.*表达式无法理解"):
+        compile_form(form_bytes(component("textfield", "x", conditional={"hide": "= a ="})))
+
+
+def test_a_published_form_is_served_whatever_is_refused_today() -> None:
+    older = component("textfield", "x", conditional={"hide": "= abs instance of money"})
+    assert [p.code for p in lint(form_bytes(older))] == ["left_out"]
+    assert compile_form(form_bytes(older)).writes == ("x",)
 
 
 def test_a_form_is_compiled_once_per_content() -> None:
