@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
@@ -213,21 +213,17 @@ def glance() -> Iterator[Connection]:
         yield tx
 
 
-def is_alone(tx: Connection) -> bool:
-    """Whether each statement on this connection stands alone, as in ``glance`` and ``single`` on
-    PostgreSQL."""
-    return getattr(tx.connection.driver_connection, "autocommit", None) is True
+def ask(tx: Connection, sql: str, parameters: Mapping[str, Any]) -> Sequence[Any]:
+    """The rows of one statement in the driver's words; raises DBAPIError.
 
-
-def straight(tx: Connection, sql: str, parameters: Mapping[str, Any]) -> list[Any]:
-    """The rows of one statement that stands alone, asked of the driver itself: to have SQLAlchemy
-    say so much as SELECT 1 costs as much as a third of what PostgreSQL does for a completion.
-
-    Raises DBAPIError, as the long way does.
+    Where statements stand alone (``glance`` and ``single`` on PostgreSQL) the driver itself is
+    asked: to have SQLAlchemy say so much as SELECT 1 costs 60 µs of a request's two milliseconds.
     """
+    driver: Any = tx.connection.driver_connection
+    if getattr(driver, "autocommit", None) is not True:
+        return tx.exec_driver_sql(sql, parameters).all()
     if tx.engine is engine("single"):
         _may_stand_alone(tx, None, sql)
-    driver: Any = tx.connection.driver_connection
     try:
         rows: list[Any] = driver.execute(sql, parameters).fetchall()
     except driver.Error as error:

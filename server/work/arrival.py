@@ -11,17 +11,13 @@ from sqlalchemy import Connection
 
 from server import db
 from server.work import sessions
-from server.work.desk import ITEMS, OF_ITEM_IN_SESSION
+from server.work.desk import ITEM_OF_SESSION
 from server.work.requests import LIMIT_KEY
 from server.work.sessions import OF_TOKEN, Session
-from server.work.sql import Query, Row, read_row
+from server.work.several import Several
+from server.work.sql import Row
 
-BOTH = Query(
-    f"""SELECT json_build_object(
-        'who', (SELECT json_agg(q) FROM ({OF_TOKEN.sql}) q),
-        'item', (SELECT row_to_json(d) FROM ({OF_ITEM_IN_SESSION}) d))::text AS found""",
-    {"json": ["found"]},
-)
+ARRIVAL = Several(who=OF_TOKEN, item=ITEM_OF_SESSION)
 
 
 def at_item(token: str, item_id: str, key: str | None) -> tuple[Session | None, Row | None]:
@@ -36,7 +32,5 @@ def at_item(token: str, item_id: str, key: str | None) -> tuple[Session | None, 
 
 
 def _both(tx: Connection, token: str, item_id: str, key: str) -> tuple[Session | None, Row | None]:
-    (row,) = BOTH.all(tx, item=item_id, key=key, **sessions.asked(token))
-    who, item = row["found"]["who"] or (), row["found"]["item"]
-    session = sessions.session_of(tx, [read_row(one, OF_TOKEN.readers) for one in who])
-    return session, read_row(item, ITEMS.looking.readers) if item else None
+    found = ARRIVAL.all(tx, item=item_id, key=key, **sessions.asked(token))
+    return sessions.session_of(tx, found["who"]), next(iter(found["item"]), None)

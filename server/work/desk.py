@@ -50,7 +50,7 @@ ITEM = f"""
     SELECT {CASE}, {INSTANCE}, {packed(work_items, "w")} AS item, {DRAFTED}, {ANSWER}
     FROM work_items w JOIN instances i ON i.id = w.instance_id JOIN cases c ON c.id = w.case_id"""
 OF_ITEM = f"{ITEM} {BY_PERSON} WHERE w.id = :id"
-OF_ITEM_IN_SESSION = f"{ITEM} {BY_SESSION} WHERE w.id = :item"
+OF_ITEM_OF_SESSION = f"{ITEM} {BY_SESSION} WHERE w.id = :item"
 
 OF_SUBSCRIPTION = f"""
     SELECT {CASE}, {INSTANCE}, {packed(subscriptions, "s")} AS subscription, {ANSWER}
@@ -88,6 +88,9 @@ NO_CASE, NO_ITEM, NO_ENTRANCE = "没有找到这个办件", "没有找到这项�
 CASES = Reading(OF_CASE, NO_CASE, answered=idempotency)
 INSTANCES = Reading(OF_INSTANCE, NO_CASE, instance=instances)
 ITEMS = Reading(OF_ITEM, NO_ITEM, instance=instances, item=work_items, answered=idempotency)
+ITEM_OF_SESSION = Reading(
+    OF_ITEM_OF_SESSION, NO_ITEM, instance=instances, item=work_items, answered=idempotency
+).looking
 SUBSCRIPTIONS = Reading(
     OF_SUBSCRIPTION,
     NO_ENTRANCE,

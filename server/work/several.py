@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
+from server.db import ask
 from server.work.sql import Query, Row, read_row, render
 
 
@@ -24,7 +25,7 @@ class Several:
         if tx.dialect.name != "postgresql":
             return {name: part.all(tx, **parameters) for name, part in self.parts.items()}
         texts = tuple((name, part.sql) for name, part in self.parts.items())
-        told = tx.exec_driver_sql(_at_once(texts), parameters).scalar_one()
+        ((told,),) = ask(tx, _at_once(texts), parameters)
         return {name: _rows(self.parts[name], found) for name, found in orjson.loads(told).items()}
 
 

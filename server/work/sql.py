@@ -22,7 +22,7 @@ from typing import Any, Self
 import orjson
 from sqlalchemy import Connection, Date, LargeBinary, Select, Table
 
-from server.db import db, is_alone, straight
+from server.db import ask, db
 from server.models.columns import Instant, Json, instant_text
 
 Row = dict[str, Any]
@@ -188,12 +188,7 @@ class Hot(Query):
     def _rows(self, tx: Connection, parameters: Row) -> Iterable[Row]:
         if tx.dialect.name != "postgresql":
             return super()._rows(tx, parameters)
-        ask = straight if is_alone(tx) else _by_engine
         return (orjson.loads(text) for (text,) in ask(tx, _as_objects(self.sql), parameters))
-
-
-def _by_engine(tx: Connection, sql: str, parameters: Row) -> Iterable[Any]:
-    return tx.exec_driver_sql(sql, parameters)
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
-from server.db import is_alone, straight
+from server.db import ask
 from server.errors import Stale
 from server.models import (
     case_parties,
@@ -216,9 +216,8 @@ def _single_statement(included: tuple[str, ...]) -> str:
 
 
 def _send_at_once(tx: Connection, included: tuple[str, ...], parameters: dict[str, Any]) -> bool:
-    send = straight if is_alone(tx) else Connection.exec_driver_sql
     try:
-        send(tx, _single_statement(included), parameters)
+        ask(tx, _single_statement(included), parameters)
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) == DIVISION_BY_ZERO:
             return False

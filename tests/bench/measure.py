@@ -15,7 +15,7 @@ from sqlalchemy import event, func, select
 
 from server import db
 from server.models import instances, work_items
-from server.work import sql, store
+from server.work import several, sql, store
 from server.work.store import SINGLE
 from tests.bench.floor import PATH, bare_app
 from tests.bench.http import post
@@ -23,8 +23,8 @@ from tests.bench.office import Setting
 from tests.bench.walk import Step, steps
 
 USES = ("write", "read", "glance", "single")
-STRAIGHT: tuple[Any, ...] = (sql, store)
-"""The rooms that ask the driver itself."""
+ASKING: tuple[Any, ...] = (sql, store, several)
+"""The rooms that may ask the driver itself."""
 
 
 @dataclass
@@ -37,17 +37,18 @@ class Counter:
 
     def listen(self) -> None:
         self._each(event.listen)
-        for room in STRAIGHT:
-            room.straight = self._straight
+        for room in ASKING:
+            room.ask = self._ask
 
     def stop(self) -> None:
         self._each(event.remove)
-        for room in STRAIGHT:
-            room.straight = db.straight
+        for room in ASKING:
+            room.ask = db.ask
 
-    def _straight(self, connection: Any, sql: str, parameters: Any) -> list[Any]:
-        self._executed(connection, None, sql)
-        return db.straight(connection, sql, parameters)
+    def _ask(self, connection: Any, sql: str, parameters: Any) -> Any:
+        if getattr(connection.connection.driver_connection, "autocommit", None) is True:
+            self._executed(connection, None, sql)
+        return db.ask(connection, sql, parameters)
 
     def _each(self, do: Callable[..., None]) -> None:
         for use in USES:

@@ -6,7 +6,7 @@ import threading
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy import Engine, event, func, insert, select, text
 from sqlalchemy.exc import InternalError, OperationalError, ProgrammingError
 
 from server import db
@@ -156,20 +156,19 @@ def test_a_session_that_is_cut_beside_the_single_statement_is_told_as_such(
 def test_the_driver_is_asked_straight_where_a_statement_stands_alone(
     postgresql_database: Engine,
 ) -> None:
-    with db.glance() as tx:
-        assert db.is_alone(tx)
-        assert db.straight(tx, "SELECT %(a)s::int + 1", {"a": 1}) == [(2,)]
-    with db.transaction() as tx:
-        assert not db.is_alone(tx)
-    with db.read() as tx:
-        assert not db.is_alone(tx)
+    seen: list[str] = []
+    for opened in (db.glance, db.read, db.transaction):
+        with opened() as tx:
+            event.listen(tx, "before_cursor_execute", lambda *given: seen.append(given[2]))
+            assert list(db.ask(tx, "SELECT %(a)s::int + 1", {"a": 1})) == [(2,)]
+    assert len(seen) == 2
 
 
 def test_a_fault_of_a_straight_question_is_told_as_the_engine_tells_it(
     postgresql_database: Engine,
 ) -> None:
     with pytest.raises(ProgrammingError, match="nowhere") as told, db.glance() as tx:
-        db.straight(tx, "SELECT 1 FROM nowhere", {})
+        db.ask(tx, "SELECT 1 FROM nowhere", {})
     assert not db.is_passing(told.value)
 
 
@@ -178,9 +177,9 @@ def test_after_a_straight_question_to_a_server_that_went_the_next_one_is_answere
 ) -> None:
     with db.glance() as one, db.glance() as other:
         for tx in (one, other):
-            assert db.straight(tx, "SELECT 1", {}) == [(1,)]
+            assert db.ask(tx, "SELECT 1", {}) == [(1,)]
     with pytest.raises(OperationalError) as told, db.glance() as tx:
-        db.straight(
+        db.ask(
             tx,
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() ORDER BY pid = pg_backend_pid()",
@@ -188,17 +187,17 @@ def test_after_a_straight_question_to_a_server_that_went_the_next_one_is_answere
         )
     assert db.is_passing(told.value)
     with db.glance() as tx:
-        assert db.straight(tx, "SELECT 1", {}) == [(1,)]
+        assert db.ask(tx, "SELECT 1", {}) == [(1,)]
 
 
 def test_a_straight_statement_counts_as_the_single_one(postgresql_database: Engine) -> None:
     with db.single("INSERT") as tx:
-        db.straight(tx, ADD + " RETURNING 1", {})
+        db.ask(tx, ADD + " RETURNING 1", {})
     with pytest.raises(db.NeedsTransaction), db.single("INSERT") as tx:
-        db.straight(tx, "UPDATE counters SET value = 2 RETURNING 1", {})
+        db.ask(tx, "UPDATE counters SET value = 2 RETURNING 1", {})
     with pytest.raises(RuntimeError, match="has committed"), db.single("INSERT") as tx:
-        db.straight(tx, ADD.replace("alone", "again") + " RETURNING 1", {})
-        db.straight(tx, ADD.replace("alone", "third") + " RETURNING 1", {})
+        db.ask(tx, ADD.replace("alone", "again") + " RETURNING 1", {})
+        db.ask(tx, ADD.replace("alone", "third") + " RETURNING 1", {})
     assert count() == 2
 
 
