@@ -5,6 +5,7 @@ All are made here, byte by byte; nothing was written by another program.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -37,7 +38,18 @@ class Sample(NamedTuple):
 
 def samples() -> list[Sample]:
     """All of them."""
-    makers = (_good, _archives, _pdfs, _pictures, _texts, _disguised, _names)
+    makers = (
+        _good,
+        _ordinary,
+        _archives,
+        _carriers,
+        _doctypes,
+        _pdfs,
+        _pictures,
+        _texts,
+        _disguised,
+        _names,
+    )
     return [each for make in makers for each in make()]
 
 
@@ -72,6 +84,63 @@ def _good() -> Iterator[Sample]:
     yield Sample("公式.csv", b"=1+1,@SUM(A1)\n", TAKEN)
     yield Sample("空行.csv", b"\r\n\r\n", TAKEN)
     yield Sample("制表.txt", b"a\tb\x0cc\n", TAKEN)
+
+
+def _ordinary() -> Iterator[Sample]:
+    """What Word, WPS and LibreOffice put into the files they write."""
+    for kind, folder in (("docx", "word"), ("xlsx", "xl"), ("pptx", "ppt")):
+        for part, content in _usual_parts(folder).items():
+            yield Sample(f"平常{part[-9:]}.{kind}", _with(kind, {part: content}), TAKEN)
+    chart = {"word/embeddings/Microsoft_Excel_Sheet1.xlsx": office("xlsx")}
+    yield Sample("图表数据.docx", _with("docx", chart), TAKEN)
+    for relation in ("printerSettings", "image", "customXml", "oleObject", "package", "hyperlink"):
+        target = f"../parts/{relation}1.bin"
+        yield Sample(f"关系{relation}.docx", related(relation, target, "Internal"), TAKEN)
+    yield Sample("邮件链接.docx", related("hyperlink", "mailto:a@example.cn"), TAKEN)
+    yield Sample("本机模板.docx", related("attachedTemplate", "file:///D:/模板/公文.dotx"), TAKEN)
+    yield Sample("字体.ofd", _ofd({"Doc_0/Res/font_1.ttf": b"\0\1\0\0"}), TAKEN)
+    yield Sample("图章.ofd", _ofd({"Doc_0/Signs/Sign_0/Seal.esl": b"0\x82"}), TAKEN)
+    for number, part in enumerate(_harmless()):
+        yield Sample(f"平常{number}.pdf", pdf(b"1 0 obj << " + part + b" >> endobj\n"), TAKEN)
+
+
+def _usual_parts(folder: str) -> dict[str, bytes]:
+    return {
+        f"{folder}/printerSettings/printerSettings1.bin": "Microsoft Print to PDF".encode(
+            "utf-16-le"
+        ),
+        f"{folder}/fonts/font1.odttf": bytes(range(256)),
+        f"{folder}/media/image1.emf": b"\1\0\0\0l\0\0\0",
+        f"{folder}/drawings/vmlDrawing1.vml": b'<xml xmlns:v="urn:schemas-microsoft-com:vml"/>',
+        f"{folder}/embeddings/oleObject1.bin": _object("Equation Native"),
+        f"{folder}/theme/theme1.xml": b"<a:theme/>",
+        "docProps/thumbnail.jpeg": jpeg(),
+        "docProps/custom.xml": b"<Properties/>",
+        "customXml/item1.xml": "<root>提到 DOCTYPE</root>".encode(),
+    }
+
+
+def _object(storage: str) -> bytes:
+    """The beginning of a compound file and one entry of its directory."""
+    magic = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    return magic.ljust(512, b"\0") + storage.encode("utf-16-le").ljust(64, b"\0")
+
+
+def _ofd(more: Mapping[str, bytes]) -> bytes:
+    return archive({"OFD.xml": b"<OFD/>", **more})
+
+
+def _harmless() -> tuple[bytes, ...]:
+    return (
+        b"/A << /S /URI /URI (https://www.sac.gov.cn/) >>",
+        b"/A << /S /GoTo /D [3 0 R /Fit] >>",
+        b"/AcroForm << /Fields [4 0 R] /NeedAppearances true >>",
+        b"/Names << /Dests 5 0 R >>",
+        b"/OpenAction [3 0 R /XYZ null null 0]",
+        b"/Metadata 6 0 R /XFAX 1 /JSON 2",
+        b"/Contents (/ GoToR and XFA are words)",
+        b"/Type /Font /Subtype /TrueType /BaseFont /SimSun",
+    )
 
 
 def _with(kind: str, more: Mapping[str, bytes]) -> bytes:
@@ -123,6 +192,88 @@ def _archives() -> Iterator[Sample]:
     yield Sample("空包.docx", archive({}), "file_content")
     yield Sample("只有签名.docx", b"PK\x03\x04", "file_damaged")
     yield Sample("签名后乱码.xlsx", b"PK\x03\x04" + b"\xff" * 500, "file_damaged")
+
+
+def _carriers() -> Iterator[Sample]:
+    """Parts that a click would run, that act by themselves, or that fetch."""
+    for ending in (
+        "exe",
+        "js",
+        "mht",
+        "vbs",
+        "lnk",
+        "hta",
+        "EXE",
+        "bat",
+        "ps1",
+        "zip",
+        "docm",
+        "html",
+    ):
+        for kind in ("docx", "xlsx"):
+            part = f"{kind[:1]}/media/a.{ending}"
+            yield Sample(f"夹带{ending}.{kind}", _with(kind, {part: b"x"}), "file_active")
+        yield Sample(f"夹带{ending}.ofd", _ofd({f"Doc_0/Attachs/a.{ending}": b"x"}), "file_active")
+    for head in (b"MZ\x90\0", b"\x7fELF", b"L\0\0\0\x01\x14\x02\0"):
+        yield Sample("改名程序.docx", _with("docx", {"word/media/1.png": head}), "file_active")
+        yield Sample("改名程序.ofd", _ofd({"Doc_0/Res/1.dat": head}), "file_active")
+    for storage in ("\1Ole10Native", "_VBA_PROJECT"):
+        wrapped = {"word/embeddings/oleObject1.bin": _object(storage)}
+        yield Sample("包裹.docx", _with("docx", wrapped), "file_active")
+    late = {
+        "word/embeddings/oleObject1.bin": _object("x").ljust(1024 * 1024 - 7, b"\0")
+        + _object("\1Ole10Native")
+    }
+    yield Sample("包裹在后.docx", _with("docx", late | {"word/noise.bin": _noise()}), "file_active")
+    yield Sample("尾点.docx", _with("docx", {"word/a.exe.": b"x"}), "file_active")
+    for part in (
+        "customUI/customUI.xml",
+        "customUI/customUI14.xml",
+        "userCustomization/customUI.xml",
+    ):
+        yield Sample("界面.docx", _with("docx", {part: b"<x/>"}), "file_active")
+    for part in (
+        "xl/connections.xml",
+        "xl/externalLinks/externalLink1.xml",
+        "xl/queryTables/q1.xml",
+    ):
+        yield Sample("取数.xlsx", _with("xlsx", {part: b"<x/>"}), "file_remote")
+    for relation in ("connections", "externalLink", "queryTable"):
+        yield Sample(
+            f"取数{relation}.docx", related(relation, "parts/a.xml", "Internal"), "file_remote"
+        )
+    for relation in ("aFChunk", "ui/extensibility", "control"):
+        yield Sample("嵌页.docx", related(relation, "parts/a.xml", "Internal"), "file_active")
+    yield Sample("空白外部.docx", related("image", "http://x/a.png", " External "), "file_remote")
+    macro = {"word/embeddings/Sheet1.xlsx": _with("xlsx", {"xl/vbaProject.bin": b"x"})}
+    yield Sample("表中宏.docx", _with("docx", macro), "file_active")
+    yield Sample("层层.docx", _layers(4), "file_structure")
+
+
+def _noise() -> bytes:
+    """So that the document is no bomb by its ratio."""
+    return b"".join(hashlib.sha256(str(n).encode()).digest() for n in range(2_000))
+
+
+def _layers(count: int) -> bytes:
+    inner = office("xlsx")
+    for _ in range(count):
+        inner = _with("xlsx", {"xl/embeddings/a.xlsx": inner})
+    return _with("docx", {"word/embeddings/a.xlsx": inner})
+
+
+def _doctypes() -> Iterator[Sample]:
+    for code in ("utf-8", "utf-16-le", "utf-16-be"):
+        text = '<?xml version="1.0"?><!-- 说明 --><!DOCTYPE a [<!ENTITY e "x">]><a/>'.encode(code)
+        yield Sample(f"声明{code}.ofd", archive({"OFD.xml": text}), "file_structure")
+        yield Sample(f"声明{code}.docx", _with("docx", {"word/styles.xml": text}), "file_structure")
+        yield Sample(
+            f"声明{code}.xlsx", _with("xlsx", {"xl/drawings/v.vml": text}), "file_structure"
+        )
+    far = b"<!--" + _noise() + b"-->" * 3 + b" " * 1_048_500 + b"<!DOCTYPE a><a/>"
+    yield Sample(
+        "声明在后.ofd", archive({"OFD.xml": b"<OFD/>", "Doc_0/Document.xml": far}), "file_structure"
+    )
 
 
 _BOMB = b'<!DOCTYPE a [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;">]><a>&b;</a>'
@@ -216,6 +367,11 @@ def _actions() -> tuple[bytes, ...]:
         b"/S /SubmitForm /F (http://x)",
         b"/S /ImportData /F (x)",
         b"/S /GoToE",
+        b"/S /GoToR /F (\\\\\\\\evil\\\\share\\\\a.pdf)",
+        b"/AcroForm << /XFA 5 0 R >>",
+        b"/Names << /EmbeddedFiles 6 0 R >>",
+        b"/S /Named /JS (app.alert(1))",
+        b"/XF#41 5 0 R",
         b"/S /Rendition /OP 0",
         b"/S /J#61vaScript",
         b"/S /#4caunch",

@@ -1,19 +1,23 @@
-"""Office and OFD files are zip archives: their structure is looked at before they are kept.
+"""Office and OFD files are zip archives: every part is looked at before they are kept.
 
-Objects embedded in a document (formulae, charts) are let through unopened: standards are full of
-them. What they hold is the business of the reader's own virus scanner.
+What an office writes passes: pictures, fonts, printer settings, formulae and charts, also as
+objects of other programs. What could run or fetch something when the file is opened is refused, by
+the name of the part.
 """
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from lxml import etree
 
+from server.errors import Invalid
+from server.feel.sentence import told
 from server.feel.xml import XmlError, read_xml
 from server.work.documents.refusals import refusal
 
@@ -28,7 +32,42 @@ MAIN_PARTS = {
     "pptx": "ppt/presentation.xml",
     "ofd": "OFD.xml",
 }
-_ACTIVE = ("/vbaproject", "/vbadata", "/activex/", "/macrosheets/")
+_PROGRAMS = frozenset((
+    "apk", "app", "application", "appref-ms", "bat", "chm", "cmd", "com", "cpl", "dll", "docm",
+    "dotm", "exe", "gadget", "hta", "htm", "html", "inf", "iso", "jar", "js", "jse", "jsp", "lnk",
+    "mht", "mhtml", "msc", "msi", "msp", "php", "pif", "potm", "ppam", "ppsm", "pptm", "ps1", "py",
+    "rb", "reg", "rtf", "scf", "scr", "sh", "shtml", "swf", "sys", "url", "vb", "vbe", "vbs", "ws",
+    "wsc", "wsf", "wsh", "xhtml", "xht", "xlam", "xlsb", "xlsm", "xltm", "xll", "7z", "rar", "zip",
+    "tar", "gz",
+))  # fmt: skip
+"""Endings of parts that a click would run, and of archives and formats nobody here looks into."""
+_ACTIVE = ("/vbaproject", "/vbadata", "/activex/", "/macrosheets/", "/customui")
+_FETCHING = ("/connections.xml", "/externallinks/", "/querytables/")
+_ACTIVE_RELATIONS = {"afchunk", "control", "extensibility", "usercustomization", "vbaproject"}
+_FETCHING_RELATIONS = {"connections", "externallink", "querytable"}
+_NESTED = re.compile(r"\.(docx|xlsx|pptx)$")
+_RUNS = (b"MZ", b"\x7fELF", b"L\0\0\0\x01\x14\x02\0")
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_IN_OBJECTS = re.compile(
+    b"|".join(re.escape(name.encode("utf-16-le")) for name in ("Ole10Native", "_VBA_PROJECT")),
+    re.IGNORECASE,
+)
+"""Storages of a file wrapped up as an object, and of macros; a formula or a drawing has neither."""
+_DOCTYPE = re.compile(
+    b"|".join(re.escape("<!DOCTYPE".encode(code)) for code in ("ascii", "utf-16-le", "utf-16-be"))
+)
+_XML = (".xml", ".rels", ".vml")
+_OVERLAP = 64
+PROGRAM = "文件内含有程序、脚本、网页或压缩包“%(part)s”，请删除后重新上传。"
+CONTROL = "文件含有宏、控件、自定义界面或嵌入的网页（“%(part)s”），请删除后重新上传。"
+WRAPPED = "文件嵌入的对象“%(part)s”含有其他文件或宏，请删除后重新上传。"
+DOCTYPE = "文件的部件“%(part)s”含有文档类型声明，不予接收。"
+NESTED = "文件层层嵌套（“%(part)s”），无法检查。"
+FETCHING = "工作簿从别处取数（“%(part)s”），请断开外部数据和其他工作簿的链接后重新上传。"
+REMOTE = "文件引用了外部内容“%(part)s”（如远程模板、网络图片），请改为嵌入。"
+LIMIT_DEPTH = 2
+LIMIT_NESTED = 50 * 1024 * 1024
+LIMIT_NAME = 80
 _LOCAL = re.compile(r"file:///[A-Za-z]:|(?!//)[^:\\]*$")
 _SYMLINK = 0o120000
 _BROKEN = (
@@ -39,12 +78,37 @@ _BROKEN = (
 
 
 def check_archive(stream: BinaryIO, size: int, kind: str) -> None:
-    """Refuse an archive that is a bomb, is damaged, lacks its main part, or carries a programme."""
+    """Refuse an archive that is a bomb, is damaged, lacks its main part, or could run or fetch
+    something."""
+    _check_archive(stream, size, kind, Budget(LIMIT_UNPACKED))
+
+
+@dataclass(slots=True)
+class Budget:
+    """Bytes that may still be unpacked, documents inside the document included."""
+
+    left: int
+    depth: int = 0
+
+    def spend(self, size: int) -> None:
+        """Raises Invalid where nothing is left."""
+        self.left -= size
+        if self.left < 0:
+            raise refusal("bomb", "文件解压后过大，不予接收。")
+
+
+def _check_archive(stream: BinaryIO, size: int, kind: str, budget: Budget) -> None:
     try:
         with zipfile.ZipFile(stream) as archive:
             _check_members(archive.infolist(), size)
-            _check_content(archive)
             _check_kind(archive, kind)
+            for member in archive.infolist():
+                _check_name(member.filename)
+                _check_part(archive, member, budget)
+            if kind != "ofd":
+                _check_types(archive)
+                _check_relations(archive)
+            _check_nested(archive, budget)
     except _BROKEN as error:
         raise refusal("damaged", "文件已损坏或不是有效的文档。") from error
 
@@ -71,27 +135,54 @@ def _is_trick(member: zipfile.ZipInfo) -> bool:
     )
 
 
-def _check_content(archive: zipfile.ZipFile) -> None:
-    """Unpack everything once: sizes in the directory may lie, and a broken part shows here."""
-    left = LIMIT_UNPACKED
-    for member in archive.infolist():
-        with archive.open(member) as part:
-            while chunk := part.read(CHUNK):
-                left -= len(chunk)
-                if left < 0:
-                    raise refusal("bomb", "文件解压后过大，不予接收。")
-
-
 def _check_kind(archive: zipfile.ZipFile, kind: str) -> None:
-    names = archive.namelist()
     wanted = {MAIN_PARTS[kind]} | (set() if kind == "ofd" else {"[Content_Types].xml"})
-    if not wanted <= set(names):
+    if not wanted <= set(archive.namelist()):
         raise refusal("content", "文件内容与扩展名不符。")
-    if any(mark in f"/{name.lower()}" for name in names for mark in _ACTIVE):
-        raise refusal("active", "文件含有宏或控件，请删除后重新上传。")
-    if kind != "ofd":
-        _check_types(archive)
-        _check_relations(archive, (name for name in names if name.lower().endswith(".rels")))
+
+
+def _check_name(name: str) -> None:
+    path = f"/{name.lower()}"
+    if any(mark in path for mark in _ACTIVE):
+        raise _of_part("active", CONTROL, name)
+    if any(mark in path for mark in _FETCHING):
+        raise _of_part("remote", FETCHING, name)
+    if path.rstrip(" .").rpartition(".")[2] in _PROGRAMS:
+        raise _of_part("active", PROGRAM, name)
+
+
+def _check_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget) -> None:
+    """Unpack a part once: sizes in the directory may lie, and what is broken shows here."""
+    is_xml, before, wrapped = member.filename.lower().endswith(_XML), b"", False
+    with archive.open(member) as part:
+        while chunk := part.read(CHUNK):
+            budget.spend(len(chunk))
+            wrapped = wrapped or (not before and chunk.startswith(_COMPOUND))
+            if not before and chunk.startswith(_RUNS):
+                raise _of_part("active", PROGRAM, member.filename)
+            if wrapped and _IN_OBJECTS.search(before + chunk):
+                raise _of_part("active", WRAPPED, member.filename)
+            if is_xml and _DOCTYPE.search(before + chunk):
+                raise _of_part("structure", DOCTYPE, member.filename)
+            before = chunk[-_OVERLAP:]
+
+
+def _check_nested(archive: zipfile.ZipFile, budget: Budget) -> None:
+    """The tables behind charts, and other documents inside the document."""
+    for member in archive.infolist():
+        if found := _NESTED.search(member.filename.lower()):
+            if budget.depth == LIMIT_DEPTH:
+                raise _of_part("structure", NESTED, member.filename)
+            if member.file_size > LIMIT_NESTED:
+                raise refusal("bomb", "文件解压后过大，不予接收。")
+            inner = Budget(budget.left, budget.depth + 1)
+            content = io.BytesIO(archive.read(member))
+            _check_archive(content, member.file_size, found[1], inner)
+            budget.left = inner.left
+
+
+def _of_part(code: str, sentence: str, name: str) -> Invalid:
+    return refusal(code, told(sentence, part=name[:LIMIT_NAME]))
 
 
 def _check_types(archive: zipfile.ZipFile) -> None:
@@ -100,14 +191,29 @@ def _check_types(archive: zipfile.ZipFile) -> None:
         raise refusal("active", "文件含有宏，请删除后重新上传。")
 
 
-def _check_relations(archive: zipfile.ZipFile, names: Iterable[str]) -> None:
+def _check_relations(archive: zipfile.ZipFile) -> None:
+    """What a part is for is said by its relation, whatever the part is called."""
+    for name in archive.namelist():
+        if name.lower().endswith(".rels"):
+            for relation in _tree(_bounded(archive, name)).iter("{*}Relationship"):
+                _check_relation(relation)
+
+
+def _check_relation(relation: etree._Element) -> None:
     """What lies on another machine would be fetched as soon as somebody opens the file."""
-    for name in names:
-        for relation in _tree(_bounded(archive, name)).iter("{*}Relationship"):
-            if _is_fetched(relation.get("Type", ""), relation.get("Target", "")) and (
-                relation.get("TargetMode", "").lower() == "external"
-            ):
-                raise refusal("remote", "文件引用了外部内容（如远程模板、网络图片），请改为嵌入。")
+    target, purpose = relation.get("Target", ""), relation.get("Type", "")
+    word = purpose.rpartition("/")[2].lower()
+    if word in _ACTIVE_RELATIONS:
+        raise _of_part(
+            "active",
+            CONTROL,
+            target,
+        )
+    if word in _FETCHING_RELATIONS:
+        raise _of_part("remote", FETCHING, target)
+    is_outside = relation.get("TargetMode", "").strip().lower() == "external"
+    if is_outside and _is_fetched(purpose, target):
+        raise _of_part("remote", REMOTE, target)
 
 
 def _is_fetched(kind: str, target: str) -> bool:

@@ -1,28 +1,42 @@
 """PDF: refused when damaged, encrypted, or able to act.
 
-The bytes are searched for the names of actions that run a script or a programme and of embedded
-files, in the clear and in compressed object streams, written plainly or with ``#xx``. The file is
-not parsed, so this is a filter and no proof: an action hidden by a filter chain or by an
+The bytes are searched for the names of actions that run or fetch something, of dynamic forms and of
+embedded files, in the clear and in compressed object streams, written plainly or with ``#xx``. The
+file is not parsed, so this is a filter and no proof: an action hidden by a filter chain or by an
 inconsistent cross-reference table is not found. Downloads are therefore never shown inline.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from server.feel.sentence import told
 from server.work.documents.refusals import refusal
 
 LIMIT_UNPACKED = 64 * 1024 * 1024
 LIMIT_STREAMS = 20_000
 CHUNK = 64 * 1024
 _HEADER = re.compile(rb"%PDF-[12]\.\d")
-_ACTIVE = re.compile(
-    rb"/(?:JavaScript|Launch|EmbeddedFile|RichMedia|Rendition|SubmitForm|ImportData|GoToE)"
-    rb"(?![A-Za-z0-9])"
-)
+_NAMES = {
+    "JavaScript": "脚本",
+    "JS": "脚本",
+    "Launch": "启动程序的动作",
+    "EmbeddedFile": "嵌入的文件",
+    "EmbeddedFiles": "嵌入的文件",
+    "RichMedia": "多媒体",
+    "Rendition": "多媒体",
+    "SubmitForm": "提交数据的动作",
+    "ImportData": "导入数据的动作",
+    "GoToE": "打开其他文件的动作",
+    "GoToR": "打开其他文件的动作",
+    "XFA": "动态表单（XFA）",
+}
+"""What runs, fetches, or carries something nobody has looked at; addresses wait for a click."""
+_ACTIVE = re.compile(rb"/(%s)(?![A-Za-z0-9])" % "|".join(_NAMES).encode())
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STREAM = re.compile(rb"\bstream\r?\n")
 _DICTIONARY = 4096
@@ -36,8 +50,10 @@ def check_pdf(stream: BinaryIO) -> None:
     plain = _plain_names(data)
     if b"/Encrypt" in plain:
         raise refusal("encrypted", "PDF 文件已加密，无法检查；请去除密码和权限限制后重新上传。")
-    if _ACTIVE.search(plain) or any(_ACTIVE.search(part) for part in _object_streams(data)):
-        raise refusal("active", "PDF 文件含有脚本、外部程序或嵌入文件，请删除后重新上传。")
+    for part in itertools.chain([plain], _object_streams(data)):
+        if found := _ACTIVE.search(part):
+            what = _NAMES[found[1].decode()]
+            raise refusal("active", told("PDF 文件含有%(what)s，请删除后重新上传。", what=what))
 
 
 def _plain_names(data: bytes) -> bytes:
