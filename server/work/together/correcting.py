@@ -68,7 +68,7 @@ def send_back(
         around = Surroundings(desk, person)
         way = way_to(desk, around, to)
         listed, until = one_list(defects), period(desk, due_on)
-        detail = {"to": to, "to_name": way.element.name, "defects": told}
+        detail = {"to": to, "to_name": way.element.name, "defects": listed}
         done = on_item(
             "return",
             desk,
