@@ -88,7 +88,8 @@ def start_web(settings: dict[str, str]) -> subprocess.Popen[bytes]:
 def start_worker(settings: dict[str, str], number: int) -> subprocess.Popen[bytes]:
     """A worker with a pool of two."""
     name = ["--hostname", f"worker{number}@%h", "--concurrency", "2"]
-    queues = ["worker", "--queues", "engine,outside", "--loglevel", "WARNING"]
+    apart = ["--without-gossip", "--without-mingle"]  # workers need to know nothing of each other
+    queues = ["worker", "--queues", "engine,outside", "--loglevel", "WARNING", *apart]
     command = [str(BIN / "celery"), "--app", "server.pool", *queues, *name]
     return start(command, settings, f"worker{number}")
 

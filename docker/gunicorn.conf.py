@@ -15,6 +15,12 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 accesslog = None  # the application writes one line for each request (server/views/tracing.py)
 
 
+def on_starting(_):
+    """All modules are read once, before the processes part: one that is lost is back at once. So a
+    new version needs a restart; HUP gives the old one again."""
+    import server.views  # noqa: F401
+
+
 def post_fork(server, worker):
     """Each process writes its lines as the installation wants them."""
     from server import logs

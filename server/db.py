@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -65,6 +65,14 @@ PASSING = {"40001", "40P01", "55P03", "25P02"}
 """SQLSTATEs after which the same act may be tried again: serialisation, deadlock, lock timeout,
 and the statement after one of these, where a handler's question to the register met it."""
 
+BroughtByTheDatabase = DBAPIError, PendingRollbackError
+"""What an act raises when the database does not do as it is told: the second is the statement after
+a session was cut, where a handler's question to the register met the cut."""
+
+CONNECTING = 2
+"""Seconds to wait for a connection: whoever waits for an office whose database has gone is told so
+within three."""
+
 Result = TypeVar("Result")
 
 _bound: dict[str, Engine] = {}
@@ -78,7 +86,7 @@ def options(url: str | URL) -> dict[str, Any]:
     """Arguments of ``create_engine`` for a database URL (also SQLALCHEMY_ENGINE_OPTIONS)."""
     pool = {"pool_size": 16, "max_overflow": 16, "pool_use_lifo": True}
     if make_url(url).get_backend_name() == "postgresql":
-        connecting = {"options": POSTGRESQL_OPTIONS, "connect_timeout": 5}
+        connecting = {"options": POSTGRESQL_OPTIONS, "connect_timeout": CONNECTING}
         # a glance has nothing to take back
         alone = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
         return pool | alone | {"connect_args": connecting}
@@ -242,19 +250,26 @@ def run(act: Callable[[], Result]) -> Result:
     for attempt in range(RETRIES):
         try:
             return act()
-        except DBAPIError as error:
+        except BroughtByTheDatabase as error:
             if not is_passing(error):
                 raise
             time.sleep(random.uniform(0.01, 0.05) * (attempt + 1))
     return act()
 
 
-def is_passing(error: DBAPIError) -> bool:
+def is_passing(error: DBAPIError | PendingRollbackError) -> bool:
     """True when the same transaction may succeed if it is simply tried again."""
+    if isinstance(error, PendingRollbackError):
+        return True
     state = getattr(error.orig, "sqlstate", None)
     busy = getattr(error.orig, "sqlite_errorname", "") or ""
     known = state in PASSING or busy.startswith("SQLITE_BUSY")
     return known or error.connection_invalidated or _was_answered_meanwhile(error)
+
+
+def is_away(error: DBAPIError | PendingRollbackError) -> bool:
+    """True when there was no connection to be had: the database is down, begins or is full."""
+    return isinstance(error, OperationalError) and error.statement is None
 
 
 def _was_answered_meanwhile(error: DBAPIError) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import Flask, Response, jsonify, request
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from server import db
@@ -119,7 +119,7 @@ class TooMany(Problem):
 
 
 class Busy(Problem):
-    """The database let the act wait for too long; nothing was done."""
+    """The database is not there, or let the act wait for too long; nothing was done."""
 
     status, code, title = 503, "busy", "系统繁忙，请稍后再试"
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "2"}
@@ -206,8 +206,10 @@ def register(app: Flask, page: Page, document: Document = document) -> None:
         return response
 
     @app.errorhandler(DBAPIError)
-    def database(error: DBAPIError) -> Response:
-        return answer(Busy()) if db.is_passing(error) else unforeseen(error)
+    @app.errorhandler(PendingRollbackError)
+    def database(error: DBAPIError | PendingRollbackError) -> Response:
+        told = db.is_away(error) or db.is_passing(error)
+        return answer(Busy()) if told else unforeseen(error)
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:

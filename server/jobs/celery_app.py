@@ -8,6 +8,7 @@ is away. Nothing is ever published inside a request.
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 from celery import Celery
@@ -32,7 +33,7 @@ SETTINGS = {
     "worker_max_memory_per_child": 300_000,
     "worker_hijack_root_logger": False,
     "broker_connection_retry_on_startup": True,
-    "broker_connection_max_retries": 0,  # for ever: without a broker the waker does the work
+    "broker_connection_max_retries": None,  # for ever: without a broker the waker does the work
     "broker_transport_options": {
         "socket_timeout": 1,
         "socket_connect_timeout": 1,
@@ -44,6 +45,10 @@ SETTINGS = {
 
 WAKE_UP_EXPIRES = 5
 """Seconds after which a wake-up nobody has taken is thrown away."""
+
+UNHEARD = timedelta(seconds=8)
+"""A job that nobody has taken for so long is done by the waker itself: the pool comes back to a
+broker that was away only after some time, and hears nothing until then."""
 
 
 def make(config: Config) -> Celery:
@@ -78,6 +83,8 @@ class Waker(Loop):
     def act(self) -> None:
         if self.queue == claims.ENGINE:
             daily.plan()
+        if claims.anything_due(self.queue, UNHEARD):
+            _do(self.queue)
         if claims.anything_due(self.queue) or self._messages_due():
             self._wake()
 

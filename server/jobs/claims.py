@@ -22,6 +22,10 @@ from server.work.sql import Query, Row, columns, readers, strings
 
 LEASE = timedelta(seconds=30)
 
+LONGEST = 2 * LEASE
+"""A lease that ends later than this was taken while the clock was ahead, and counts for nothing:
+else a job whose worker died would wait until the clock is there again."""
+
 ENGINE, OUTSIDE = "engine", "outside"
 
 QUEUES = {
@@ -33,7 +37,8 @@ QUEUES = {
 LIMIT_ERROR = 2000
 
 _DUE = """
-    j.status = 'due' AND j.run_at <= :now AND (j.lease_until IS NULL OR j.lease_until <= :now)
+    j.status = 'due' AND j.run_at <= :due
+    AND (j.lease_until IS NULL OR j.lease_until <= :now OR j.lease_until > :longest)
     AND j.kind IN {strings(kinds)}"""
 
 _CLAIM = """
@@ -48,7 +53,7 @@ _OF_CASES = f"""
         SELECT j.id AS picked, j.fence AS held FROM jobs j JOIN cases c ON c.id = j.case_id
         WHERE {_DUE} AND NOT EXISTS (
             SELECT 1 FROM jobs o WHERE o.case_id = j.case_id AND o.status = 'due'
-                AND o.lease_until > :now)
+                AND o.lease_until > :now AND o.lease_until <= :longest)
         ORDER BY j.run_at, j.id LIMIT 1 {{skip_locked(c)}})
     {_CLAIM.replace("{columns}", _COLUMNS)}"""
 """The case row is locked first, as everywhere; a case somebody is working on is passed over, and
@@ -76,23 +81,26 @@ PUT_OFF = Query("""
     WHERE id = :id AND fence = :fence AND status = 'due' RETURNING id""")
 
 
-def claim(queue: str, lease: timedelta = LEASE) -> Row | None:
+def claim(queue: str) -> Row | None:
     """The next due job of a queue, now leased to the caller; None when there is none."""
     now = clock.now()
+    lease = instant_text(now + LEASE)
     with db.transaction() as tx:
-        return CLAIM[queue].first(
-            tx,
-            kinds=strings(QUEUES[queue]),
-            now=instant_text(now),
-            lease=instant_text(now + lease),
-        )
+        told = moments(now) | {"due": instant_text(now), "lease": lease}
+        return CLAIM[queue].first(tx, kinds=strings(QUEUES[queue]), **told)
 
 
-def anything_due(queue: str) -> bool:
-    """Whether a claim could find something."""
+def anything_due(queue: str, since: timedelta = timedelta()) -> bool:
+    """Whether a claim could find something, and could have done so for so long."""
     with db.read() as tx:
-        now = instant_text(clock.now())
-        return ANY_DUE.first(tx, kinds=strings(QUEUES[queue]), now=now) is not None
+        now = clock.now()
+        told = moments(now) | {"due": instant_text(now - since)}
+        return ANY_DUE.first(tx, kinds=strings(QUEUES[queue]), **told) is not None
+
+
+def moments(now: datetime) -> dict[str, str]:
+    """Between which two a lease must end to hold."""
+    return {"now": instant_text(now), "longest": instant_text(now + LONGEST)}
 
 
 def finish(tx: Connection, job: Row) -> None:

@@ -56,7 +56,13 @@ def run_one(queue: str = claims.ENGINE) -> bool:
     return True
 
 
+class Abandoned(Exception):
+    """Nobody who took the job came to an end with it."""
+
+
 def _perform(job: Row) -> None:
+    if job["attempts"] > job["max_attempts"]:
+        raise Abandoned("每次办理时处理进程都中断了")
     with db.transaction() as tx:
         RUNNERS[job["kind"]](tx, job)
         claims.finish(tx, job)

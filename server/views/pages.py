@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 
 from server import clock
-from server.errors import Problem
+from server.errors import Busy, Problem
 from server.views import published, session
 from server.views.assets import asset
 from server.views.language import current, labelled
@@ -23,6 +23,8 @@ TASK_ROW = "item-"
 
 def problem_page(problem: Problem, incident: str) -> str:
     """How a refusal looks: a row of the inbox, the sign-in form, or a page of its own."""
+    if problem.status == Busy.status:
+        g.person = None  # the menu of a person asks the database, which may be what is missing
     if request.headers.get("HX-Target", "").startswith(TASK_ROW):
         return render_template("_problem_row.html", problem=problem)
     if problem.status == 401:

@@ -41,6 +41,11 @@ def p95(taken: Sequence[float]) -> float:
     return round(statistics.quantiles(taken, n=20)[-1], 2)
 
 
+def p99(taken: Sequence[float]) -> float:
+    """All but the slowest hundredth were at least so fast."""
+    return round(statistics.quantiles(taken, n=100, method="inclusive")[-1], 2)
+
+
 def p50(taken: Sequence[float]) -> float:
     """Half were at least so fast."""
     return round(statistics.median(taken), 2)

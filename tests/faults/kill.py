@@ -94,7 +94,7 @@ def run(url: str, folder: Path, kills: int, seed: int) -> dict[str, Any]:
         _wait_for_work(troop)
     finally:
         troop.dismiss()
-    _finish()
+    finish()
     ledger = Ledger(troop.logs)
     return {"seed": seed, "kills": kills, **ledger.figures(), "wrong": ledger.wrong()}
 
@@ -120,10 +120,10 @@ def _strike(troop: Troop) -> None:
     troop.replace(troop.chance.randrange(len(ROLES)))
 
 
-def _finish() -> None:
-    """What made steps fail is mended; a day later every job that is left has been done."""
+def finish(day: int = 11) -> None:
+    """What made steps fail is mended; from so many days later on every job that is left is done."""
     sys.modules["handlers.trial"].MENDED = True  # type: ignore[attr-defined]
-    for days in range(11, 15):
+    for days in range(day, day + 4):
         with clock.frozen(clock.machine() + timedelta(days=days)):
             while worker.drain(seconds=60):
                 pass

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import sys
 import tempfile
@@ -28,7 +29,7 @@ from typing import Any
 
 import orjson
 import zstandard
-from sqlalchemy import func, select, update
+from sqlalchemy import Engine, func, select, update
 
 from server import clock, db
 from server.engine import codec, runtime
@@ -277,12 +278,22 @@ def _look(chance: random.Random) -> None:
 # --- the drill ----------------------------------------------------------------------------------
 
 
-def prepare(url: str, cases: int, seed: int, paths: Sequence[Path]) -> list[Standing]:
-    """A database as an older version left it, with cases that stand."""
+def prepare(
+    url: str, cases: int, seed: int, paths: Sequence[Path], is_control: bool
+) -> list[Standing]:
+    """A database as an older version left it, or for a control as it is, with cases that stand."""
     migrate(url)
     engine = db.connect(url)
     found = standing.halts(shipped(), paths, cases, seed)
     laid = standing.lay(shipped(), found, engine)
+    if not is_control:
+        _age(url, engine)
+    engine.dispose()
+    return laid
+
+
+def _age(url: str, engine: Engine) -> None:
+    """States of the older format, then the older schema."""
     db.bind(engine)
     with db.transaction() as tx:
         for id, state in tx.execute(select(instances.c.id, instances.c.state_blob)).all():
@@ -290,7 +301,6 @@ def prepare(url: str, cases: int, seed: int, paths: Sequence[Path]) -> list[Stan
             tx.execute(update(instances).where(own).values(state_blob=aged(state)))
     engine.dispose()
     downgrade(url, OLD)
-    return laid
 
 
 def processes() -> Executor:
@@ -305,9 +315,11 @@ def run(
     paths: Sequence[Path],
     pool: Callable[[], Executor] = processes,
     clerks: int = CLERKS,
+    is_control: bool = False,
 ) -> dict[str, Any]:
-    """One drill on an empty database; the figures with everything that is wrong."""
-    laid = prepare(url, cases, seed, paths)
+    """One drill on an empty database; the figures with everything that is wrong. A control is the
+    same without an upgrade: what is wrong there too is not the upgrade's doing."""
+    laid = prepare(url, cases, seed, paths, is_control)
     db.bind(db.connect(url))
     before = formats()
     with tempfile.TemporaryDirectory() as folder, pool() as workers:
@@ -417,15 +429,17 @@ def _still_old() -> Iterator[str]:
             yield f"{number} states of the old format cannot go on"
 
 
-def on(kind: str, cases: int, seed: int, paths: Sequence[Path]) -> dict[str, Any]:
+def on(
+    kind: str, cases: int, seed: int, paths: Sequence[Path], is_control: bool = False
+) -> dict[str, Any]:
     """A drill on an empty database of a kind."""
     with tempfile.TemporaryDirectory() as folder:
         if kind == "sqlite":
             url = f"sqlite:///{Path(folder) / 'upgrade.sqlite'}"
         else:
-            url = databases.create(databases.start_postgresql(f"upgrade-{seed}"), "upgrade")
+            url = databases.create(databases.start_postgresql(f"upgrade-{os.getpid()}"), "upgrade")
         begun = time.monotonic()
-        figures = run(url, cases, seed, paths)
+        figures = run(url, cases, seed, paths, is_control=is_control)
     return {"database": kind, "seconds": round(time.monotonic() - begun, 1), **figures}
 
 
@@ -435,11 +449,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--cases", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--databases", nargs="+", default=list(databases.KINDS))
+    parser.add_argument("--control", action="store_true", help="the same without an upgrade")
     given = parser.parse_args(arguments)
     paths = scenarios.files([ROOT / "processes/scenarios"])
     bad = False
     for kind in given.databases:
-        figures = on(kind, given.cases, given.seed, paths)
+        figures = on(kind, given.cases, given.seed, paths, given.control)
         print(json.dumps(figures, ensure_ascii=False, indent=1), flush=True)
         bad = bad or bool(figures["wrong"])
     return int(bad)

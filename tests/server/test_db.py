@@ -6,8 +6,8 @@ import threading
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import Engine, event, func, insert, select, text
-from sqlalchemy.exc import InternalError, OperationalError, ProgrammingError
+from sqlalchemy import Engine, create_engine, event, func, insert, select, text
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, ProgrammingError
 
 from server import db
 from server.models import counters
@@ -199,6 +199,44 @@ def test_a_straight_statement_counts_as_the_single_one(postgresql_database: Engi
         db.ask(tx, ADD.replace("alone", "again") + " RETURNING 1", {})
         db.ask(tx, ADD.replace("alone", "third") + " RETURNING 1", {})
     assert count() == 2
+
+
+def test_after_a_session_was_cut_inside_an_act_the_act_is_tried_again(
+    postgresql_database: Engine,
+) -> None:
+    tries: list[int] = []
+
+    def act() -> None:
+        tries.append(1)
+        with db.transaction() as tx:
+            if len(tries) == 1:
+                with suppress(OperationalError):  # a rule that asks the register hides what it met
+                    tx.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+            tx.exec_driver_sql(ADD)
+
+    db.run(act)
+    assert len(tries) == 2
+    assert count() == 1
+
+
+def test_a_database_that_is_not_there_is_told_as_away_and_not_asked_again() -> None:
+    nobody = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    tries: list[int] = []
+
+    def act() -> None:
+        tries.append(1)
+        nobody.connect()
+
+    with pytest.raises(OperationalError) as told:
+        db.run(act)
+    assert db.is_away(told.value)
+    assert len(tries) == 1
+
+
+def test_a_statement_that_fails_is_no_missing_database(database: Engine) -> None:
+    with pytest.raises(DBAPIError) as told, db.glance() as tx:
+        tx.exec_driver_sql("SELECT nothing FROM nowhere")
+    assert not db.is_away(told.value)
 
 
 def test_two_writers_of_one_row_take_turns(database: Engine) -> None:

@@ -13,6 +13,7 @@ import time
 from datetime import timedelta
 
 from server import clock, db
+from server.jobs.claims import moments
 from server.jobs.outside import mail, robots
 from server.jobs.outside.port import Parcel, Undelivered, Way
 from server.models import outbox
@@ -38,7 +39,7 @@ LIMIT_ERROR = 500
 
 _DUE = """
     o.status IN ('gathering', 'due') AND o.run_at <= :now
-    AND (o.lease_until IS NULL OR o.lease_until <= :now)
+    AND (o.lease_until IS NULL OR o.lease_until <= :now OR o.lease_until > :longest)
     AND NOT EXISTS (SELECT 1 FROM pauses p WHERE p.lifted_at IS NULL)"""
 
 CLAIM = Query(
@@ -70,7 +71,7 @@ ACTIVE = Query("SELECT 1 AS found FROM people WHERE id = :person AND active")
 def anything_due() -> bool:
     """Whether a claim could find something."""
     with db.glance() as tx:
-        return ANY_DUE.first(tx, now=instant_text(clock.now())) is not None
+        return ANY_DUE.first(tx, **moments(clock.now())) is not None
 
 
 def drain(seconds: float = 10.0) -> int:
@@ -103,7 +104,7 @@ def claim() -> Row | None:
     """The next message, now leased to the caller and closed to further lines; None without one."""
     now = clock.now()
     with db.transaction() as tx:
-        return CLAIM.first(tx, now=instant_text(now), lease=instant_text(now + LEASE))
+        return CLAIM.first(tx, lease=instant_text(now + LEASE), **moments(now))
 
 
 def _check_tries(message: Row) -> None:

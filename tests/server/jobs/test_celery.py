@@ -18,6 +18,10 @@ from tests.server.work.helpers import open_item, rows
 NOWHERE = "redis://127.0.0.1:1/0"
 
 
+def just_due() -> Any:
+    return clock.frozen(clock.now() + timedelta(days=3, seconds=2))
+
+
 def in_four_days() -> Any:
     return clock.frozen(clock.now() + timedelta(days=4))
 
@@ -32,7 +36,7 @@ def wait_until_done() -> None:
 def test_the_waker_sends_one_wake_up_without_content(office: Office) -> None:
     office.start("watch")
     app = make(Config())
-    with in_four_days():
+    with just_due():
         Waker(app, tick=60).look()
     with app.connection_for_read() as connection:
         message = connection.SimpleQueue("engine").get(timeout=1)
@@ -42,11 +46,27 @@ def test_the_waker_sends_one_wake_up_without_content(office: Office) -> None:
     assert rows(jobs, kind="timer")[0]["status"] == "due"
 
 
+def test_what_the_pool_does_not_take_the_waker_does_itself(office: Office) -> None:
+    office.start("watch")
+    waker = Waker(make(Config()), tick=60)
+    with just_due():
+        waker.look()
+        assert rows(jobs, kind="timer")[0]["status"] == "due"
+    with clock.frozen(clock.now() + timedelta(days=3, seconds=10)):
+        waker.look()
+    assert open_item("inspect")
+
+
+def test_a_pool_waits_for_its_broker_however_long() -> None:
+    assert make(Config()).conf.broker_connection_max_retries is None
+    assert make(Config()).conf.broker_connection_retry
+
+
 def test_without_a_broker_the_waker_does_the_work_itself(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
     office.start("watch")
-    with in_four_days():
+    with just_due():
         Waker(make(Config(broker_url=NOWHERE)), tick=60).look()
     assert open_item("inspect")
     assert "the broker is away" in caplog.text

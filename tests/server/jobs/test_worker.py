@@ -179,6 +179,30 @@ def test_a_job_whose_worker_died_comes_back_after_the_lease(office: Office) -> N
     assert len(rows(work_items, element_id="inspect")) == 1
 
 
+def test_a_job_that_ends_its_worker_each_time_becomes_an_incident(office: Office) -> None:
+    office.start("watch")
+    tries = rows(jobs, kind="timer")[0]["max_attempts"]
+    for number in range(tries):
+        with later(4 + number):
+            assert claims.claim(claims.ENGINE) is not None  # and its worker dies
+    with later(4 + tries):
+        assert worker.drain() == 1
+    job = rows(jobs, kind="timer")[0]
+    assert job["status"] == "dead"
+    assert "Abandoned" in job["last_error"]
+    assert rows(work_items, element_id="inspect") == []
+
+
+def test_a_lease_taken_while_the_clock_was_ahead_holds_nothing_up(office: Office) -> None:
+    office.start("watch")
+    with later(9):
+        assert claims.claim(claims.ENGINE) is not None  # and its worker dies, and the clock is set
+    with later(4):
+        assert claims.anything_due(claims.ENGINE)
+        assert worker.drain() == 1
+    assert len(rows(work_items, element_id="inspect")) == 1
+
+
 def test_two_jobs_of_one_case_are_not_under_way_at_once(office: Office) -> None:
     office.start("watch")
     first = rows(jobs)[0]
