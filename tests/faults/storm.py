@@ -102,6 +102,12 @@ class Visitor(Clerk):
                 continue
             for request in wanted:
                 self._send(request)
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self.connection:
+            self.connection.close()
+        self.connection = None
 
     def _send(self, request: dict[str, Any]) -> None:
         self._write(request)
@@ -124,7 +130,7 @@ class Visitor(Clerk):
             status, content = answer.status, answer.read()
         except (OSError, http.client.HTTPException) as error:
             self._note(f"none: {type(error).__name__}", begun)
-            self.connection = None
+            self._hang_up()
             raise Gone from error
         self._note(str(status), begun)
         if status < 400 and request["op"] == "complete":
