@@ -62,7 +62,7 @@ class Abandoned(Exception):
 
 def _perform(job: Row) -> None:
     if job["attempts"] > job["max_attempts"]:
-        raise Abandoned("每次办理时处理进程都中断了")
+        raise Abandoned("its workers ended while they did it")
     with db.transaction() as tx:
         RUNNERS[job["kind"]](tx, job)
         claims.finish(tx, job)
