@@ -26,11 +26,9 @@ CASE = f"""
     {packed(cases, "c")} AS case_row,
     (SELECT s.version FROM cases s WHERE s.id = c.id) AS seen_version,
     {MARK} AS calendar_mark,
-    (SELECT {{object(p.role, p.organisation_id)}} FROM case_parties p
-     WHERE p.case_id = c.id AND p.until_on IS NULL) AS parties,
-    (SELECT {{object(p.role, o.name)}} FROM case_parties p
+    (SELECT {{object(p.role, p.organisation_id || ' ' || o.name)}} FROM case_parties p
      JOIN organisations o ON o.id = p.organisation_id
-     WHERE p.case_id = c.id AND p.until_on IS NULL) AS party_names"""
+     WHERE p.case_id = c.id AND p.until_on IS NULL) AS parties"""
 
 INSTANCE = f"{packed(instances, 'i')} AS instance, i.state_blob"
 ANSWER = f"{packed(idempotency, 'k')} AS answered"
@@ -65,7 +63,7 @@ class Reading:
         """``missing`` says that there is nothing; ``rows`` are packed columns and their tables."""
         self.missing = missing
         read = {
-            "json": ("parties", "party_names"),
+            "json": ("parties",),
             "bytes": ("state_blob",) if "instance" in rows else (),
         }
         packed_rows = {"case_row": cases, **rows}
@@ -178,12 +176,13 @@ def of_case(
 def _desk(tx: Connection, row: Row) -> Desk:
     instance = row["instance"] | {"state_blob": row["state_blob"]}
     answered = row.get("answered") or {}
+    held = {role: party.split(" ", 1) for role, party in (row["parties"] or {}).items()}
     return Desk(
         tx=tx,
         case=row["case_row"],
         instance=instance,
-        parties=row["parties"] or {},
-        party_names=row["party_names"] or {},
+        parties={role: identity for role, (identity, _) in held.items()},
+        party_names={role: name for role, (_, name) in held.items()},
         catalogue=publications.catalogue(tx, instance["publication_id"], instance["digest"]),
         now=clock.now(),
         calendar_mark=row["calendar_mark"],
