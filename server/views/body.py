@@ -30,3 +30,8 @@ def submission() -> Submission:
     if not isinstance(data, dict) or type(version) is not int:
         raise Malformed
     return Submission(data, version, request.headers.get("Idempotency-Key"))
+
+
+def form_key() -> str | None:
+    """The key of a page's form that makes something (macro ``csrf_once``)."""
+    return request.form.get("key") or None

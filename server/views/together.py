@@ -40,7 +40,7 @@ from server.work.together import (
     offers,
     withdrawing,
 )
-from server.work.together.ways import Drawn, Way, drawn, ways
+from server.work.together.ways import Drawn, Way, can_return, drawn, ways
 
 bp = Blueprint("together", __name__)
 
@@ -123,6 +123,8 @@ def shared_on(item: Row, found: Dossier) -> Shared:
     with db.read() as tx:
         desk = cases.task(tx, g.person, item["id"])
         acts = list(offers.open_to(g.person, desk))
+        if offers.RETURN in acts and not can_return(desk, Surroundings(desk, g.person)):
+            acts.remove(offers.RETURN)
         if withdrawing.is_possible(g.person, desk):
             acts.append(offers.WITHDRAW)
         others = beside.of_item(tx, g.person, desk.item, found)
@@ -383,7 +385,12 @@ def appoint() -> ResponseReturnValue:
         if from_on is None or until_on is None:
             raise Invalid(errors={"from_on": ["请填写开始和截止日期"]})
         together.appoint_deputy(
-            g.person, form.get("deputy", ""), from_on, until_on, form.get("absent") or None
+            g.person,
+            form.get("deputy", ""),
+            from_on,
+            until_on,
+            form.get("absent") or None,
+            _key(form),
         )
     except Invalid as problem:
         return _deputies(form, problem)
@@ -432,7 +439,7 @@ def hand_over() -> ResponseReturnValue:
     place, _, regime = form.get("office", "").partition(":")
     leaver, successor = form.get("leaver", ""), form.get("successor", "")
     try:
-        order = together.hand_over(g.person, leaver, successor, place, regime)
+        order = together.hand_over(g.person, leaver, successor, place, regime, _key(form))
     except Invalid as problem:
         return _handovers(form, problem)
     return redirect(url_for("together.handover", handover_id=order), 303)

@@ -146,6 +146,9 @@ def _variables(desk: Desk, around: Surroundings) -> dict[str, Any]:
 def _of_instance(desk: Desk, around: Surroundings) -> dict[str, Any]:
     if not desk.instance.get("version"):
         return {}
+    if waiting := desk.subscription:
+        place = waiting["element_id"], waiting["message"], waiting["key"]
+        return runtime.message_variables(around.spec, around.state, *place)
     if not desk.item:
         return runtime.variables(around.spec, around.state)
     return runtime.local_variables(around.spec, around.state, desk.item["task_id"])

@@ -29,12 +29,13 @@ PERIOD = "construction_period"
 DAY = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b", re.ASCII)
 
 
-def begin(person: Person, made: Catalogue, given: Mapping[str, str]) -> str:
-    """A draft with the regime.toml of a new regime; returns the draft's id. Raises Invalid."""
+def begin(person: Person, made: Catalogue, given: Mapping[str, str], key: str | None = None) -> str:
+    """A draft with the regime.toml of a new regime, once per key; returns the draft's id. Raises
+    Invalid."""
     regime, prefix = given.get("id", "").strip(), given.get("prefix", "").strip()
     facts.check_names(regime, prefix, made.regimes.values())
     checked = facts.checked(given)
-    draft_id = drafts.begin(person, f"新办法：{checked['short']}"[: drafts.TITLE])
+    draft_id = drafts.begin(person, f"新办法：{checked['short']}"[: drafts.TITLE], key)
     path = f"processes/regimes/{regime}/regime.toml"
     drafts.rewrite(person, draft_id, lambda laid: {path: facts.written(checked, prefix)})
     return draft_id

@@ -91,6 +91,9 @@ def read(content: bytes) -> dict[str, Any]:
     """The fields of a regime.toml, with ``prefix``, ``modelled_on`` and what ``written`` maps."""
     table = tomllib.loads(content.decode())
     values: dict[str, Any] = {name: str(table.get(name, "")) for name in FIELDS}
+    for name in ENGLISH:
+        if values[name] == values[name.removesuffix("_en")]:
+            values[name] = ""  # the Chinese stands in for it: nobody has named it in English
     values |= {name: str(table.get(name, "")) for name in ("prefix", "modelled_on")}
     for name in ("counterparts", "basis"):
         values[name] = {str(k): str(v) for k, v in dict(table.get(name, {})).items()}

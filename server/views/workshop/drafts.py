@@ -25,6 +25,7 @@ from server.studio.measures import acts as measures
 from server.studio.measures.draft import holds
 from server.studio.shelf import Model
 from server.views import exports
+from server.views.body import form_key
 from server.views.exports import Column
 from server.views.guards import signed_in
 from server.views.language import said
@@ -109,7 +110,7 @@ def _draft_columns(paths: Mapping[str, list[str]]) -> list[Column]:
 @signed_in
 def begin() -> ResponseReturnValue:
     """A new draft; opens the editor of a file when one is named."""
-    draft_id = acts.begin(g.person, request.form.get("title", ""))
+    draft_id = acts.begin(g.person, request.form.get("title", ""), form_key())
     if path := request.form.get("path", ""):
         return redirect(url_for("workshop.edit", draft_id=draft_id, path=path), 303)
     return redirect(url_for("workshop.draft", draft_id=draft_id), 303)
@@ -284,7 +285,7 @@ def picture(draft_id: str, path: str) -> ResponseReturnValue:
 @signed_in
 def take_back(release_id: int) -> ResponseReturnValue:
     """A draft that undoes a release."""
-    draft_id = acts.take_back(g.person, release_id)
+    draft_id = acts.take_back(g.person, release_id, form_key())
     return redirect(url_for("workshop.draft", draft_id=draft_id), 303)
 
 

@@ -38,6 +38,7 @@ from server.studio.rehearsal import Report
 from server.studio.scenarios.document import Unreadable
 from server.studio.scenarios.scenario import load
 from server.views import apart, published
+from server.views.body import form_key
 from server.views.guards import signed_in
 from server.views.language import current
 from server.views.workshop.blueprint import bp
@@ -69,7 +70,7 @@ def begin_regime() -> ResponseReturnValue:
     with db.read() as tx:
         made = publications.catalogue(tx, publications.current(tx))
     try:
-        draft_id = acts.begin(g.person, made, given)
+        draft_id = acts.begin(g.person, made, given, form_key())
     except Invalid as error:
         return _begin_page(given, error)
     return _to(draft_id, "text")

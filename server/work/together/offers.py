@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from server.engine.dialect.model import Element
+from server.engine.dialect.model import Element, ProcessDescription
 from server.errors import Invalid, NotAllowed
 from server.feel.sentence import told
 from server.work import access
@@ -46,7 +46,21 @@ def offered(desk: Desk) -> tuple[str, ...]:
     if element is None:
         return ()
     declared = element.properties.get("actions")
-    return ALL if declared is None else tuple(act for act in ALL if act in declared.split())
+    acts = ALL if declared is None else tuple(act for act in ALL if act in declared.split())
+    described = spec_of(desk).descriptions[desk.item["process_id"]]
+    return acts if _follows_work(described, element) else tuple(a for a in acts if a != RETURN)
+
+
+def _follows_work(described: ProcessDescription, element: Element) -> bool:
+    """Whether the diagram has a box of people before this one, to which work could go back."""
+    seen, ahead = {element.id}, [element.id]
+    while ahead:
+        before = {flow.source for flow in described.incoming.get(ahead.pop(), ())} - seen
+        if any(described.by_id[each].kind == "userTask" for each in before):
+            return True
+        seen |= before
+        ahead += before
+    return False
 
 
 def check(desk: Desk, act: str) -> None:

@@ -76,6 +76,12 @@ def ways(desk: Desk, around: Surroundings, own: bool = False) -> list[Way]:
     return [Way(element, last) for element in lawful if (last := _last(desk, element))]
 
 
+def can_return(desk: Desk, around: Surroundings) -> bool:
+    """Whether the desk's open item can go back to anybody, by an act or by an answer drawn."""
+    described = around.spec.descriptions[desk.item["process_id"]]
+    return bool(drawn(described, desk.item["element_id"]) or ways(desk, around))
+
+
 def _is_lawful(described: ProcessDescription, element: Element) -> bool:
     if any(element.properties.get(name) for name in EFFECTS):
         return False

@@ -345,3 +345,19 @@ def test_a_reading_that_rows_cite_can_be_read_like_a_clause(visit: Visit) -> Non
     applicant = visit("shanxi_applicant")
     assert "比照所参照的管理办法办理" in page(applicant, "/clauses/D-50")
     assert applicant.get("/clauses/D-99").status_code == 404
+
+
+def test_english_names_that_nobody_gave_stay_empty(owner: Visitor) -> None:
+    address = begun(owner)
+    shown = page(owner, f"{address}/facts")
+    for name in ("title_en", "short_en", "base_word_en"):
+        field = re.search(rf'<input [^>]*name="{name}"[^>]*>', shown)
+        assert field and 'value=""' in field[0]
+    kept(owner, address, "facts", {**FACTS, "title_en": "Yuchuan base"})
+    assert 'value="Yuchuan base"' in page(owner, f"{address}/facts")
+
+
+def test_a_regime_that_is_sent_twice_is_begun_once(owner: Visitor) -> None:
+    found = re.search(r'name="key" value="([0-9a-f]{32})"', page(owner, "/workshop/regimes/new"))
+    assert found
+    assert len({begun(owner, key=found[1]) for _ in range(2)}) == 1

@@ -81,6 +81,8 @@ def test_an_objection_is_brought_from_the_case_page(authority: Visitor) -> None:
     entrance = address(authority, "/entrances/")
     form = authority.form(entrance)
     assert "异议" in authority.get(entrance).text
+    shown = form["data"]
+    assert "先进计算" in shown["notice_name"] and shown["notice_last_day"] > "2026-11-27"
     objection = {
         "objector_name": "某单位",
         "objector_contact": "电话",
@@ -101,3 +103,23 @@ def test_the_way_in_is_closed_to_others(visit: Visit, authority: Visitor) -> Non
     entrance = address(authority, "/entrances/")
     for login in ("national_applicant", "shanxi_authority"):
         assert visit(login).get(entrance).status_code == 404
+
+
+def test_a_first_step_offers_no_return(visit: Visit) -> None:
+    sponsor = visit("national_sponsor")
+    start = re.search(r'href="(/start/national/application[^"]*)"', sponsor.get("/start").text)
+    assert start
+    form = sponsor.form(start[1])
+    chosen = {
+        f"{name}_id": form["data"][f"{name}_choices"][0]["value"]
+        for name in ("undertaker", "recommender")
+    }
+    named = {"field_name": "先进计算", "field_name_en": "Advanced Computing", "direction": "方向。"}
+    assert sponsor.send(form["urls"]["submit"], {"data": chosen | named}).status_code == 201
+    found = re.search(r"/tasks/\w{26}", visit("national_applicant").get("/inbox").text)
+    assert found
+    applicant = visit("national_applicant")
+    applicant.post(f"{found[0]}/claim")
+    page = applicant.get(found[0]).text
+    assert "/acts/transfer" in page and "/acts/return" not in page
+    assert applicant.get(f"{found[0]}/acts/return").status_code == 403

@@ -305,3 +305,14 @@ def test_a_release_keeps_the_picture_of_its_diagram(owner: Visitor, visit: Visit
     assert answer.mimetype == "image/svg+xml"
     assert 'data-element-id="register_midterm"' in answer.get_data(as_text=True)
     assert f"{draft}/pictures/{path}" in owner.get("/workshop/releases").get_data(as_text=True)
+
+
+def test_a_form_that_is_sent_twice_begins_one_draft(owner: Visitor) -> None:
+    page = owner.get("/workshop/models/processes/acceptance.bpmn").get_data(as_text=True)
+    found = re.search(r'name="key" value="([0-9a-f]{32})"', page)
+    assert found
+    given = {"title": "按了两次", "key": found[1], "csrf_token": owner.token}
+    answers = [owner.client.post("/workshop/drafts", data=given) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert owner.get("/workshop/drafts").get_data(as_text=True).count("按了两次") == 1
