@@ -1,47 +1,38 @@
 """The stored form of a running instance: its tokens and variables, nothing of its diagram.
 
-``zstd(orjson([FORMAT, mark, marked, outcome, done, processes]))``, about 1 kB. A process is
-``[graph name, task it runs in, variables or null where it shares those around it, rows]``, a row
-``[id, parent's place, node, state, internal, local variables, result pending]``.
-
-JSON has no dates, decimals or durations. They are written as ``{mark: [kind, text]}`` with a
-mark drawn at random for each dump, so that no data of a person can look like one.
+``zstd(orjson([FORMAT, mark, marked, [outcome, done, processes]]))``, about 1 kB. A process is
+``[graph name, task it runs in, variables or null where it shares those around it, tasks, names of
+the variables with marks, names of those that are folded, whether tasks have marks]``. Its tasks are
+columns: ``[ids (identity.py), parents' places, nodes, states, internal, local variables, results
+pending]``; what holds many mappings is folded (columns.py).
 """
 
-import secrets
 import threading
 from collections import ChainMap
-from collections.abc import Callable, Mapping
-from datetime import date, time, timedelta
-from decimal import Decimal
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, cast
 from uuid import UUID
 
 import orjson
 import zstandard
 from SpiffWorkflow.task import Task
 
+from server.engine import identity
+from server.engine.columns import folded, is_table, unfolded
 from server.engine.errors import StateError
+from server.engine.marks import Marker, bears, unmarked
 from server.engine.nodes import is_live
 from server.engine.run import Run
 from server.engine.specs import Spec
 from server.engine.workflow import CaseWorkflow
 from server.feel.sentence import told
-from server.feel.temporal import Months, format_temporal, parse_temporal
 
-FORMAT: Final = 1
-UPGRADES: Final[dict[int, Callable[[list[Any]], list[Any]]]] = {}
-"""Format number to the function that makes the next format of a state."""
+FORMAT: Final = 2
 MAX_BYTES: Final = 1024 * 1024
 """The largest state, before compression."""
 
 _LEVEL: Final = 3
-_NESTED: Final = (dict, list)
-_OPTIONS: Final = (
-    orjson.OPT_PASSTHROUGH_DATETIME
-    | orjson.OPT_PASSTHROUGH_SUBCLASS
-    | orjson.OPT_PASSTHROUGH_DATACLASS
-)
+_PLAIN: Final = frozenset((str, int, float, bool, type(None)))
 
 
 class _Compression(threading.local):
@@ -57,11 +48,11 @@ _zstd: Final = _Compression()
 
 def dump(workflow: CaseWorkflow) -> bytes:
     """The state of a workflow; StateError when it is larger than 1 MiB."""
-    marker = _Marker()
-    processes = [_process_row(process) for process in workflow.processes()]
+    marker = Marker()
+    processes = [_process(process, marker) for process in workflow.processes()]
     done = {name: list(elements) for name, elements in workflow.done.items()}
-    body = marker.encode([workflow.outcome, done, processes])
-    raw = orjson.dumps([FORMAT, marker.mark, marker.count, orjson.Fragment(body)])
+    body = [workflow.outcome, done, processes]
+    raw = orjson.dumps([FORMAT, marker.mark, marker.count, body])
     if len(raw) > MAX_BYTES:
         raise StateError(told("办理数据超过 %(limit)s KiB，不能保存", limit=MAX_BYTES // 1024))
     return _zstd.compressor.compress(raw)
@@ -69,17 +60,17 @@ def dump(workflow: CaseWorkflow) -> bytes:
 
 def load(state: bytes, spec: Spec, run: Run) -> CaseWorkflow:
     """The workflow of a state; StateError when this version cannot read it."""
-    _, mark, count, (outcome, done, processes) = _upgraded(_unpacked(state))
-    if count:
-        processes = _unmarked(processes, mark)
+    _, mark, _, (outcome, done, processes) = _upgraded(_unpacked(state))
+    for process in processes:
+        _read(process, mark)
     workflow = CaseWorkflow(spec.root, spec.inner, run, processes[0][2], loading=True)
     workflow.outcome = outcome
     workflow.done = {name: dict.fromkeys(elements) for name, elements in done.items()}
-    _fill(workflow, processes[0][3])
-    for name, parent, variables, rows in processes[1:]:
+    _fill(workflow, processes[0][TASKS])
+    for name, parent, variables, tasks, *_ in processes[1:]:
         task = workflow.find(parent)
         scope = task.data if variables is None else variables
-        _fill(workflow.open_inner(task, name, scope, loading=True), rows)
+        _fill(workflow.open_inner(task, name, scope, loading=True), tasks)
     return workflow
 
 
@@ -92,7 +83,7 @@ def renamed(
     """
     form, mark, count, (outcome, done, processes) = _upgraded(_unpacked(state))
     for process, (graph, nodes) in zip(processes, graphs, strict=True):
-        process[0], process[3] = graph, _renamed_rows(process[3], nodes)
+        process[0], process[TASKS] = graph, _renamed(process[TASKS], nodes)
     passed = {
         name: list(dict.fromkeys(ids.get(name, {}).get(one) or one for one in elements))
         for name, elements in done.items()
@@ -101,10 +92,13 @@ def renamed(
     return _zstd.compressor.compress(orjson.dumps(body))
 
 
-def _renamed_rows(rows: list[list[Any]], nodes: list[str | None]) -> list[list[Any]]:
+def _renamed(tasks: list[Any], nodes: list[str | None]) -> list[Any]:
     kept = [place for place, node in enumerate(nodes) if node is not None]
     place = {old: new for new, old in enumerate(kept)} | {-1: -1}
-    return [[rows[old][0], place[rows[old][1]], nodes[old], *rows[old][3:]] for old in kept]
+    rows = list(_rows(tasks))
+    return _columns(
+        [[rows[old][0], place[rows[old][1]], nodes[old], *rows[old][3:]] for old in kept]
+    )
 
 
 def _unpacked(state: bytes) -> list[Any]:
@@ -133,22 +127,45 @@ def _upgraded(body: list[Any]) -> list[Any]:
     return body
 
 
-def _process_row(process: Any) -> list[Any]:
+# --- a process and its tasks ---
+
+
+TASKS: Final = 3
+"""Their place in a process."""
+
+
+def _process(process: Any, marker: Marker) -> list[Any]:
     parent = process.parent_task
     shared = parent is not None and process.scope is parent.data
     place = {key: number for number, key in enumerate(process.tasks)}
-    return [
-        process.spec.name,
-        None if parent is None else parent.id.hex,
-        None if shared else process.scope,
-        [_task_row(task, place) for task in process.tasks.values()],
-    ]
+    tasks = _columns([_row(task, place) for task in process.tasks.values()])
+    variables = (None, [], []) if shared else _variables(process.scope, marker)
+    written, has_marks = marker.encode(tasks)
+    name, inside = process.spec.name, None if parent is None else parent.id.hex
+    return [name, inside, variables[0], written, *variables[1:], int(has_marks)]
 
 
-def _task_row(task: Task, place: Mapping[UUID, int]) -> list[Any]:
+def _variables(
+    scope: Mapping[str, object], marker: Marker
+) -> tuple[dict[str, object], list[str], list[str]]:
+    """Ready for ``orjson.dumps``; the names of those with marks, and of those folded."""
+    written, marked, tables = dict(scope), [], []
+    for name, value in scope.items():
+        if type(value) in _PLAIN:
+            continue
+        if is_table(value):
+            tables.append(name)
+            value = folded(cast(list[Any], value))
+        written[name], has_marks = marker.encode(value)
+        if has_marks:
+            marked.append(name)
+    return written, marked, tables
+
+
+def _row(task: Task, place: Mapping[UUID, int]) -> list[Any]:
     local = task.data.maps[0] if _has_locals(task) else 0
     return [
-        task.id.hex,
+        identity.written(task.id, task._parent),
         place.get(task._parent, -1),
         task.task_spec.name,
         task._state,
@@ -159,55 +176,69 @@ def _task_row(task: Task, place: Mapping[UUID, int]) -> list[Any]:
 
 
 def _has_locals(task: Task) -> bool:
+    if task.data is task.workflow.scope:
+        return False
     owner = task.parent
     return owner is not None and owner.task_spec.local_scope(owner, task) is not None
 
 
-def _fill(process: Any, rows: list[list[Any]]) -> None:
+def _columns(rows: list[list[Any]]) -> list[Any]:
+    ids, parents, nodes, states, internal, local, pending = zip(*rows, strict=True)
+    return [ids, parents, nodes, states, folded(internal), folded(local), pending]
+
+
+def _rows(tasks: list[Any]) -> Iterator[tuple[Any, ...]]:
+    ids, parents, nodes, states, internal, local, pending = tasks
+    columns = (ids, parents, nodes, states, unfolded(internal), unfolded(local), pending)
+    return zip(*columns, strict=True)
+
+
+def _fill(process: Any, columns: list[Any]) -> None:
     tasks: list[Task] = []
-    for identity, parent, name, state, internal, local, triggered in rows:
+    specs = process.spec.task_specs
+    for written, parent, name, state, internal, local, triggered in _rows(columns):
+        above = tasks[parent] if parent >= 0 else None
         task = Task.__new__(Task)
-        task.id = UUID(identity)
-        task.workflow, task.task_spec = process, process.spec.task_specs[name]
+        task.id = identity.read(written, above.id if above else None)
+        task.workflow, task.task_spec = process, specs[name]
         task._state, task.triggered = state, bool(triggered)
         task._parent, task._children = None, []
         task.thread_id, task.last_state_change = 0, 0.0
         task.internal_data = internal or {}
         task.data = process.scope
-        if parent >= 0:
-            task._parent = tasks[parent].id
-            tasks[parent]._children.append(task.id)
-        if local != 0:
-            task.data = ChainMap(local, tasks[parent].data)
+        if above:
+            task._parent = above.id
+            above._children.append(task.id)
+            task.data = task.data if local == 0 else ChainMap(local, above.data)
         tasks.append(task)
         process.tasks[task.id] = task
     process.task_tree = tasks[0]
     process.completed = not any(map(is_live, tasks))
 
 
-class _Marker:
-    """Encodes what JSON has no word for, and counts it."""
-
-    def __init__(self) -> None:
-        self.mark = secrets.token_hex(6)
-        self.count = 0
-
-    def encode(self, body: list[Any]) -> bytes:
-        return orjson.dumps(body, default=self._marked, option=_OPTIONS)
-
-    def _marked(self, value: object) -> dict[str, list[str]]:
-        self.count += 1
-        if isinstance(value, Decimal):
-            return {self.mark: ["n", str(value)]}
-        if isinstance(value, (date, time, timedelta, Months)):
-            return {self.mark: ["t", format_temporal(value)]}
-        raise TypeError(f"{type(value).__name__} 不能保存")
+def _read(process: list[Any], mark: str) -> None:
+    """Read the marks of a process where there are some, and unfold its variables."""
+    variables, marked, tables, has_marks = process[2], *process[4:]
+    for name in marked:
+        variables[name] = unmarked(variables[name], mark)
+    for name in tables:
+        variables[name] = unfolded(variables[name])
+    if has_marks:
+        process[TASKS] = unmarked(process[TASKS], mark)
 
 
-def _unmarked(value: Any, mark: str) -> Any:
-    if isinstance(value, list):
-        return [_unmarked(item, mark) if type(item) in _NESTED else item for item in value]
-    if len(value) == 1 and mark in value:
-        kind, text = value[mark]
-        return Decimal(text) if kind == "n" else parse_temporal(text)
-    return {k: _unmarked(v, mark) if type(v) in _NESTED else v for k, v in value.items()}
+# --- states of former versions ---
+
+
+def _by_columns(body: list[Any]) -> list[Any]:
+    """Format 1 had the tasks by rows, each id in full, and marks anywhere."""
+    _, mark, count, (outcome, done, processes) = body
+    for process in processes:
+        _, _, variables, rows = process
+        marked = [name for name, value in (variables or {}).items() if bears(value, mark)]
+        process[TASKS:] = [_columns(rows), marked, [], int(bears(rows, mark))]
+    return [2, mark, count, [outcome, done, processes]]
+
+
+UPGRADES: Final[dict[int, Callable[[list[Any]], list[Any]]]] = {1: _by_columns}
+"""Format number to the function that makes the next format of a state."""

@@ -30,9 +30,10 @@ class Places:
 
 def places(workflow: CaseWorkflow) -> Places:
     """What the workflow waits for now."""
-    tasks = list(workflow.all_tasks())
-    timers = filter(None, map(timer_of, tasks))
-    waiting = filter(None, map(subscription_of, tasks))
+    tasks = [task for task in workflow.all_tasks() if not task.state & FINISHED]
+    armed = [task for task in tasks if task.state == TaskState.STARTED]
+    timers = filter(None, map(timer_of, armed))
+    waiting = filter(None, map(subscription_of, armed))
     return Places(
         {task.id.hex: task for task in tasks if is_open(task)},
         {timer.id: timer for timer in timers},

@@ -14,6 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 from server.engine.dialect.model import Element, Loop
 from server.engine.errors import OverBudget, StepFailed
 from server.engine.expressions import Expression, optional, truth, with_locals
+from server.engine.identity import numbered
 from server.engine.nodes import FINISHED, Box
 from server.feel.sentence import told
 
@@ -107,7 +108,8 @@ class MultiInstance(Box):
     def _start(self, task: Task, item: object) -> None:
         place = task.internal_data["next"]
         task.internal_data["next"] = place + 1
-        child = task._add_child(self._wf_spec.task_specs[self.inner], TaskState.WAITING)
+        inner = self._wf_spec.task_specs[self.inner]
+        child = Task(task.workflow, inner, task, TaskState.WAITING, numbered(task.id, place))
         child.triggered = True
         child.data = ChainMap({COUNTER: place}, task.data)
         if self.item:

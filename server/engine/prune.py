@@ -36,7 +36,10 @@ def _prune(process: Any) -> None:
 
 def _is_past(task: Task) -> bool:
     """Whether nothing alive is above the task."""
-    return bool(task.parent and task.parent.state & FINISHED and task.state & FINISHED)
+    if not task.state & FINISHED:
+        return False
+    parent = task.parent
+    return bool(parent and parent.state & FINISHED)
 
 
 def _is_kept(task: Task) -> bool:

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import orjson
-import pytest
 import zstandard
 
 from server.engine import codec
@@ -14,18 +13,15 @@ from tests.walk import ROOT, shipped
 PATHS = [ROOT / f"processes/scenarios/{name}.yaml" for name in ("shanxi/PF-11", "jiangxi/PF-21")]
 
 
-def test_cases_go_on_after_schema_and_states_have_changed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(codec, "UPGRADES", {})
+def test_cases_go_on_after_schema_and_states_have_changed(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'upgrade.sqlite'}"
     told = upgrade.run(url, 4, 1, PATHS, lambda: ThreadPoolExecutor(2), clerks=1)
     assert told["wrong"] == []
     assert told["acts"] > 2
     assert told["reads"] > 0
     assert told["kinds"]["task"] > 0
-    assert {name.split()[1] for name in told["formats_before"]} == {"0"}
-    assert "running 0" not in told["formats_after"]
+    assert {name.split()[1] for name in told["formats_before"]} == {"1"}
+    assert "running 1" not in told["formats_after"]
 
 
 def test_cases_come_to_stand_at_each_wait_on_the_way() -> None:
@@ -35,8 +31,13 @@ def test_cases_come_to_stand_at_each_wait_on_the_way() -> None:
 
 
 def test_the_older_format_is_read_by_its_upgrade_only() -> None:
-    body = [codec.FORMAT, "m", 0, ["", {}, []]]
+    shape = [["open"], [], [1]]
+    tasks = [["0" * 31 + "1", 1], [-1, 0], ["Start", "a"], [64, 16], [[0, 1], [shape]],
+             [[0, 0], []], [0, 1]]  # fmt: skip
+    body = [codec.FORMAT, "m", 0, ["", {}, [["p", None, {"x": 1}, tasks, [], [], 0]]]]
     old = upgrade.aged(zstandard.compress(orjson.dumps(body)))
     read = orjson.loads(zstandard.decompress(old))
     assert read[0] == upgrade.OLD_FORMAT
-    assert upgrade.renewed(read) == body
+    assert read[3][2][0][3][1] == ["0" * 31 + "2", 0, "a", 16, {"open": 1}, 0, 1]
+    tasks[0][1] = "0" * 31 + "2"
+    assert orjson.loads(orjson.dumps(codec.UPGRADES[upgrade.OLD_FORMAT](read))) == body

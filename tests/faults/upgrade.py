@@ -5,9 +5,8 @@ whose states are of an older format. The present software works on them from sev
 while the schema is brought up to date: the migrations must neither wait for these acts nor make
 them fail. In the end each wait has been passed, the journals verify, the states are new.
 
-The revisions are the real ones, reached by their own downgrades; the older software itself is not
-at hand. There has been one format of states so far, so the older one is invented: a way to write
-the same that only ``UPGRADES`` of the codec can read.
+The revisions are the real ones, reached by their own downgrades, and so is the format; the older
+software itself is not at hand.
 """
 
 from __future__ import annotations
@@ -26,13 +25,14 @@ from datetime import datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import orjson
 import zstandard
 from sqlalchemy import Engine, func, select, update
 
 from server import clock, db
-from server.engine import codec, runtime
+from server.engine import columns, identity, runtime
 from server.errors import Invalid
 from server.jobs import claims, worker
 from server.migrations import downgrade, migrate
@@ -59,7 +59,7 @@ OLD = "0010"
 """The oldest revision on which the acts of the present software still run: what came later they
 do not touch."""
 
-OLD_FORMAT = 0
+OLD_FORMAT = 1
 FAR = timedelta(days=366 * 6)
 """How far a case may be carried on: a time of construction, extended."""
 
@@ -76,23 +76,30 @@ STARTING, AT_WORK = 60, 20
 
 
 def aged(state: bytes) -> bytes:
-    """A state as the invented format writes it: words instead of places."""
+    """A state as the first format had it: tasks by rows, each id in full, nothing folded."""
     body = orjson.loads(zstandard.decompress(state))
     _, mark, count, (outcome, done, processes) = body
-    told = {"mark": mark, "count": count, "outcome": outcome, "done": done, "parts": processes}
-    return zstandard.compress(orjson.dumps([OLD_FORMAT, told]))
+    was = [
+        [graph, inside, _in_full(variables, tables), _rows(tasks)]
+        for graph, inside, variables, tasks, _, tables, _ in processes
+    ]
+    return zstandard.compress(orjson.dumps([OLD_FORMAT, mark, count, [outcome, done, was]]))
 
 
-def renewed(body: list[Any]) -> list[Any]:
-    """The invented format as the first real one; the codec's upgrade."""
-    told = body[1]
-    inner = [told["outcome"], told["done"], told["parts"]]
-    return [OLD_FORMAT + 1, told["mark"], told["count"], inner]
+def _in_full(variables: Row | None, tables: list[str]) -> Row | None:
+    return variables and {
+        name: columns.unfolded(value) if name in tables else value
+        for name, value in variables.items()
+    }
 
 
-def read_old_states() -> None:
-    """Teach this process the older format."""
-    codec.UPGRADES[OLD_FORMAT] = renewed
+def _rows(tasks: list[Any]) -> list[list[Any]]:
+    ids: list[UUID] = []
+    for written, parent in zip(*tasks[:2], strict=True):
+        ids.append(identity.read(written, ids[parent] if parent >= 0 else None))
+    hexes = [each.hex for each in ids]
+    folded = [columns.unfolded(column) for column in tasks[4:6]]
+    return [list(row) for row in zip(hexes, *tasks[1:4], *folded, tasks[6], strict=True)]
 
 
 def formats() -> Counter[tuple[str, int]]:
@@ -226,7 +233,6 @@ class Clerk:
 
 def clerk(url: str, cases: Sequence[Standing], seed: int) -> dict[str, Any]:
     """A process that carries cases on."""
-    read_old_states()
     db.bind(db.connect(url))
     one, left = Clerk(seed), dict[str, list[tuple[str, str]]]()
     wrong: list[str] = []
@@ -242,7 +248,6 @@ def clerk(url: str, cases: Sequence[Standing], seed: int) -> dict[str, Any]:
 
 def reader(url: str, stop: Path, seed: int) -> dict[str, Any]:
     """A process that looks into inboxes and tasks until it is told to stop."""
-    read_old_states()
     db.bind(db.connect(url))
     chance, reads, wrong = random.Random(seed), list[tuple[float, float]](), list[str]()
     while not stop.exists():
@@ -324,7 +329,6 @@ def run(
     before = formats()
     with tempfile.TemporaryDirectory() as folder, pool() as workers:
         told = _under_load(workers, url, [laid[n::clerks] for n in range(clerks)], Path(folder))
-    read_old_states()
     wrong = [*told.pop("wrong"), *_left(laid, told.pop("left")), *_ledger(), *_still_old()]
     covered = {wait for one in laid for wait in one.waits}
     figures = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.engine import codec, runtime
+from server.engine import codec, columns, runtime
 from server.engine.errors import StateError
 from server.engine.ports import Ports
 from server.feel.temporal import Months
@@ -115,6 +116,89 @@ def test_a_state_of_an_older_version_is_made_new_step_by_step(
     monkeypatch.setattr(codec, "FORMAT", 3)
     monkeypatch.setattr(codec, "UPGRADES", {1: to_next(1), 2: to_next(2)})
     assert runtime.variables(c.spec, packed(body)) == {"x": 1}
+
+
+FIRST_FORMAT = """
+[1,"4cce90c820a1",13,[null,{"p":["begin","s3"]},[["p",null,{"items":[
+{"id":"e1","on":{"4cce90c820a1":["t","2026-01-01"]},"sum":{"4cce90c820a1":["n","1.50"]}},
+{"id":"e2","on":{"4cce90c820a1":["t","2026-01-02"]},"sum":{"4cce90c820a1":["n","1.50"]}}],
+"opened":{"4cce90c820a1":["t","2026-05-01"]},"found":[]},
+[["bc28f80e6fcd44d6a5b0f3e4da20df01",-1,"Start",64,0,0,0],
+["0927dbb02d204a39a838f7556462ca68",0,"begin",64,0,0,0],
+["ebba047abd3942758d20f6a61a69441a",1,"inner",32,0,0,0]]],
+["p#inner","ebba047abd3942758d20f6a61a69441a",null,
+[["41fedff31de44aa8aceda9ea34165e18",-1,"Start",64,0,0,0],
+["3341e5681b8841adad898230c4d2a700",0,"s3",64,0,0,0],
+["2c4a61960c5d48009e5eeed5f44c80f9",1,"c",32,
+{"next":3,"gone":0,"done":0,"out":[],"rest":[]},0,0],
+["c103a07eb78f427797cbf5fa472462e9",2,"c [child]",16,{"open":1},{"loopCounter":1,"item":
+{"id":"e1","on":{"4cce90c820a1":["t","2026-01-01"]},"sum":{"4cce90c820a1":["n","1.50"]}}},1],
+["8bb01aa647e54cd797d7ca9a3d63011c",2,"c [child]",16,{"open":1},{"loopCounter":2,"item":
+{"id":"e2","on":{"4cce90c820a1":["t","2026-01-02"]},"sum":{"4cce90c820a1":["n","1.50"]}}},1]]]]]]
+"""
+"""As it was written before tasks stood in columns."""
+
+
+def test_a_state_of_the_first_format_goes_on_to_its_end() -> None:
+    c = case(
+        diagram(
+            "p",
+            start(),
+            sub(
+                "inner",
+                start("s3"),
+                user("c", each("= items", "item", "found", "= {by: item.id, on: item.on}")),
+                end("e3"),
+                chain("s3", "c", "e3"),
+            ),
+            end(),
+            chain("begin", "inner", "done"),
+        )
+    )
+    old = packed(orjson.loads(FIRST_FORMAT))
+    assert runtime.variables(c.spec, old)["opened"] == date(2026, 5, 1)
+    seen = runtime.local_variables(c.spec, old, "8bb01aa647e54cd797d7ca9a3d63011c")
+    assert seen["item"] == {"id": "e2", "on": date(2026, 1, 2), "sum": Decimal("1.50")}
+    for task in ("c103a07eb78f427797cbf5fa472462e9", "8bb01aa647e54cd797d7ca9a3d63011c"):
+        outcome = runtime.complete(c.spec, old, task, {}, PORTS)
+        old = outcome.state
+        assert body_of(old)[0] == codec.FORMAT
+    assert outcome.ended
+    assert runtime.variables(c.spec, old)["found"] == [
+        {"by": "e1", "on": date(2026, 1, 1)},
+        {"by": "e2", "on": date(2026, 1, 2)},
+    ]
+
+
+MAPPINGS = st.dictionaries(st.sampled_from("abc"), VALUES, max_size=3)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(st.just(0) | MAPPINGS, max_size=30))
+def test_mappings_are_unfolded_as_they_were(mappings: list[object]) -> None:
+    back = columns.unfolded(columns.folded(mappings))
+    assert back == mappings
+    assert [list(one) for one in back if one] == [list(one) for one in mappings if one]
+
+
+@pytest.mark.parametrize("count", [1, columns.MANY, 40])
+def test_a_table_comes_back_whatever_is_in_it(count: int) -> None:
+    spec = load(SIMPLE, process="p")
+    rows = [{"id": f"e{n}", "in": {"on": date(2026, 1, 1), "n": n}} for n in range(count)]
+    for table in (rows, [*rows, {"id": "other"}], [{}] * count, [*rows, 0]):
+        state = runtime.start(spec, {"v": table}, PORTS).state
+        assert runtime.variables(spec, state) == {"v": table}
+
+
+def test_a_hundred_experts_fit_in_a_small_state() -> None:
+    review = each("= experts", "expert", "opinions", "= {by: expert.id, opinion: opinion}")
+    c = case(diagram("p", start(), user("review", review), end(), chain("begin", "review", "done")))
+    c.start(experts=[{"id": secrets.token_hex(8), "name": f"专家{n}"} for n in range(100)])
+    largest = len(c.state)
+    while c.open:
+        c.do("review", index=len(c.open) // 2, opinion="同意。")
+        largest = max(largest, len(c.state))
+    assert c.ended and largest < 3_000
 
 
 @pytest.mark.parametrize(
