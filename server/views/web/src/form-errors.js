@@ -93,7 +93,7 @@ export function summaryOf(box, clauseUrl) {
     list: entries => {
       const list = document.createElement('ul');
       list.append(...entries.map(entryNode));
-      show(words(`有 ${entries.length} 处需要更正：`, `Please correct ${entries.length}:`), list);
+      show(words(`有 ${entries.length} 处需要更正：`, entries.length === 1 ? 'One thing to correct:' : `${entries.length} things to correct:`), list);
     },
     refusal: (problem, ...more) => {
       const basis = document.createElement('p');
