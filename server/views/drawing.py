@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from lxml import etree
@@ -109,7 +109,8 @@ class Look:
 
 def picture(xml: bytes, title: str, look: Look | None = None) -> Markup:
     """The SVG of a diagram. Raises XmlError for what is not read."""
-    nodes, look = list(_nodes(read_xml(xml))), look or Look()
+    look = look or Look()
+    nodes = list(_settled(list(_nodes(read_xml(xml))), look))
     shapes = [node for node in nodes if node.box]
     x, y, width, height = _frame(nodes, look)
     whole = Markup(
@@ -274,18 +275,86 @@ def _arrow(points: Sequence[tuple[float, float]], colour: str) -> Markup:
 
 
 def _label(node: Node, look: Look) -> Markup:
-    name, box = look.name(node), node.label
-    if not name:
+    if not look.name(node):
         return Markup("")
-    if box is None and node.box is not None:
-        under = node.box
-        box = Box(under.x - 30, under.y + under.height + 4, under.width + 60, LINE)
-    if box is None:
-        (x0, y0), (x1, y1) = node.points[0], node.points[min(1, len(node.points) - 1)]
-        box = Box((x0 + x1) / 2 - 30, (y0 + y1) / 2 - LINE, 60, LINE)
-    lines = wrapped(name, max(box.width, 52) * FONT / LABEL)
+    box, lines = _labelled(node, look)
     y = box.y + LABEL * 1.2 * len(lines) / 2
     return _lines(lines, box.middle[0], y, look.colours(node).text, halo=True, size=LABEL)
+
+
+def _labelled(node: Node, look: Look) -> tuple[Box, list[str]]:
+    """Where the label of a node stands, and its lines."""
+    box = node.label or _beside(node)
+    return box, wrapped(look.name(node), max(box.width, 52) * FONT / LABEL)
+
+
+def _beside(node: Node) -> Box:
+    """Below a shape, or above the middle of a flow's first piece."""
+    if node.box is not None:
+        under = node.box
+        return Box(under.x - 30, under.y + under.height + 4, under.width + 60, LINE)
+    (x0, y0), (x1, y1) = node.points[0], node.points[min(1, len(node.points) - 1)]
+    return Box((x0 + x1) / 2 - 30, (y0 + y1) / 2 - LINE, 60, LINE)
+
+
+# --- labels that would lie over something ---
+
+FAR = 48
+MOVES = tuple(
+    sorted(
+        ((dx, dy) for dx in range(-FAR, FAR + 1, 6) for dy in range(-FAR, FAR + 1, 6)),
+        key=lambda move: (math.hypot(*move), move),
+    )
+)
+"""Where a label may go instead, the nearest first; a longer language needs more room."""
+
+
+def _settled(nodes: Sequence[Node], look: Look) -> Iterator[Node]:
+    """The nodes, their labels moved off shapes and off each other where there is room near by."""
+    taken = [n.box for n in nodes if n.box and n.kind not in (*LANES, *_HOLDING)]
+    for node in nodes:
+        outside = node.points or node.kind.endswith(("Gateway", "Event"))
+        if outside and look.name(node):
+            box, lines = _labelled(node, look)
+            box = _free(box, lines, taken)
+            taken.append(_text(box, lines))
+            node = replace(node, label=box)
+        yield node
+
+
+def _free(box: Box, lines: Sequence[str], taken: Iterable[Box]) -> Box:
+    """The nearest place for a label that covers nothing, else the one that covers least."""
+    text = _text(box, lines)
+    wide = Box(text.x - FAR, text.y - FAR, text.width + 2 * FAR, text.height + 2 * FAR)
+    near = [one for one in taken if _shared(wide, one)]
+    best, least = box, math.inf
+    for move in MOVES:
+        moved = _moved(box, move)
+        covered = sum(_shared(_moved(text, move), one) for one in near)
+        if covered < least:
+            best, least = moved, covered
+        if not covered:
+            break
+    return best
+
+
+_HOLDING = ("subProcess", "textAnnotation", "group")
+
+
+def _moved(box: Box, move: tuple[float, float]) -> Box:
+    return Box(box.x + move[0], box.y + move[1], box.width, box.height)
+
+
+def _text(box: Box, lines: Sequence[str]) -> Box:
+    """What the lines of a label cover."""
+    width = max(map(breadth, lines)) * LABEL / FONT
+    return Box(box.middle[0] - width / 2, box.y, width, LABEL * 1.2 * len(lines))
+
+
+def _shared(one: Box, other: Box) -> float:
+    across = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    down = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    return across * down if across > 1 and down > 1 else 0.0
 
 
 def _notes(node: Node, look: Look) -> Markup:

@@ -130,6 +130,7 @@ def enter(walk: Walk) -> str:
     expect(page.locator("main")).to_contain_text("每一款都有着落")
     expect(page.locator(".gc-findings")).to_contain_text("一致")
     expect(page.locator("[name='basis/SX-14.1']")).to_have_value("YC-6.1")
+    expect(page.locator("[name='basis/SX-40.1']")).to_have_value("YC-12.2")
     expect(page.locator("main")).to_contain_text("形式审查之后才能专家评审")
     walk.shoot("coverage")
     walk.on(page.get_by_role("link", name="到草稿页提交审批"))
@@ -254,6 +255,7 @@ class NewOffice(Time):
     def __init__(self, windows: Windows, today: str) -> None:
         super().__init__(windows, "shanxi", today)
         self.regime = "yuchuan"
+        self.bases: dict[str, str] = {}
         self.answers = usual("shanxi")
         self.answers["approve_construction"] |= {
             "approved_on": date.fromisoformat(today), "period_months": 24,
@@ -263,6 +265,12 @@ class NewOffice(Time):
         if role not in self.pages:
             self.pages[role] = self.windows.sign_in(f"shanxi_{role}")
         return self.pages[role]
+
+    def take(self, page: Page, words: str = "") -> None:
+        """As always; and the legal basis that the page of the task shows is remembered."""
+        super().take(page, words)
+        task = page.locator(".gc-tag-step").first.inner_text().removeprefix("当前环节：")
+        self.bases[task] = page.locator("[aria-labelledby=basis-title]").inner_text()
 
     def guide(self) -> None:
         page = self.page("authority")
@@ -329,6 +337,11 @@ def test_a_base_of_the_new_regime_is_established(browser: Browser, tmp_path: Pat
             ("authority", "study_application"),
             ("authority", "approve_construction"),
         ])  # fmt: skip
+        own = [office.bases[office.names[task]] for task in ("review_papers", "study_application")]
+        assert "《玉川省技术标准创新基地管理办法》第六条" in own[0], own[0]
+        assert "省标准化技术机构对申报材料进行形式审查。" in own[0], own[0]
+        assert "《玉川省技术标准创新基地管理办法》第七条" in own[1], own[1]
+        assert "山西" not in "".join(office.bases.values())
         office.case = office.approved_case().url
         main = office.page("authority").locator("main")
         expect(main).to_contain_text("玉川省技术标准创新基地（碳基新材料）（筹）")

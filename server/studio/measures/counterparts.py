@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from server.law.catalogue import Catalogue
 from server.law.clauses import READING_ID
 from server.law.coverage import WITHOUT_PROCEDURE
-from server.studio.measures.likeness import Likeness, alike, counterparts
-from server.studio.measures.sheets import BY_HAND, Entry
+from server.studio.measures.likeness import Likeness, Vector, alike, counterparts
+from server.studio.measures.sheets import BY_HAND, Entry, Part
 
 FAINT = 0.05
 """How alike an article must be to the one that nothing else is alike to."""
@@ -106,7 +106,11 @@ class Citing:
     def _found(self, clause: str, without: str = "") -> str:
         entry = self._told.get(self._pairs.get(clause.partition(".")[0], ""))
         parts = [one for one in entry.parts if one.mark.kind != without] if entry else []
-        parts = [one for one in parts if one.mark.kind != WITHOUT_PROCEDURE] or parts
         own = self._likeness.vector(self._made.rule_text(clause))
-        best = max(parts, key=lambda p: alike(own, self._likeness.vector(p.text)), default=None)
+        best = max(parts, key=lambda part: self._speaks_of(part, own), default=None)
         return best.id if best else ""
+
+    def _speaks_of(self, part: Part, own: Vector) -> float:
+        """How alike; what asks for no procedure must be twice as alike to stand for what does."""
+        weight = 0.5 if part.mark.kind == WITHOUT_PROCEDURE else 1
+        return weight * alike(own, self._likeness.vector(part.text))

@@ -8,16 +8,21 @@ from html import unescape
 
 import pytest
 
+from server.feel.xml import read_xml
 from server.law import catalogue as catalogues
 from server.law.catalogue import Catalogue
 from server.law.lens import lens
+from server.views import drawing
 from server.views.drawing import SHADES, Look, picture, wrapped
+from server.views.language import catalogue
 from tests.server.views.conftest import Visitor
 from tests.walk import shipped
 
 Visit = Callable[[str], Visitor]
 STEPS = "processes/tables/steps.dmn"
 APPLICATION = "processes/application.bpmn"
+SHAPES = ("Task", "Activity", "Gateway", "Event")
+SLIVER = 100  # square pixels: a letter's corner beside the tip of a gateway
 
 
 def off(regime: str, made: Catalogue | None = None) -> frozenset[str]:
@@ -67,6 +72,21 @@ def test_every_diagram_is_drawn_whole(path: str) -> None:
     missing = [name for name in named if name.replace(" ", "") not in words.replace(" ", "")]
     assert missing == []
     assert " style=" not in drawn
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+@pytest.mark.parametrize("path", [p for p in shipped().files if p.endswith(".bpmn")])
+def test_no_label_lies_over_another_or_over_a_shape(path: str, locale: str) -> None:
+    nodes = list(drawing._nodes(read_xml(shipped().files[path])))
+    say = catalogue(locale).ugettext
+    look = Look(names={node.id: str(say(node.name)) for node in nodes if node.name})
+    covered = [node.box for node in nodes if node.box and node.kind.endswith(SHAPES)]
+    for node in drawing._settled(nodes, look):
+        if look.name(node) and (node.points or node.kind.endswith(("Gateway", "Event"))):
+            text = drawing._text(*drawing._labelled(node, look))
+            over = max((drawing._shared(text, one) for one in covered), default=0)
+            assert over < SLIVER, look.name(node)
+            covered.append(text)
 
 
 def test_what_is_off_is_drawn_grey_and_lanes_by_their_office() -> None:

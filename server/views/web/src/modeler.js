@@ -15,6 +15,7 @@ import { mount } from './workshop/frame.js';
 import { keeper, readable } from './workshop/keeper.js';
 import { TranslateModule, t } from './workshop/language.js';
 import { panel } from './workshop/panel.js';
+import room from './workshop/room.js';
 
 const PALETTE = 116; // pixels at the left that the palette covers
 const MARGIN = 24;
@@ -25,7 +26,7 @@ function create({ host, panel: side, payload, offers, changed }) {
   const modeler = new (readonly ? NavigatedViewer : Modeler)({
     container: host,
     moddleExtensions: { zeebe },
-    additionalModules: readonly ? [TranslateModule] : [TranslateModule, minimap, blocks, clipboard]
+    additionalModules: readonly ? [TranslateModule] : [TranslateModule, minimap, blocks, clipboard, room]
   });
   const canvas = modeler.get('canvas');
   let marked = [];
