@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 STOP = "。"
 
@@ -27,6 +28,20 @@ def told(pattern: str, **given: object) -> Sentence:
     sentence = Sentence(plain.said(str, "、", STOP))
     sentence.pattern, sentence.given = pattern, plain.given
     return sentence
+
+
+def kept(value: object) -> object:
+    """A sentence, or a tuple of them, as JSON keeps it."""
+    if isinstance(value, Sentence):
+        return {"pattern": value.pattern, "given": {k: kept(v) for k, v in value.given.items()}}
+    return [kept(each) for each in value] if isinstance(value, tuple) else value
+
+
+def recalled(value: Any) -> Any:
+    """What ``kept`` made JSON of."""
+    if isinstance(value, dict):
+        return told(value["pattern"], **{k: recalled(v) for k, v in value["given"].items()})
+    return tuple(map(recalled, value)) if isinstance(value, list) else value
 
 
 def _bare(pattern: str, given: Mapping[str, object]) -> Sentence:

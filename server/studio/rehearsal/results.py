@@ -10,6 +10,7 @@ from typing import Any, Literal
 import orjson
 import zstandard
 
+from server.feel.sentence import kept, recalled
 from server.studio.rehearsal.visits import Visits
 
 Standing = Literal["passed", "worse", "failed", "better"]
@@ -78,7 +79,8 @@ class Report:
 
 def packed(told: Iterable[Told], in_force: Mapping[str, tuple[str, ...]]) -> bytes:
     """A report as it is stored."""
-    whole = {"told": [asdict(each) for each in told], "in_force": dict(in_force)}
+    rows = [asdict(each) | {"lines": kept(each.lines)} for each in told]
+    whole = {"told": rows, "in_force": {path: kept(lines) for path, lines in in_force.items()}}
     return zstandard.ZstdCompressor().compress(orjson.dumps(whole))
 
 
@@ -87,11 +89,11 @@ def unpacked(content: bytes | None) -> Report:
     if not content:
         return Report()
     raw = orjson.loads(zstandard.ZstdDecompressor().decompress(content))
-    in_force = {path: tuple(lines) for path, lines in raw["in_force"].items()}
+    in_force = {path: recalled(lines) for path, lines in raw["in_force"].items()}
     return Report(tuple(map(_told, raw["told"])), in_force)
 
 
 def _told(row: dict[str, Any]) -> Told:
     visits = Visits(row["visits"]["passed"], tuple(row["visits"]["tables"]))
-    lists = {name: tuple(row[name]) for name in ("clauses", "lines")}
+    lists = {"clauses": tuple(row["clauses"]), "lines": recalled(row["lines"])}
     return Told(**{**row, **lists, "visits": visits})

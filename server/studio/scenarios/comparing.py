@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, literal_column, select
 
 from server import clock, db
 from server.errors import Problem
+from server.feel.sentence import told
 from server.law.law import Law
 from server.models import deadlines, documents, journal, records
 from server.studio.scenarios import finding
@@ -32,7 +33,7 @@ def differences(play: Play, step: Step, problem: Problem | None) -> Iterator[str
             if step.case in play.cases:
                 yield from CHECKS[name](play, step, wanted)
             else:
-                yield f"{name}：案件“{step.case}”还没有开始"
+                yield told("%(name)s：案件“%(case)s”还没有开始", name=name, case=step.case)
 
 
 def refusal(step: Step, problem: Problem | None) -> Iterator[str]:
@@ -40,27 +41,37 @@ def refusal(step: Step, problem: Problem | None) -> Iterator[str]:
     expected = step.expected
     wanted, code = expected.get("refused"), problem.code if problem else None
     if wanted != code:
-        told = f"（{problem.detail}{_fields(problem)}）" if problem else ""
-        yield f"应{_refused(wanted)}，实{_refused(code)}{told}"
+        why = told("（%(said)s）", said=_said(problem)) if problem else ""
+        pattern = "应%(wanted)s，实%(found)s%(why)s"
+        yield told(pattern, wanted=_refused(wanted), found=_refused(code), why=why)
     elif problem:
         yield from _unequal("cites", expected.get("cites"), list(problem.clauses))
         yield from _unequal("fields", expected.get("fields"), list(problem.errors))
-        said = problem.detail + _fields(problem)
+        said = _said(problem)
         if expected.get("says", "") not in said:
-            yield f"says：应有“{expected['says']}”，实为“{said}”"
+            yield told("says：应有“%(wanted)s”，实为“%(said)s”", wanted=expected["says"], said=said)
 
 
 def _refused(code: str | None) -> str:
-    return f"被拒绝（{code}）" if code else "被接受"
+    return told("被拒绝（%(code)s）", code=code) if code else told("被接受")
 
 
-def _fields(problem: Problem) -> str:
-    return "".join(f"；{path}：{'，'.join(said)}" for path, said in problem.errors.items())
+def _said(problem: Problem) -> str:
+    """What the office says, and of each field."""
+    said: str = told("%(detail)s", detail=problem.detail)
+    for path, found in problem.errors.items():
+        said = told("%(said)s；%(path)s：%(found)s", said=said, path=path, found=tuple(found))
+    return said
 
 
 def _unequal(name: str, wanted: Any, found: Any) -> Iterator[str]:
     if wanted is not None and not same(wanted, found):
-        yield f"{name}：应为 {shown(wanted)}，实为 {shown(found)}"
+        yield _other(name, wanted, found)
+
+
+def _other(name: str, wanted: Any, found: Any) -> str:
+    pattern = "%(name)s：应为 %(wanted)s，实为 %(found)s"
+    return told(pattern, name=name, wanted=shown(wanted), found=shown(found))
 
 
 def same(wanted: Any, found: Any) -> bool:
@@ -87,10 +98,16 @@ def _plain(value: Any) -> object:
 def shown(value: Any) -> str:
     """A value in a sentence."""
     if isinstance(value, list | tuple):
-        return "、".join(map(shown, value)) or "无"
+        return _listed(map(shown, value))
     if isinstance(value, Mapping):
-        return "，".join(f"{key}={shown(each)}" for key, each in value.items()) or "无"
-    return "空" if value in (None, "") else str(value)
+        pairs = (told("%(key)s=%(one)s", key=key, one=shown(one)) for key, one in value.items())
+        return _listed(pairs)
+    return told("空") if value in (None, "") else str(value)
+
+
+def _listed(found: Iterable[str]) -> str:
+    listed = tuple(found)
+    return told("%(listed)s", listed=listed) if listed else told("无")
 
 
 # --- the case -----------------------------------------------------------------------------------
@@ -115,7 +132,7 @@ def each(name: str, wanted: Mapping[str, Any], found: Mapping[str, Any]) -> Iter
     """Differences of the named values."""
     for key, value in wanted.items():
         if not same(value, found.get(key)):
-            yield f"{name}.{key}：应为 {shown(value)}，实为 {shown(found.get(key))}"
+            yield _other(f"{name}.{key}", value, found.get(key))
 
 
 def names(play: Play, step: Step, wanted: list[Mapping[str, Any]]) -> Iterator[str]:
@@ -123,8 +140,8 @@ def names(play: Play, step: Step, wanted: list[Mapping[str, Any]]) -> Iterator[s
         with db.read() as tx:
             then = record_at(tx, play.cases[step.case], row["on"])
         held = {"zh": then.get("base_name_zh"), "en": then.get("base_name_en")}
-        told = {key: row[key] for key in held if key in row}
-        yield from each(f"names({row['on']})", told, held)
+        named = {key: row[key] for key in held if key in row}
+        yield from each(f"names({row['on']})", named, held)
 
 
 def ended(play: Play, step: Step, wanted: str) -> Iterator[str]:
@@ -168,9 +185,11 @@ def kept(play: Play, step: Step, wanted: Mapping[str, list[Any]]) -> Iterator[st
         with db.read() as tx:
             found = [dict(row) for row in tx.execute(mine.order_by(records.c.id)).mappings()]
         flat = [{**row["data"], **row} for row in found]
-        told = [{key: row.get(key) for key in want} for row, want in zip(flat, rows, strict=False)]
-        if len(flat) != len(rows) or not same(rows, told):
-            yield f"kept.{kind}：应有 {shown(rows)}，实有 {len(flat)} 条：{shown(told)}"
+        have = [{key: row.get(key) for key in want} for row, want in zip(flat, rows, strict=False)]
+        if len(flat) != len(rows) or not same(rows, have):
+            pattern = "%(name)s：应有 %(wanted)s，实有 %(count)s 条：%(found)s"
+            more = {"wanted": shown(rows), "count": len(flat), "found": shown(have)}
+            yield told(pattern, name=f"kept.{kind}", **more)
 
 
 # --- work items ---------------------------------------------------------------------------------
@@ -219,9 +238,9 @@ def passed(play: Play, step: Step, wanted: list[str]) -> Iterator[str]:
 def _been(play: Play, step: Step) -> set[str]:
     """Every box the case has come to: tasks that opened, and what the journal tells."""
     case_id = play.cases[step.case]
-    told = select(journal.c.element_id).where(journal.c.case_id == case_id)
+    passed_by = select(journal.c.element_id).where(journal.c.case_id == case_id)
     with db.read() as tx:
-        steps = set(tx.execute(told).scalars())
+        steps = set(tx.execute(passed_by).scalars())
     return steps | {row["element_id"] for row in finding.items(case_id)}
 
 
@@ -234,8 +253,8 @@ def open_deadlines(play: Play, step: Step, wanted: Mapping[str, Any]) -> Iterato
         rows = tx.execute(held.order_by(RECENT)).mappings().all()
     found = [(row["milestone"], _dates(dict(row))) for row in rows if row["status"] != "void"]
     for milestone, dates in wanted.items():
-        candidates = [told for name, told in found if name == milestone] or [{"status": "none"}]
-        compared = [list(each(f"deadlines.{milestone}", dates, told)) for told in candidates]
+        candidates = [have for name, have in found if name == milestone] or [{"status": "none"}]
+        compared = [list(each(f"deadlines.{milestone}", dates, have)) for have in candidates]
         yield from min(reversed(compared), key=len)
 
 
@@ -260,15 +279,16 @@ def computed_dates(play: Play, step: Step, wanted: Mapping[str, Any]) -> Iterato
     for milestone, row in wanted.items():
         anchor = _anchor(play, step, row.get("from"))
         if anchor is None:
-            yield f"dates.{milestone}：没有起算日“{row.get('from')}”"
+            first, name = shown(row.get("from")), f"dates.{milestone}"
+            yield told("%(name)s：没有起算日“%(anchor)s”", name=name, anchor=first)
             continue
-        told = law.deadline(milestone, anchor, months=row.get("months"))
+        made = law.deadline(milestone, anchor, months=row.get("months"))
         found: dict[str, object] = {
-            "opens": told.opens_on,
-            "due": told.due_on,
-            "nominal": told.nominal_on,
+            "opens": made.opens_on,
+            "due": made.due_on,
+            "nominal": made.nominal_on,
         }
-        found |= {"provisional": told.provisional, "soft": told.soft}
+        found |= {"provisional": made.provisional, "soft": made.soft}
         keys = row.keys() - {"from", "months"}
         yield from each(f"dates.{milestone}", {key: row[key] for key in keys}, found)
 

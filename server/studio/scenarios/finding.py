@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, func, literal_column, selec
 from server import db
 from server.engine import runtime
 from server.engine.dialect.model import Element
+from server.feel.sentence import told
 from server.law.catalogue import Catalogue
 from server.models import (
     case_parties,
@@ -94,7 +95,7 @@ def person(name: str, role: str, regime: str, case_id: str | None) -> Person:
         names = (name, tx.execute(preferred).scalar(), tx.execute(anybody).scalar())
         found = next(filter(None, (find_person(tx, each) for each in names if each)), None)
     if found is None:
-        raise NotWaiting(f"没有“{name}”这个人员、单位或者角色")
+        raise NotWaiting(told("没有“%(name)s”这个人员、单位或者角色", name=name))
     return found
 
 
@@ -107,7 +108,7 @@ def holder(role: str, regime: str, organisation: str | None = None, skip: int = 
         name = tx.execute(wanted.order_by(memberships.c.person_id).offset(skip).limit(1)).scalar()
         found = find_person(tx, name or "")
     if found is None:
-        raise NotWaiting(f"没有人担任“{role}”")
+        raise NotWaiting(told("没有人担任“%(role)s”", role=role))
     return found
 
 
@@ -118,7 +119,7 @@ def starting_event(catalogue: Catalogue, regime: str, process_id: str) -> Elemen
     starts = described.of_kind("startEvent") if described else []
     found = next((each for each in starts if "form" in each.properties), None)
     if found is None:
-        raise NotWaiting(f"没有可以发起的程序“{process_id}”")
+        raise NotWaiting(told("没有可以发起的程序“%(name)s”", name=process_id))
     return found
 
 

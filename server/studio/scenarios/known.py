@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.engine.dialect.model import Element
+from server.feel.sentence import told
 from server.law.catalogue import Catalogue
 from server.studio.scenarios import usual
 from server.studio.scenarios.refusals import refusals
@@ -110,7 +111,8 @@ def unknown(catalogue: Catalogue, scenario: Scenario) -> Iterator[str]:
     names = known(catalogue)
     for step in scenario.steps:
         for word, name in _unknown(names, step):
-            yield f"{step.place}：“{word}”所写的“{name}”不在词表里（见 scenario vocabulary）。"
+            pattern = "%(place)s：“%(word)s”所写的“%(name)s”不在词表里（见 scenario vocabulary）。"
+            yield told(pattern, place=step.place, word=word, name=name)
 
 
 def _unknown(names: Known, step: Step) -> Iterator[tuple[str, str]]:

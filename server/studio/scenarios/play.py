@@ -8,6 +8,7 @@ from typing import Any
 
 from server import clock, db
 from server.errors import Problem, Refused
+from server.feel.sentence import told
 from server.law.catalogue import Catalogue
 from server.law.forms import read
 from server.studio.scenarios import finding
@@ -69,7 +70,7 @@ class Play:
         except Problem as problem:
             return problem
         except NotWaiting as missing:
-            return Problem(str(missing), code="not_open")
+            return Problem(missing.args[0], code="not_open")
         finally:
             self.stage.settle()
         return None
@@ -127,7 +128,9 @@ class Play:
         if "number" in step.manner:
             found, sets = found[step.manner["number"] :][:1], sets[:1]
         if not found or len(sets) != len(found):
-            raise NotWaiting(f"“{step.target}”现有待办 {len(found)} 份，要办 {len(sets)} 份")
+            pattern = "“%(target)s”现有待办 %(found)s 份，要办 %(wanted)s 份"
+            more = {"found": len(found), "wanted": len(sets)}
+            raise NotWaiting(told(pattern, target=step.target, **more))
         for item, answers in zip(found, sets, strict=True):
             self._complete(step, item, answers)
 
@@ -162,7 +165,7 @@ class Play:
     def _bring(self, step: Step) -> None:
         found = finding.waiting(self._case(step), step.target)
         if not found:
-            raise NotWaiting(f"没有程序在等待“{step.target}”")
+            raise NotWaiting(told("没有程序在等待“%(target)s”", target=step.target))
         place = found[0]
         person = self._doer(step, place["role"], place["organisation_id"], None)
         self.focus[step.case] = place["instance_id"]
@@ -190,7 +193,7 @@ class Play:
                 self._look_where(step)
                 return
             self._next(step, self._way_to(step))
-        raise NotWaiting(f"照通常做法办不到“{step.target}”")
+        raise NotWaiting(told("照通常做法办不到“%(target)s”", target=step.target))
 
     def _finish(self, step: Step) -> None:
         if step.case not in self.cases or not self._is_running(step):
@@ -200,7 +203,7 @@ class Play:
             if instance is None or not self._open_in(instance):
                 return
             self._next(step, instance)
-        raise NotWaiting(f"照通常做法办不完“{step.target}”")
+        raise NotWaiting(told("照通常做法办不完“%(target)s”", target=step.target))
 
     def _is_running(self, step: Step) -> bool:
         found = finding.running(self.cases[step.case])
@@ -218,14 +221,16 @@ class Play:
         if found is None and ordered and self._open_in(ordered[0]):
             return ordered[0]
         if found is None:
-            raise NotWaiting(f"没有进行中的程序能办到“{step.target}”")
+            raise NotWaiting(told("没有进行中的程序能办到“%(target)s”", target=step.target))
         return found
 
     def _next(self, step: Step, instance: Row) -> None:
         """Do the first open task of an instance as usual."""
         found = self._open_in(instance)
         if not found:
-            raise NotWaiting(f"“{step.target}”之前没有可办的待办{self._patience(instance)}")
+            pattern = "“%(target)s”之前没有可办的待办%(patience)s"
+            patience = self._patience(instance)
+            raise NotWaiting(told(pattern, target=step.target, patience=patience))
         self.focus[step.case] = instance["id"]
         self.do_usually(_loosely(step, found[0]["element_id"]))
         self.stage.settle()
@@ -233,7 +238,7 @@ class Play:
     def _patience(self, instance: Row) -> str:
         """When time alone goes on with an instance, in words."""
         due = finding.next_timer(instance)
-        return f"，时间须先走到{clock.civil_day(due)}" if due else ""
+        return told("，时间须先走到%(day)s", day=str(clock.civil_day(due))) if due else ""
 
     def do_usually(self, step: Step) -> None:
         """Do a task; where the rule wants another officer than the first, the second does it."""
@@ -274,7 +279,7 @@ class Play:
     ) -> dict[str, Any]:
         form = self.catalogue.form(form_id, self.regime)
         if form is None:
-            raise NotWaiting(f"没有表单“{form_id}”")
+            raise NotWaiting(told("没有表单“%(form)s”", form=form_id))
         usual = self.usual.answers.get(task, {})
         self.asked = frozenset(read(form).writes)
         own = step.answers if answers is None else answers
@@ -282,7 +287,7 @@ class Play:
 
     def _case(self, step: Step) -> str:
         if step.case not in self.cases:
-            raise NotWaiting(f"案件“{step.case}”还没有开始")
+            raise NotWaiting(told("案件“%(case)s”还没有开始", case=step.case))
         return self.cases[step.case]
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from server.feel.sentence import told
 from server.law.catalogue import Catalogue
 from server.studio.scenarios import known, stage, usual
 from server.studio.scenarios.comparing import differences
@@ -66,10 +67,11 @@ def run(
         with quiet_worker():
             lines.extend(play(catalogue, machinery, scenario))
     except (Unreadable, StageError) as error:
-        lines.append(str(error))
+        lines.append(error.args[0])
     except Exception as error:
         log.debug("%s", path, exc_info=error)
-        lines.append(f"系统出错（{type(error).__name__}）：{error}")
+        pattern = "系统出错（%(kind)s）：%(error)s"
+        lines.append(told(pattern, kind=type(error).__name__, error=str(error)))
     return Result(path, title, tuple(lines), time.perf_counter() - begun)
 
 
@@ -88,10 +90,10 @@ def play(catalogue: Catalogue, machinery: Machinery, scenario: Scenario) -> Iter
     """A line for each difference; raises Unreadable for a file that makes no sense."""
     regime = scenario.regime
     if regime not in catalogue.regimes:
-        raise Unreadable(f"没有规程“{regime}”。")
+        raise Unreadable(told("没有规程“%(regime)s”。", regime=regime))
     unknown = [each for each in scenario.clauses if not catalogue.clauses.exists(each)]
     if unknown:
-        raise Unreadable(f"没有条款{'、'.join(unknown)}。")
+        raise Unreadable(told("没有条款%(unknown)s。", unknown=unknown))
     if misnamed := list(known.unknown(catalogue, scenario)):
         yield from misnamed
         return
@@ -113,12 +115,14 @@ def _steps(played: Play, steps: Iterable[Step]) -> Iterator[str]:
             problem = played.attempt(step)
             found = list(differences(played, step, problem))
         except StageError as error:
-            yield f"{_place(step)}{error}"
+            yield told("%(place)s%(error)s", place=_place(step), error=error)
             return
-        yield from (f"{_place(step)}{line}" for line in found)
+        yield from (told("%(place)s%(line)s", place=_place(step), line=line) for line in found)
         if problem and "refused" not in step.expected:
             return
 
 
 def _place(step: Step) -> str:
-    return f"{step.place}（{step.words}）：" if step.words else f"{step.place}："
+    if not step.words:
+        return told("%(place)s：", place=step.place)
+    return told("%(place)s（%(words)s）：", place=step.place, words=step.words)

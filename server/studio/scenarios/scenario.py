@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from server.feel.sentence import told
 from server.studio.scenarios.document import Unreadable, read
 from server.studio.scenarios.words import ACTS, EXPECTED, HEAD, SENTENCES, STEP, misfit
 
@@ -85,7 +86,7 @@ def steps_of(raw: list[Any]) -> Iterator[Step]:
     if len(raw) > LIMIT_STEPS:
         raise Unreadable(f"超过 {LIMIT_STEPS} 步。")
     for number, each in enumerate(raw, 1):
-        place = f"第{number}步"
+        place = told("第%(number)s步", number=number)
         if not isinstance(each, dict):
             raise Unreadable(f"{place}：应写名称和内容。")
         _check(STEP, each, place)

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, StaticPool, create_engine, exists, insert, select
 
 from server import clock, db
+from server.feel.sentence import told
 from server.ids import new_id
 from server.law.catalogue import Catalogue
 from server.models import jobs, journal, records
@@ -59,7 +60,8 @@ class Stage:
         """Let time pass; whatever falls due on the way happens at its own moment."""
         end = civil(moment)
         if end.date() < clock.civil_day(self.now):
-            raise StageError(f"时间只向前走：已是{clock.civil_day(self.now)}，不能回到{end.date()}")
+            days = {"now": str(clock.civil_day(self.now)), "end": str(end.date())}
+            raise StageError(told("时间只向前走：已是%(now)s，不能回到%(end)s", **days))
         while (due := self.next_due(end)) is not None:
             self.until_instant(due)
         self.until_instant(end.astimezone(UTC))
@@ -75,7 +77,7 @@ class Stage:
             if self.next_due(self.now) is None:
                 return check_faults()
             self._work()
-        raise StageError("自动步骤没有尽头")
+        raise StageError(told("自动步骤没有尽头"))
 
     def next_due(self, end: datetime) -> datetime | None:
         """When the first job falls due that does so by ``end``."""
@@ -92,17 +94,19 @@ class Stage:
         with db.read() as tx:
             row = tx.execute(failed.where(jobs.c.status != "done")).first()
         if row:
-            raise StageError(f"自动步骤（{row.kind}）失败：{row.last_error}")
+            pattern = "自动步骤（%(kind)s）失败：%(error)s"
+            raise StageError(told(pattern, kind=row.kind, error=row.last_error))
 
 
 def check_faults() -> None:
     """Raises StageError where an automatic step has failed and is to be tried again."""
     waiting = exists().where(jobs.c.kind == "resume", jobs.c.status == "due")
-    told = select(journal.c.name, journal.c.detail).where(journal.c.act == "fault", waiting)
+    faults = select(journal.c.name, journal.c.detail).where(journal.c.act == "fault", waiting)
     with db.read() as tx:
-        fault = tx.execute(told.order_by(journal.c.at.desc()).limit(1)).first()
+        fault = tx.execute(faults.order_by(journal.c.at.desc()).limit(1)).first()
     if fault:
-        raise StageError(f"自动步骤“{fault.name}”失败：{fault.detail.get('error')}")
+        pattern, why = "自动步骤“%(name)s”失败：%(error)s", fault.detail.get("error")
+        raise StageError(told(pattern, name=fault.name, error=why))
 
 
 @contextmanager

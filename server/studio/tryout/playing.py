@@ -11,7 +11,7 @@ import orjson
 
 from server import clock, db, ids
 from server.errors import NotFound, Problem
-from server.feel.sentence import told
+from server.feel.sentence import kept, told
 from server.law.catalogue import Catalogue
 from server.studio.drafts import overlay
 from server.studio.drafts import store as drafts
@@ -66,7 +66,7 @@ class Trial(Play):
             return super()._filled(step, form_id, task, known, person, answers)
         form = self.catalogue.form(form_id, self.regime)
         if form is None:
-            raise NotWaiting(f"没有表单“{form_id}”")
+            raise NotWaiting(told("没有表单“%(form)s”", form=form_id))
         return as_given(form, step.manner["exact"], person.id)
 
 
@@ -124,11 +124,11 @@ def _attempted(trial: Trial, act: Act) -> Problem | None:
     try:
         return trial.do_act(act)
     except (NotFound, NotWaiting, StageError) as error:
-        return Problem(str(error), code="not_open")
+        return Problem(error.args[0], code="not_open")
 
 
 def _told(problem: Problem | None) -> Mapping[str, Any] | None:
     if problem is None:
         return None
-    told = {"detail": problem.detail, "code": problem.code, "clauses": list(problem.clauses)}
-    return {**told, "errors": problem.errors}
+    said = {"detail": kept(problem.detail), "code": problem.code, "clauses": list(problem.clauses)}
+    return {**said, "errors": {path: kept(tuple(e)) for path, e in problem.errors.items()}}

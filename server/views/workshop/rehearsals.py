@@ -22,7 +22,7 @@ from server.studio.rehearsal import Report, Told
 from server.views import apart, exports
 from server.views.exports import Column
 from server.views.guards import signed_in
-from server.views.published import regime_short
+from server.views.published import regime_short, said
 from server.views.query import LIMIT_TEXT
 from server.views.words import word
 from server.views.workshop.blueprint import bp
@@ -150,9 +150,9 @@ def _lines(report: Report) -> list[Line]:
 
 def _wanted(line: Line, asked: Mapping[str, str]) -> bool:
     told, text = line.told, asked["q"].strip().lower()
-    said = " ".join((told.name, told.title, *told.clauses, *told.lines)).lower()
+    words = " ".join((told.name, told.title, *told.clauses, *map(said, told.lines))).lower()
     fits = asked["standing"] in ("", line.standing) and asked["regime"] in ("", told.regime)
-    return fits and text in said
+    return fits and text in words
 
 
 def _ordered(lines: list[Line], sort: str) -> list[Line]:
@@ -172,7 +172,7 @@ def _columns() -> list[Column]:
         Column(gettext("场景"), lambda line: line.told.title),
         Column(gettext("结果"), lambda line: word(STANDINGS, line.standing)),
         Column(gettext("条款"), lambda line: " ".join(line.told.clauses)),
-        Column(gettext("不符之处"), lambda line: "\n".join(line.told.lines)),
+        Column(gettext("不符之处"), lambda line: "\n".join(map(said, line.told.lines))),
     ]
 
 

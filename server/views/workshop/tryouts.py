@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from server import clock, db
 from server.errors import Malformed, NotFound, Refused
+from server.feel.sentence import recalled
 from server.law.catalogue import Catalogue
 from server.studio import tryout
 from server.studio.drafts import overlay, scope
@@ -161,8 +162,12 @@ def _play(laid: Overlay, made: Catalogue, begun: Begun, acts: Sequence[Act]) -> 
 
 
 def _refusal(told: Mapping[str, Any]) -> Refused:
-    more = {"clauses": told["clauses"], "errors": told["errors"]}
-    return Refused(told["detail"], code=told["code"], **more)
+    """What the office says against an act, as it was kept."""
+    more = {
+        "clauses": told["clauses"],
+        "errors": {p: recalled(e) for p, e in told["errors"].items()},
+    }
+    return Refused(recalled(told["detail"]), code=told["code"], **more)
 
 
 # --- the page ---
@@ -182,6 +187,7 @@ def _told(laid: Overlay, made: Catalogue, row: Row) -> dict[str, Any]:
     drawn = list(_drawn(laid, made, regime, seen))
     return {
         "seen": seen,
+        "problem": _refusal(seen["problem"]) if seen.get("problem") else None,
         "regime": regime,
         "items": items,
         "item": item,

@@ -14,12 +14,14 @@ from sqlalchemy import Engine
 from server import clock, db, demo
 from server.config import Config
 from server.errors import Refused, TooMany
+from server.feel.sentence import told
 from server.law.catalogue import Catalogue, digest
 from server.rehearsal import machinery
 from server.studio import rehearsal
 from server.studio.drafts import acts, overlay, store
-from server.studio.rehearsal import Report, carrying
+from server.studio.rehearsal import Report, Told, carrying
 from server.studio.rehearsal import store as rehearsals
+from server.studio.rehearsal.results import packed, unpacked
 from server.studio.scenarios import Result, run
 from server.views import apart
 from server.work import publications
@@ -195,3 +197,12 @@ def test_a_process_of_its_own_plays_it(sqlite_database: Engine, tmp_path: Path) 
             row = rehearsal.find(tx, identity)
     assert row is not None
     assert (row["status"], row["played"], row["failures"]) == ("done", 1, 0), row["reason"]
+
+
+def test_a_difference_is_kept_so_that_it_can_be_said_in_english() -> None:
+    line = told("%(place)s%(line)s", place=told("第%(number)s步", number=3), line="x")
+    one = Told("processes/scenarios/shanxi/SC-1.yaml", "", (), (line, "以前的一行"), 0.1)
+    (kept,) = unpacked(packed([one], {one.path: (line,)})).told
+    assert kept.lines == ("第3步x", "以前的一行")
+    english = {"第%(number)s步": "step %(number)s: "}
+    assert kept.lines[0].said(lambda text: english.get(text, text), ", ", ".") == "step 3: x"

@@ -209,10 +209,21 @@ NAMELESS = definitions(
 )  # fmt: skip
 """A drawing whose parts have no ids, some of them of flows that are not there."""
 
+OWNER = """
+    <potentialOwner id="who"><resourceAssignmentExpression id="how">
+      <formalExpression>clerks</formalExpression>
+    </resourceAssignmentExpression></potentialOwner>"""
+OWNERS = definitions(
+    process(STEPS.replace("<outgoing>f2</outgoing>", f"<outgoing>f2</outgoing>{OWNER}"))
+    + shapes("begun", "look", "fine", "done")
+)
+"""Who may do a step, as an expression by its other name."""
+
 MANNERS = {
     "bare": BARE, "pools": POOLS, "parts": PARTS, "camunda": CAMUNDA, "flowable": FLOWABLE,
     "signavio": SIGNAVIO, "colours": COLOURS, "prefixed": PREFIXED, "ids": IDS, "stray": STRAY,
     "two_drawings": TWO_DRAWINGS, "collapsed": COLLAPSED, "nameless": NAMELESS,
+    "owners": OWNERS,
 }  # fmt: skip
 
 

@@ -95,6 +95,17 @@ function renewed(element, document, nameNow) {
   return copy;
 }
 
+/** Put a child back. A formal expression, which bpmn-js writes as an expression of that type, takes
+ * the place of what was written. */
+function restore(parent, child, index) {
+  const place = parent.children[index] || null;
+  parent.insertBefore(child, place);
+  if (child.localName !== 'formalExpression') return;
+  const written = [...parent.children].find(({ localName, namespaceURI, textContent }) => localName === 'expression'
+    && namespaceURI === child.namespaceURI && textContent.trim() === child.textContent.trim());
+  written?.remove();
+}
+
 /** Text of a file without what bpmn-js reads and then fails to write: elements of no namespace. */
 export function readable(text) {
   if (!/xmlns\s*=\s*["']["']/.test(text)) return text;
@@ -118,7 +129,7 @@ export function keeper(original, written, nameNow) {
       const at = find(root, where, nameNow);
       attributes?.forEach(({ one, wrote }) => at && at.getAttributeNS(one.namespaceURI, one.localName) === wrote
         && at.setAttributeNS(one.namespaceURI, one.name, one.value));
-      if (at && element) at.insertBefore(renewed(element, root.ownerDocument, nameNow), at.children[index] || null);
+      if (at && element) restore(at, renewed(element, root.ownerDocument, nameNow), index);
     }
     return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(root)}\n`;
   };

@@ -10,6 +10,7 @@ const HOLDING = ['bpmn:Participant', 'bpmn:Lane', 'bpmn:SubProcess', 'bpmn:Group
 
 const right = ({ x, width }) => x + width;
 const middle = ({ x, width }) => x + width / 2;
+const level = ({ y, height }) => y + height / 2;
 const stands = shape => shape.parent && !shape.waypoints && !shape.labelTarget && !shape.host
   && !isAny(shape, HOLDING);
 
@@ -36,6 +37,15 @@ class Room extends CommandInterceptor {
     if (short) this.modeling.moveElements(dropped, { x: short, y: 0 }, dropped[0].parent);
     const after = this.others(dropped).filter(one => !before.includes(one) && middle(one) > middle(around(dropped)) - short);
     if (after.length) this.push(dropped, after);
+    if (short || after.length) dropped.flatMap(one => [...one.incoming, ...one.outgoing]).forEach(one => this.straighten(one));
+  }
+
+  /** A flow that was led through a place that moved: straight where both ends stand level. */
+  straighten(flow) {
+    const from = { x: right(flow.source), y: level(flow.source) };
+    const to = { x: flow.target.x, y: level(flow.target) };
+    if (Math.abs(from.y - to.y) < 2 && from.x < to.x) this.modeling.updateWaypoints(flow, [from, to]);
+    else this.modeling.layoutConnection(flow);
   }
 
   /** What stands on the same height so near that it is covered or touched. */
