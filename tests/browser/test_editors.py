@@ -35,7 +35,6 @@ from tests.server.studio.foreign.files import BARE, MANNERS, written
 ELEMENT = 2
 """What a fact of an element holds beside its kind: id and text."""
 
-RING = 12  # px between the two rings of an event
 FIRST_LOAD = 600_000  # bytes, compressed
 FOREIGN = (
     ".djs-container, .dmn-js-parent, .fjs-editor-container, .fjs-form-editor, .bio-properties-panel"
@@ -85,10 +84,8 @@ def drop(page: Page, tool: str, x: float, y: float) -> None:
 
 def boxes(page: Page) -> list[dict[str, float]]:
     """Where the steps, gateways and events of a diagram stand on the page."""
-    drawn = page.locator(
-        ".djs-shape:not([data-element-id$=_label]) > .djs-visual > :is(rect, circle, polygon)"
-    )
-    found = [each.bounding_box() for each in drawn.all()]
+    shapes = page.locator(".djs-shape:not([data-element-id$=_label]) > .djs-visual")
+    found = [each.locator("> :first-child").bounding_box() for each in shapes.all()]
     return [box for box in found if box and 20 < box["width"] < 200]
 
 
@@ -98,18 +95,20 @@ def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
     return across > 1 and down > 1
 
 
-@pytest.mark.parametrize("tool", [".bpmn-icon-user-task", ".gc-block-review"])
-def test_what_is_dropped_on_a_short_flow_finds_room(midterm: Page, tool: str) -> None:
+@pytest.mark.parametrize(("tool", "above"), [(".bpmn-icon-user-task", 0), (".gc-block-review", 30)])
+def test_what_is_dropped_on_or_beside_a_short_flow_finds_room(
+    midterm: Page, tool: str, above: int
+) -> None:
     before = boxes(midterm)
-    drop(midterm, tool, *middle(midterm.locator(f"[data-element-id={FLOW}]").first))
-    midterm.keyboard.press("Escape")
+    x, y = middle(midterm.locator(f"[data-element-id={FLOW}]").first)
+    drop(midterm, tool, x, y - above)
     made = midterm.locator(".djs-shape[data-element-id^=activity_]")
     expect(made).to_have_count(1)
+    expect(midterm.locator(".djs-drag-group")).to_have_count(0)
+    midterm.keyboard.press("Escape")
     after = boxes(midterm)
     assert len(after) > len(before)
-    for one, other in combinations(after, 2):
-        nested = {one["width"] - other["width"], one["height"] - other["height"]}
-        assert not overlap(one, other) or max(map(abs, nested)) < RING, (one, other)
+    assert not [pair for pair in combinations(after, 2) if overlap(*pair)]
     midterm.keyboard.press("Control+z")
     expect(made).to_have_count(0)
     assert [round(box["x"]) for box in boxes(midterm)] == [round(box["x"]) for box in before]
