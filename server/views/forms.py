@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app, url_for
@@ -30,7 +31,7 @@ def payload(
     names the form may have to show.
     """
     return {
-        "schema": in_language(json.loads(form), current()),
+        "schema": _schema(form, current()),
         "data": {**named_data(form, context), **(draft or {})},
         "documents": [{name: one[name] for name in ("id", "name", "size")} for one in documents],
         "urls": {**shared_urls(), **urls},
@@ -38,11 +39,22 @@ def payload(
     }
 
 
+@lru_cache(maxsize=512)
+def _schema(form: bytes, language: str) -> dict[str, Any]:
+    """What a form looks like in a language; the same for the same content, and read only."""
+    shown: dict[str, Any] = in_language(json.loads(form), language)
+    return shown
+
+
+@lru_cache(maxsize=512)
+def _names(form: bytes) -> tuple[str, ...]:
+    return tuple(sorted(set(IDENTIFIER.findall(form.decode()))))
+
+
 def named_data(form: bytes, context: Mapping[str, Any]) -> dict[str, Any]:
     """The variables a form names somewhere, as JSON; nothing else of a case leaves the server."""
-    names = sorted(set(IDENTIFIER.findall(form.decode())))
     found: dict[str, Any] = {
-        name: to_json(from_host(context[name])) for name in names if name in context
+        name: to_json(from_host(context[name])) for name in _names(form) if name in context
     }
     return {
         name: choices(value, current()) if name.endswith(CHOICES) else value

@@ -22,7 +22,7 @@ _coverages: dict[str, Coverage] = {}
 def catalogue() -> Catalogue:
     """The current publication's catalogue, asked for once per request."""
     if "catalogue" not in g:
-        with db.read() as tx:
+        with db.glance() as tx:
             g.catalogue = publications.catalogue(tx, *publications.in_force(tx))
     found: Catalogue = g.catalogue
     return found

@@ -166,7 +166,7 @@ def task_page(person: Person, item_id: str) -> TaskPage:
 def task_told(person: Person, item_id: str) -> Row:
     """A task for programs: the row of the list with its deadline and legal basis, and the result
     for whoever handed it in. Raises NotFound."""
-    with db.read() as tx:
+    with db.glance() as tx:
         desk, item, deadline = cases.item_told(tx, person, item_id)
         case = desk.case
         return {
@@ -180,7 +180,7 @@ def task_told(person: Person, item_id: str) -> Row:
 
 def task_form(person: Person, item_id: str) -> tuple[Row, Row | None]:
     """A task and its form, which is None where this person may not fill it in. Raises NotFound."""
-    with db.read() as tx:
+    with db.glance() as tx:
         desk, draft, papers = cases.item_form(tx, person, item_id)
         is_mine = _is_mine(person, desk.item)
         return desk.item, _task_form(tx, person, desk, draft, papers) if is_mine else None

@@ -28,7 +28,7 @@ def of(person: Person) -> Badges:
     tabs, asked = inbox.tabs_asked(person, inbox.Wanted())
     asked |= scope.each(person).values
     parts = {"copies": copying.UNREAD, "questions": consult.ASKED, "reminders": reminders.UNREAD}
-    with db.read() as tx:
+    with db.glance() as tx:
         found = Several(parts, tabs=tabs).all(tx, **asked)
     (copies,), (told,) = found["copies"], found["reminders"]
     questions = len(found["questions"])

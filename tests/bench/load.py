@@ -1,9 +1,11 @@
 """``make load``: people at a running office, then more of them than it can serve.
 
-Two web processes of gunicorn on PostgreSQL, the whole application over real sockets. First so many
-users with a second of thought, three acts in ten a completion and the others reads; then the peak,
-then a crowd without thought that comes back when it is told to. Every process, the database and the
-crowd share this machine. Writes ``tests/bench/results/load.json``.
+Two web processes of gunicorn on PostgreSQL, the whole application over real sockets, a shipped
+procedure with its forms (tests/bench/applications.py). First so many users with a second of
+thought, three acts in ten a completion; before it a task is claimed where it is nobody's, and its
+form is read; all else is reading. Then the peak, then a crowd without thought that comes back when
+it is told to. Every process, the database and the crowd share this machine. Writes
+``tests/bench/results/load.json``.
 """
 
 from __future__ import annotations
@@ -19,48 +21,43 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import insert
-
 from docker.cluster import free_port, stop
 from server import create_app, db
+from server.config import Config
 from server.ids import new_id
-from server.models import memberships, organisations, people
-from server.work import worklist
-from server.work.people import Membership, Person
-from tests.bench import rows
+from server.migrations import migrate
+from server.work.people import Person
+from tests.bench import applications, rows
 from tests.bench.__main__ import address
-from tests.bench.office import Desk, Setting, furnished, signed_in
+from tests.bench.applications import STEPS, Applications
+from tests.bench.office import Desk
 from tests.bench.rows import Row, p50, p95
-from tests.bench.walk import step_of_eight
-from tests.office import REGIME, bind_rules
 from tests.procedures import ROOT
 
 USERS, CROWD, AT_PEAK = 100, 400, 32
 """With thought; without, beyond what can be served; without, about as many as are served."""
 
 THOUGHT = 1.0
-OFFICERS = 5
-"""One user in so many works for the authority, the others for units of their own."""
-
 COMPLETIONS = 0.31
-"""A list is read where nothing is known to do, so a little more."""
+"""Of what a user does; a list is read where nothing is known to do, so a little more."""
 
-READS = ("/inbox", "/cases", "/done", "/search?q=基地", "/deadlines", "/api/v1/user-tasks")
+GLANCED = 4
+"""Tasks of a list that somebody has a mind to do; colleagues see the same list."""
+
+ON_THE_WAY = 120
+"""Cases that stand somewhere on their way when the users come, so that everybody has work."""
+
+LIST = "/api/v1/user-tasks"
+READS = ("/inbox", "/cases", "/done", "/search?q=基地", "/deadlines", LIST)
 STEPS_PER_MINUTE = 60 * 35
 PATIENCE = 30
-
-
-def application() -> Any:
-    """What gunicorn serves: the application, which knows the rules of the bench's procedures."""
-    bind_rules()
-    return create_app()
 
 
 def main(arguments: list[str]) -> int:
@@ -82,6 +79,7 @@ def measured(office: Office, minutes: float) -> Iterator[Row]:
     yield from _told("100 users", people_at_work)
     yield Row("100 users: completions", people_at_work.rate("complete"), "/s", 30, least=True)
     yield Row("100 users: reads", people_at_work.rate("read"), "/s", 70, least=True)
+    yield Row("100 users: claims", people_at_work.rate("claim"), "/s")
     yield Row("100 users: p95", p95(people_at_work.seconds), "ms", 500)
     yield Row("100 users: 5xx", people_at_work.failures, "", 0)
     peak = phase(office, AT_PEAK, max(20, 6 * minutes), 0)
@@ -111,15 +109,16 @@ class Office:
     """A served office: where it is and who works there."""
 
     port: int
-    desks: Sequence[Desk]
+    work: Applications
 
 
 @contextmanager
 def serving(folder: Path, minutes: float) -> Iterator[Office]:
     """Two web processes on a database with enough cases for so long."""
     url, port = address("postgresql", folder, "load"), free_port()
-    setting = furnished(url, folder)
-    desks = _staff(setting, round(STEPS_PER_MINUTE * (minutes + 2) / 8))
+    migrate(url)
+    create_app(Config(database_url=url, data_dir=folder))
+    work = _furnished(round(STEPS_PER_MINUTE * (minutes + 2) / STEPS))
     settings = os.environ | {
         "GUICHENG_DATABASE_URL": url,
         "GUICHENG_DATA_DIR": str(folder),
@@ -128,55 +127,24 @@ def serving(folder: Path, minutes: float) -> Iterator[Office]:
     }
     command = [sys.executable, "-m", "gunicorn", "--config", "docker/gunicorn.conf.py"]
     with (folder / "web.log").open("wb") as log:
-        served = [*command, "tests.bench.load:application()"]
+        served = [*command, "server:create_app()"]
         process = subprocess.Popen(served, env=settings, cwd=ROOT, stdout=log, stderr=log)
     try:
         _wait(port)
-        yield Office(port, desks)
+        yield Office(port, work)
     finally:
         stop(process)
         db.engine().dispose()
 
 
-def _staff(setting: Setting, cases: int) -> list[Desk]:
-    """A session for each user; the cases are spread over the units."""
-    authority = setting.office.organisations["authority"]
-    made = [_person(n, "" if n % OFFICERS else authority) for n in range(CROWD)]
-    with db.transaction() as tx:
-        _write(tx, made)
-        desks = [signed_in(tx, person) for person in made]
-    units = [person for person in made[:USERS] if person.memberships[0].role == "undertaker"]
-    chosen = {"recommender_id": setting.office.organisations["recommender"]}
+def _furnished(cases: int) -> Applications:
+    """Applications under way, and as many that wait for their units."""
+    work = applications.furnished(CROWD, USERS)
     for number in range(cases):
-        data = {"field_name": "绿色生态", **chosen}
-        unit = units[number % len(units)]
-        worklist.start_case(unit, REGIME, "eight", f"第{number}号基地", {}, data)
-    return desks
-
-
-def _person(number: int, authority: str) -> Person:
-    held = Membership(authority or new_id(), "authority" if authority else "undertaker", REGIME)
-    return Person(new_id(), f"user_{number}", f"用户{number}", memberships=(held,))
-
-
-def _write(tx: Any, made: Sequence[Person]) -> None:
-    held = [(person, person.memberships[0]) for person in made]
-    offices = [
-        {"id": m.organisation_id, "code": p.login, "name": p.name, "kind": "applicant_unit"}
-        for p, m in held
-        if m.role == "undertaker"
-    ]
-    named = [{"id": p.id, "login": p.login, "name": p.name, "password_hash": "x"} for p in made]
-    tx.execute(insert(organisations), offices)
-    tx.execute(insert(people), named)
-    tx.execute(
-        insert(memberships),
-        [
-            {"person_id": p.id, "role": m.role, "regime": m.regime}
-            | {"organisation_id": m.organisation_id}
-            for p, m in held
-        ],
-    )
+        case = work.begin(number)
+        if number < ON_THE_WAY:
+            work.carry_on(case, number % STEPS)
+    return work
 
 
 def _wait(port: int) -> None:
@@ -219,8 +187,8 @@ def phase(office: Office, users: int, seconds: float, thought: float) -> Seen:
     """So many users at work for so long."""
     seen, until = Seen(), time.monotonic() + seconds
     threads = [
-        threading.Thread(target=User(office, desk, seen, thought, until).work)
-        for desk in office.desks[:users]
+        threading.Thread(target=User(office, person, desk, seen, thought, until).work)
+        for person, desk in list(zip(office.work.staff, office.work.desks, strict=True))[:users]
     ]
     begun = time.monotonic()
     for thread in threads:
@@ -236,11 +204,16 @@ class User:
     """One person with one connection, which is opened anew where it was cut."""
 
     office: Office
+    person: Person
     desk: Desk
     seen: Seen
     thought: float
     until: float
     items: list[dict[str, Any]] = field(default_factory=list)
+    held: tuple[dict[str, Any], dict[str, Any]] | None = None
+    """The task in hand, and what its form shows."""
+
+    version: int = 0
     connection: http.client.HTTPConnection | None = None
 
     def work(self) -> None:
@@ -249,25 +222,48 @@ class User:
             time.sleep(random.uniform(0, self.thought))
         while time.monotonic() < self.until:
             begun = time.monotonic()
-            if self.items and random.random() < COMPLETIONS:
-                self.complete(self.items.pop())
-            else:
-                self.read("/api/v1/user-tasks" if not self.items else random.choice(READS))
+            self.act()
             pause = self.thought * random.uniform(0.5, 1.5) - (time.monotonic() - begun)
             time.sleep(max(pause, 0))
+
+    def act(self) -> None:
+        """Hand in what is in hand, take up something, or look around."""
+        if self.held and random.random() < COMPLETIONS / (1 - COMPLETIONS):
+            self.complete(*self.held)
+        elif self.held:
+            self.read(random.choice(READS))
+        elif self.items:
+            self.take(self.items.pop())
+        else:
+            self.read(LIST)
 
     def read(self, path: str) -> None:
         """Look at a page; the list of a program says what there is to do."""
         status, body = self.ask("GET", path, "read")
-        if status == 200 and path.startswith("/api"):
-            self.items = json.loads(body)["items"]
-            random.shuffle(self.items)
+        if status == 200 and path == LIST:
+            waiting = json.loads(body)["items"]
+            self.items = random.sample(waiting, min(GLANCED, len(waiting)))
 
-    def complete(self, item: dict[str, Any]) -> None:
-        """Hand in the form of a step."""
-        number = item["elementId"].removeprefix("step_")
-        body = {"version": item["version"], "data": step_of_eight(number)}
-        self.ask("POST", f"/tasks/{item['id']}/complete", "complete", body)
+    def take(self, item: dict[str, Any]) -> None:
+        """Claim a task that is nobody's, and read its form; where somebody else was faster, look at
+        the list again."""
+        task = f"{LIST}/{item['id']}"
+        if item["assigneeId"] is None:
+            status, body = self.ask("POST", f"{task}/assignment", "claim", {})
+            if status != 200:
+                self.items = []
+                return
+            item |= {"version": json.loads(body)["version"]}
+        status, body = self.ask("GET", f"{task}/form", "read")
+        if status == 200:
+            self.held = item, json.loads(body)["data"]
+
+    def complete(self, item: dict[str, Any], known: dict[str, Any]) -> None:
+        """Fill in the form and hand it in."""
+        self.held, place = None, (item["form"], item["elementId"])
+        data = self.office.work.answers(*place, known, self.person)
+        self.version = item["version"]
+        self.ask("POST", f"{LIST}/{item['id']}/completion", "complete", {"data": data})
 
     def ask(self, method: str, path: str, kind: str, body: Any = None) -> tuple[int, bytes]:
         """One request, and what became of it."""
@@ -301,6 +297,7 @@ class User:
         if method == "POST":
             sent = {"Content-Type": "application/json", "Accept": "application/json"}
             headers |= sent | {"X-CSRFToken": self.desk.csrf, "Idempotency-Key": new_id()}
+            headers["If-Match"] = f'"{self.version}"'
         content = None if body is None else json.dumps(body).encode()
         self.connection.request(method, quote(path, "/?=&"), content, headers)
         answer = self.connection.getresponse()

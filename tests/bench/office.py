@@ -52,10 +52,10 @@ class Setting:
     experts: list[Person]
     desks: dict[str, Desk]
 
-    def start(self, process: str = PROCESS) -> str:
-        """Open a case; returns its id."""
+    def start(self, process: str = PROCESS, **more: str) -> str:
+        """Open a case; returns its id. ``more`` is filled in besides."""
         chosen = {"recommender_id": self.office.organisations["recommender"]}
-        data = {"field_name": "绿色生态", **chosen}
+        data = {"field_name": "绿色生态", **chosen, **more}
         applicant = self.office["applicant"]
         answer = worklist.start_case(applicant, REGIME, process, "某基地", {}, data)
         return str(answer["case"])
