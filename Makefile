@@ -11,7 +11,7 @@ JOBS   ?= 2
 WEB_SOURCES := $(shell find $(WEB) -path $(WEB)/node_modules -prune -o -type f -print 2>/dev/null)
 NODE_IN_PATH := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null && echo yes)
 
-.PHONY: help run run-cluster test-cluster test check bench bench-scale results faults faults-office sick fuzz downtime drill nation upgrade-drill races load portal-load lives pictures web browser clean
+.PHONY: help run run-cluster test-cluster test check bench bench-scale results faults faults-office sick image-steps fuzz downtime drill nation upgrade-drill races load portal-load lives pictures web browser clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z-]*\): *[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -38,8 +38,8 @@ bench-scale: .make/dev  ## the same beside 1 000, 100 000 and 1 000 000 work ite
 results: .make/dev  ## the figures last written down as a page: tests/bench/results/index.html
 	$(BIN)/python -m tests.bench.page
 
-faults: .make/dev  ## kill -9 at 60 random moments over a province, then the ledger is checked; make faults KILLS=1000
-	$(BIN)/python -m tests.faults.storm --kills $(or $(KILLS),60) $(if $(KILLS),--keep)
+faults: .make/dev  ## kill -9 at 60 random moments over a province, then the ledger is checked; KILLS=1000 MINUTES=30
+	$(BIN)/python -m tests.faults.storm --kills $(or $(KILLS),60) --minutes $(or $(MINUTES),30) $(if $(KILLS),--keep)
 
 faults-office: .make/dev  ## the same over clerks and workers of one office, on each kind of database
 	$(BIN)/python -m tests.faults.kill
@@ -72,6 +72,9 @@ test-cluster: .make/dev .make/web .make/browser  ## the browser tests against ru
 
 run-cluster: .make/dev .make/web  ## the same as a province runs it: PostgreSQL, 2 web, 2 worker processes
 	DATA=$(DATA) $(BIN)/python docker/cluster.py
+
+image-steps: .make/dev .make/node  ## the Dockerfile's steps without an engine, in a clean folder, then its health check
+	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python docker/steps.py
 
 fuzz: .make/dev .make/web  ## three roles ask the API what its document allows and forbids; prints JSON
 	@$(BIN)/python -m tests.fuzz

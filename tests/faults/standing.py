@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 
@@ -30,8 +31,9 @@ from server.rehearsal import machinery
 from server.studio.scenarios import stage, usual
 from server.studio.scenarios.play import Play
 from server.studio.scenarios.run import quiet_worker
-from server.studio.scenarios.scenario import Scenario, load
+from server.studio.scenarios.scenario import Scenario, Step, load
 from server.studio.scenarios.stage import Stage, StageError
+from tests.walk import shipped
 
 KINDS = ("userTask", "receiveTask", "intermediateCatchEvent", "boundaryEvent")
 """Elements of diagrams at which a procedure waits."""
@@ -64,25 +66,41 @@ class Standing:
     regime: str
     moment: datetime
     waits: frozenset[Wait]
+    halt: Halt
+    names: tuple[tuple[str, str], ...]
+    """What the scenario calls its cases, and which they are."""
+
+    @property
+    def rest(self) -> list[Step]:
+        """The steps with which its scenario goes on."""
+        return _steps_of(self.halt.path)[self.halt.steps :]
 
 
 def halts(catalogue: Catalogue, paths: Sequence[Path], size: int, seed: int) -> list[Halt]:
     """Where to halt: at each wait that any scenario comes to, then at others by chance."""
-    places: list[tuple[Halt, frozenset[Wait]]] = []
-    for path in paths:
-        with _played(catalogue, path) as (_, steps):
-            for number in steps:
-                if waits := frozenset(each for _, each in waiting()):
-                    places.append((Halt(path, number), waits))
-    chance = Random(seed)
-    chance.shuffle(places)
+    places = [place for path in paths for place in _places(catalogue, path)]
+    Random(seed).shuffle(places)
+    places.sort(key=lambda place: not place[2])
     chosen, seen = [], set[Wait]()
-    for halt, waits in places:
+    for halt, waits, _ in places:
         if waits - seen:
             seen |= waits
             chosen.append(halt)
-    rest = [halt for halt, _ in places if halt not in chosen]
+    rest = [halt for halt, *_ in places if halt not in chosen]
     return [*chosen, *rest][:size]
+
+
+def _places(catalogue: Catalogue, path: Path) -> Iterator[tuple[Halt, frozenset[Wait], bool]]:
+    """Each halt of a scenario, its waits, and whether the scenario itself passes all of them."""
+    found: list[tuple[Halt, frozenset[tuple[str, Wait]]]] = []
+    last = frozenset[tuple[str, Wait]]()
+    with _played(catalogue, path) as (_, _, steps):
+        for number in steps:
+            last = frozenset(waiting())
+            found.append((Halt(path, number), last))
+    for halt, waits in found:
+        if waits:
+            yield halt, frozenset(each for _, each in waits), not waits & last
 
 
 def lay(catalogue: Catalogue, found: Sequence[Halt], target: Engine) -> list[Standing]:
@@ -90,11 +108,11 @@ def lay(catalogue: Catalogue, found: Sequence[Halt], target: Engine) -> list[Sta
     known = {table.name: set[tuple[object, ...]]() for table in db.db.metadata.sorted_tables}
     told: list[Standing] = []
     for number, halt in enumerate(found):
-        with _played(catalogue, halt.path) as (office, steps):
+        with _played(catalogue, halt.path) as (office, play, steps):
             for done in steps:
                 if done == halt.steps:
                     break
-            told += _standing(office.now)
+            told += _standing(office.now, halt, play)
             _renumber(number)
             _copy(target, known)
     return told
@@ -121,11 +139,11 @@ def waiting() -> Iterator[tuple[str, Wait]]:
 
 
 @contextmanager
-def _played(catalogue: Catalogue, path: Path) -> Iterator[tuple[Stage, Iterator[int]]]:
-    """A scenario's office, and its steps: each is done when it is asked for."""
+def _played(catalogue: Catalogue, path: Path) -> Iterator[tuple[Stage, Play, Iterator[int]]]:
+    """A scenario's office, who plays it, and its steps: each is done when it is asked for."""
     scenario = load(path.read_bytes(), path.stem, path.parent.name)
     habits = usual.of(catalogue, scenario.regime)
-    steps = list(habits.expand(scenario.steps))
+    steps = _steps_of(path)
     begin = usual.opening(steps)
     with quiet_worker(), stage.raised(catalogue, machinery(), begin) as office:
         if not scenario.empty:
@@ -134,7 +152,14 @@ def _played(catalogue: Catalogue, path: Path) -> Iterator[tuple[Stage, Iterator[
         for record in scenario.records:
             stage.enter(scenario.regime, record)
         play = Play(catalogue, scenario.regime, habits, office, _title(scenario))
-        yield office, _steps(play, steps)
+        yield office, play, _steps(play, steps)
+
+
+@lru_cache(maxsize=256)
+def _steps_of(path: Path) -> list[Step]:
+    """The steps of a scenario, every way to a state written out."""
+    scenario = load(path.read_bytes(), path.stem, path.parent.name)
+    return list(usual.of(shipped(), scenario.regime).expand(scenario.steps))
 
 
 def _title(scenario: Scenario) -> str:
@@ -150,12 +175,13 @@ def _steps(play: Play, steps: Sequence[object]) -> Iterator[int]:
         yield number
 
 
-def _standing(moment: datetime) -> Iterator[Standing]:
+def _standing(moment: datetime, halt: Halt, play: Play) -> Iterator[Standing]:
     found: dict[str, set[Wait]] = {}
     for case, wait in waiting():
         found.setdefault(case, set()).add(wait)
     for case, waits in found.items():
-        yield Standing(case, next(iter(waits))[0], moment, frozenset(waits))
+        regime, names = next(iter(waits))[0], tuple(play.cases.items())
+        yield Standing(case, regime, moment, frozenset(waits), halt, names)
 
 
 def _renumber(number: int) -> None:

@@ -341,7 +341,7 @@ def main(arguments: list[str] | None = None) -> int:
         found = run(Path(folder), given.kills, given.seed, 60 * given.minutes)
     print(json.dumps(found, ensure_ascii=False), flush=True)
     if given.keep:
-        command = f"make faults KILLS={given.kills}"
+        command = f"make faults KILLS={given.kills} MINUTES={given.minutes:g}"
         rows.keep("faults", rows.document(command, list(figures(found))))
     return int(bool(found["wrong"]))
 
