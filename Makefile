@@ -44,8 +44,8 @@ faults: .make/dev  ## kill -9 at 60 random moments over a province, then the led
 faults-office: .make/dev  ## the same over clerks and workers of one office, on each kind of database
 	$(BIN)/python -m tests.faults.kill
 
-sick: .make/dev  ## broker away, database slow, silent, gone; full: make sick AWAY=600
-	$(BIN)/python -m tests.faults.sick --away $(or $(AWAY),120) $(if $(AWAY),--keep)
+sick: .make/dev  ## broker away, database slow, silent, gone; full: make sick AWAY=600 EACH=60
+	$(BIN)/python -m tests.faults.sick --away $(or $(AWAY),120) --each $(or $(EACH),30) $(if $(AWAY),--keep)
 
 downtime: .make/dev  ## a week without a worker, 10 000 timers per database, then all of it is checked
 	$(BIN)/python -m tests.faults.downtime

@@ -232,7 +232,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
     print(json.dumps(found["wrong"], ensure_ascii=False), flush=True)
     if given.keep:
-        command = f"make sick AWAY={given.away:g}"
+        command = f"make sick AWAY={given.away:g} EACH={given.each:g}"
         rows.keep("sick", rows.document(command, found["rows"]))
     return int(bool(found["wrong"]))
 
