@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Flask, g, render_template, request
 
-from server import clock
+from server import clock, db
 from server.errors import Busy, Problem
 from server.views import published, session
 from server.views.assets import asset
@@ -15,7 +15,7 @@ from server.views.language import current, labelled
 from server.views.navigation import navigation
 from server.work import documents
 from server.work.inbox import COUNTED
-from server.work.people import Person
+from server.work.people import Person, listing
 
 TASK_ROW = "item-"
 """Identifiers of the inbox's rows begin so."""
@@ -35,6 +35,16 @@ def problem_page(problem: Problem, incident: str) -> str:
 def person_name(person: Person) -> str:
     """A person's name in the language of the page."""
     return (person.name_en if current() == "en" else "") or person.name
+
+
+def english_actors(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+    """On English pages: who acted, by id and the name written down then, to the English name."""
+    ids = {entry["actor_id"] for entry in entries if entry["actor_id"]}
+    if current() != "en" or not ids:
+        return {}
+    with db.read() as tx:
+        found = listing.english_names(tx, ids)
+    return {(person, name): name_en for person, (name, name_en) in found.items()}
 
 
 def person_office(person: Person) -> str:
@@ -74,6 +84,7 @@ def register(app: Flask) -> None:
     """Make all this available to templates."""
     app.jinja_env.globals.update(
         asset=asset,
+        english_actors=english_actors,
         demonstration=app.config["GUICHENG"].demonstration,
         navigation=navigation,
         regimes=lambda: list(published.catalogue().regimes.values()),

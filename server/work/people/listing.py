@@ -5,7 +5,7 @@ Only people, organisations, offices and what was done to them: nothing of any ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -286,3 +286,10 @@ def a_page(
 
 def _rows(tx: Connection, query: Select[Any]) -> list[Row]:
     return [dict(row) for row in tx.execute(query).mappings()]
+
+
+def english_names(tx: Connection, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Id to name and English name, of those of these people who have one."""
+    wanted = people.c.id.in_(set(ids)), people.c.name_en != ""
+    rows = tx.execute(select(people.c.id, people.c.name, people.c.name_en).where(*wanted))
+    return {row.id: (row.name, row.name_en) for row in rows}

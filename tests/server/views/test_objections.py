@@ -123,3 +123,16 @@ def test_a_first_step_offers_no_return(visit: Visit) -> None:
     page = applicant.get(found[0]).text
     assert "/acts/transfer" in page and "/acts/return" not in page
     assert applicant.get(f"{found[0]}/acts/return").status_code == 403
+
+
+def test_the_history_names_people_in_english_and_still_hides_experts(
+    visit: Visit, authority: Visitor
+) -> None:
+    found = re.search(r"/cases/\w{26}", authority.get("/cases").text)
+    assert found
+    applicant = visit("national_applicant")
+    applicant.client.set_cookie("language", "en")
+    page = applicant.get(found[0]).text
+    history = page[page.index(">History<") :]
+    assert "Applicant&#39;s clerk" in history and "申报单位经办人" not in history
+    assert "Expert 2" not in history and "评审专家2" not in history
