@@ -54,7 +54,7 @@ class TokenStream:
             if token.kind == "end"
             else told("此处不能是“%(text)s”", text=token.text)
         )
-        return FeelError("syntax", what + wish, token.start)
+        return FeelError("syntax", told("%(what)s%(wish)s", what=what, wish=wish), token.start)
 
     def finish(self) -> None:
         if self.here.kind != "end":

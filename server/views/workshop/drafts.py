@@ -180,8 +180,9 @@ def name_of(path: str, *catalogues: Catalogue) -> str:
 
 
 def named(made: Catalogue) -> list[dict[str, Any]]:
-    """The findings of a catalogue with the names of their files, errors first; those of
-    obligations with the way that leads to them."""
+    """The findings of a catalogue with the names of their files, errors first and of these the
+    files that cannot be read, for others follow from them; those of obligations with the way that
+    leads to them."""
     known: Mapping[str, Model] = {each.path: each for each in shelf.models(made)}
     ways = {each.finding: each.trail for each in overlay.breaches(made)}
     found = overlay.findings(made)
@@ -189,7 +190,8 @@ def named(made: Catalogue) -> list[dict[str, Any]]:
     for row in rows:
         row["sentence"] = said(row["sentence"])
         row["name"] = model_name(known[row["file"]]) if row["file"] in known else row["file"]
-    return sorted(rows, key=lambda row: (row["severity"], row["file"]))
+    unread = {each.file for each in made.faults}
+    return sorted(rows, key=lambda row: (row["severity"], row["file"] not in unread, row["file"]))
 
 
 @bp.post("/drafts/<draft_id>/acts/<act>")

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.feel import FeelError, compile_expression, to_json
+from server.feel.sentence import Sentence
 from tests.server.feel.evaluating import feel, feel_in
 
 THREE = ("true", "false", "null")
@@ -121,6 +122,17 @@ def test_an_error_of_syntax_says_where(text: str, position: int) -> None:
     with pytest.raises(FeelError) as caught:
         compile_expression(text)
     assert (caught.value.code, caught.value.position) == ("syntax", position)
+
+
+def test_where_reading_stops_can_be_said_in_another_language() -> None:
+    with pytest.raises(FeelError) as caught:
+        compile_expression("step(<")
+    told = caught.value.sentence
+    assert isinstance(told, Sentence)
+    assert (
+        told.said(lambda text: text.replace("此处不能是", "not here: "), ", ", ".")
+        == "not here: “<”"
+    )
 
 
 def test_names_of_several_words_are_found() -> None:

@@ -141,6 +141,15 @@ def test_an_error_is_told_and_keeps_the_draft_from_being_submitted(owner: Visito
     assert owner.client.post(f"{draft}/acts/submit", data=given).status_code == 422
 
 
+def test_a_table_that_cannot_be_read_is_told_before_what_follows_from_it(owner: Visitor) -> None:
+    draft = begun(owner)
+    broken = table(owner, draft).replace("<text>1</text>", "<text>1 +</text>", 1)
+    found = owner.send(f"{draft}/check", {"path": DEADLINES, "content": broken}).get_json()
+    first, *others = found["findings"]
+    assert (first["file"], first["code"]) == (DEADLINES, "table") and "1 +" in first["sentence"]
+    assert others
+
+
 JAVA = 'function(a) external {java: {class: "x"}}'
 LEFT_OUT = {
     "processes/application.bpmn": ('= step("sponsor_argumentation")<', f"= [{JAVA}]<"),
