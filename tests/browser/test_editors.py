@@ -141,6 +141,14 @@ def test_what_is_typed_in_the_panel_is_saved_by_the_key(midterm: Page) -> None:
     assert "报送中期评估报告" in label(midterm, "submit_report")
 
 
+def test_what_is_being_typed_survives_a_reload_at_once(midterm: Page) -> None:
+    choose(midterm, "submit_report")
+    midterm.get_by_label("名称").fill("正在填写的名称")
+    midterm.reload()
+    midterm.wait_for_selector("[data-editor][data-ready]")
+    assert "正在填写的名称" in label(midterm, "submit_report")
+
+
 def test_the_full_panel_speaks_chinese_and_changes_the_diagram(midterm: Page) -> None:
     choose(midterm, "evaluate_midterm")
     midterm.locator(".gc-advanced > summary").click()

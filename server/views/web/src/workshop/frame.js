@@ -210,6 +210,7 @@ export async function mount(create) {
   if (!readonly) {
     hold();
     alive = setInterval(hold, SIGN_OF_LIFE);
+    window.addEventListener('beforeunload', () => editor.finish?.()); // what is typed and not yet left counts
     window.addEventListener('pagehide', () => hold(true));
     const left = kept.left();
     if (left && left !== saved) {
