@@ -154,9 +154,9 @@ def of_subscription(
     return _desk(tx, SUBSCRIPTIONS.row(tx, lock, id=waiting_id, person=person_id, key=key))
 
 
-def of_instance(tx: Connection, case_id: str, instance_id: str) -> Desk:
-    """The desk of an act that happens by itself; raises NotFound."""
-    return _desk(tx, INSTANCES.row(tx, True, id=instance_id, case=case_id))
+def of_instance(tx: Connection, case_id: str, instance_id: str, lock: bool = True) -> Desk:
+    """The desk of an act that happens by itself, unlocked where it is only read; or NotFound."""
+    return _desk(tx, INSTANCES.row(tx, lock, id=instance_id, case=case_id))
 
 
 def of_case(

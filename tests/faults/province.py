@@ -247,7 +247,7 @@ class Province:
 
 _GUNICORN = (
     sys.executable, "-m", "gunicorn", "--config", "docker/gunicorn.conf.py",
-    "tests.bench.load:application()",
+    "tests.faults.web:application()",
 )  # fmt: skip
 
 

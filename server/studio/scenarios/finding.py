@@ -126,7 +126,7 @@ def starting_event(catalogue: Catalogue, regime: str, process_id: str) -> Elemen
 def holds(instance: Row, element: str) -> bool:
     """Whether an instance's diagram, or one it calls, has this element."""
     with db.read() as tx:
-        desk = desks.of_instance(tx, instance["case_id"], instance["id"])
+        desk = desks.of_instance(tx, instance["case_id"], instance["id"], lock=False)
         drawn = Surroundings(desk).spec.descriptions.values()
     return any(element in described.by_id for described in drawn)
 
@@ -134,7 +134,7 @@ def holds(instance: Row, element: str) -> bool:
 def variables(instance: Row) -> dict[str, Any]:
     """The variables of an instance as its first open task sees them, else its own."""
     with db.read() as tx:
-        desk = desks.of_instance(tx, instance["case_id"], instance["id"])
+        desk = desks.of_instance(tx, instance["case_id"], instance["id"], lock=False)
         around = Surroundings(desk)
     for item in items(instance["case_id"], instance_id=instance["id"], status="open"):
         return runtime.local_variables(around.spec, around.state, item["task_id"])

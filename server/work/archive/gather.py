@@ -88,5 +88,5 @@ def _hides_panel(found: Dossier) -> bool:
 
 
 def _variables(tx: Connection, case_id: str, instance_id: str) -> Mapping[str, Any]:
-    desk = desks.of_instance(tx, case_id, instance_id)
+    desk = desks.of_instance(tx, case_id, instance_id, lock=False)
     return runtime.variables(spec_of(desk), bytes(desk.instance["state_blob"]))
