@@ -60,8 +60,8 @@ nation: .make/dev  ## 31 provinces live 10 years: law and engine at once; full: 
 upgrade-drill: .make/dev  ## cases at every wait of every procedure carried over an upgrade, under load
 	$(BIN)/python -m tests.faults.upgrade --cases $(or $(CASES),500)
 
-lives: .make/dev .make/web .make/browser  ## whole lives of bases in a browser, from start to establishment or revocation
-	$(BIN)/pytest -m long tests/browser
+lives: .make/dev .make/web .make/browser  ## whole lives of bases in a browser, from start to establishment or revocation; a province under fire
+	$(BIN)/pytest -m long tests/browser tests/faults
 
 pictures: .make/dev .make/web .make/browser  ## every page in every state, both languages, desk and phone; make pictures TO=folder
 	@mkdir -p $(or $(TO),var/pictures)

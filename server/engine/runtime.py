@@ -230,11 +230,13 @@ def local_variables(spec: Spec, state: bytes, task_id: str) -> dict[str, object]
 def message_variables(
     spec: Spec, state: bytes, element_id: str, message: str, key: str
 ) -> dict[str, object]:
-    """All variables that an event which waits for a message sees. Raises NotOpen."""
-    for task in _peek(spec, state).all_tasks():
+    """All variables that an event which waits for a message sees; those of the outermost process
+    where it waits no more, which ``deliver`` says."""
+    workflow = _peek(spec, state)
+    for task in workflow.all_tasks():
         if _expects(task, message, key) and task.task_spec.element.id == element_id:
             return dict(task.data)
-    raise NotOpen(told("没有环节在等待消息“%(message)s”", message=message))
+    return dict(workflow.scope)
 
 
 def view(spec: Spec, state: bytes) -> dict[str, Any]:

@@ -11,6 +11,8 @@ import pytest
 
 from tests.faults import sick, storm
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
