@@ -54,16 +54,20 @@ UPDATES = {
     "item": """
         UPDATE work_items SET status = 'completed', completed_at = :now, completed_by = :person,
             result = :result, version = version + 1
-        WHERE id = :item AND status = 'open' AND version = :item_version""",
+        WHERE id = :item AND status NOT IN ('completed', 'cancelled')
+            AND version = :item_version""",
     "claim": """
         UPDATE work_items SET assignee_id = :person, claimed_at = :now, version = version + 1
-        WHERE id = :item AND status = 'open' AND assignee_id IS NULL""",
+        WHERE id = :item AND status NOT IN ('completed', 'cancelled')
+            AND assignee_id IS NULL""",
     "release": """
         UPDATE work_items SET assignee_id = NULL, claimed_at = NULL, version = version + 1
-        WHERE id = :item AND status = 'open' AND assignee_id = :person""",
+        WHERE id = :item AND status NOT IN ('completed', 'cancelled')
+            AND coalesce(assignee_id, '') = :person""",
     "assign": """
         UPDATE work_items SET assignee_id = :to, claimed_at = :now, version = version + 1
-        WHERE id = :item AND status = 'open' AND version = :item_version""",
+        WHERE id = :item AND status NOT IN ('completed', 'cancelled')
+            AND version = :item_version""",
     "draft_moved": """
         UPDATE drafts SET person_id = :to WHERE work_item_id = :item AND person_id = :from_person
             AND NOT EXISTS (
@@ -73,23 +77,25 @@ UPDATES = {
         WHERE id = :consultation AND answer IS NULL""",
     "met": """
         UPDATE deadlines SET status = 'met', met_on = :today
-        WHERE id = :deadline AND status = 'open'""",
+        WHERE id = :deadline AND status NOT IN ('met', 'void')""",
     "milestones_met": """
         UPDATE deadlines SET status = 'met', met_on = :today
-        WHERE case_id = :case_id AND status = 'open' AND milestone IN {strings(met)}""",
+        WHERE case_id = :case_id AND status NOT IN ('met', 'void')
+            AND milestone IN {strings(met)}""",
     "void_instance": """
         UPDATE deadlines SET status = 'void'
-        WHERE instance_id = :instance_id AND status = 'open'""",
+        WHERE instance_id = :instance_id AND status NOT IN ('met', 'void')""",
     "void_others": """
         UPDATE deadlines SET status = 'void'
-        WHERE case_id = :case_id AND status = 'open' AND instance_id <> :instance_id""",
+        WHERE case_id = :case_id AND status NOT IN ('met', 'void')
+            AND instance_id <> :instance_id""",
     "void": """
-        UPDATE deadlines SET status = 'void' WHERE status = 'open' AND id IN (
+        UPDATE deadlines SET status = 'void' WHERE status NOT IN ('met', 'void') AND id IN (
             SELECT deadline_id FROM work_items
             WHERE instance_id = :instance_id AND task_id IN {strings(closed)})""",
     "cancelled": """
         UPDATE work_items SET status = 'cancelled', version = version + 1
-        WHERE instance_id = :instance_id AND status = 'open'
+        WHERE instance_id = :instance_id AND status NOT IN ('completed', 'cancelled')
             AND task_id IN {strings(closed)}""",
     "timers_gone": """
         UPDATE jobs SET status = 'done' WHERE instance_id = :instance_id AND kind = 'timer'
@@ -108,8 +114,10 @@ UPDATES = {
         UPDATE deadlines SET anchor_on = :anchor_on, opens_on = :opens_on, due_on = :due_on,
             nominal_on = :nominal_on, provisional = :provisional, proof = :proof,
             calendar_version = :calendar_version
-        WHERE id = :deadline AND status = 'open'""",
-    "moved": "UPDATE work_items SET due_on = :due_on WHERE deadline_id = :deadline",
+        WHERE id = :deadline AND status NOT IN ('met', 'void')""",
+    "moved": """
+        UPDATE work_items SET due_on = :due_on WHERE deadline_id = :deadline
+            AND case_id = (SELECT d.case_id FROM deadlines d WHERE d.id = :deadline)""",
     "retried": """
         UPDATE jobs SET status = 'due', attempts = 0, run_at = :now, lease_until = NULL
         WHERE id = :job AND status = 'dead'""",
@@ -118,7 +126,8 @@ UPDATES = {
     "failed": """
         UPDATE instances SET status = 'failed' WHERE id = :instance_id AND status = 'running'""",
 }
-"""Statements beside plain inserts, by name."""
+"""Statements beside plain inserts, by name. What is open is told by what it is not: to find one row
+the planner would else walk the index of all that is open, while a young table has no statistics."""
 
 GUARDED = ("case", "instance", "item", "claim", "release", "assign", "opinion", "retried")
 """Statements that must hit one row. The case comes first: whoever holds its lock is waited for
