@@ -299,7 +299,8 @@ def appoint(windows: Windows) -> None:
     security = windows.sign_in("security_administrator")
     for login, role, place in GRANTS:
         security.goto(f"/administration/people?q=shanxi_{login}")
-        follow(security, security.locator("td.gc-title a").first)
+        row = security.locator("tr", has=security.get_by_text(f"shanxi_{login}", exact=True))
+        follow(security, row.locator("td.gc-title a"))
         form = security.locator("form[action$='/offices']")
         form.locator("[name=regime]").select_option("yuchuan")
         form.locator("[name=role]").select_option(role)
