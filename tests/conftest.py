@@ -6,6 +6,7 @@ schema is made by the migrations once; between tests the rows go, the schema sta
 
 from __future__ import annotations
 
+import gc
 import shutil
 import threading
 from collections.abc import Iterator
@@ -32,6 +33,12 @@ def postgresql_server(testrun_uid: str) -> str:
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Archives carry the second they were packed in, and every worker packs its own."""
     return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
+def pytest_collection_finish() -> None:
+    """The collected tests live to the end: the collector need not walk them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

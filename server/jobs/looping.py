@@ -26,7 +26,7 @@ class Loop:
         self._thread.join()
 
     def act(self) -> None:
-        """What is done; a database that is away is tried again the next time."""
+        """What each loop does in its own way; a database that is away is tried again next time."""
         raise NotImplementedError
 
     def pause(self) -> None:

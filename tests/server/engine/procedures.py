@@ -78,6 +78,7 @@ class Block:
         return []
 
     def draw(self, pen: Pen) -> tuple[str, str]:
+        """Where it begins and ends on paper; each kind of block draws itself."""
         raise NotImplementedError
 
     def begin(self, env: Env, floats: list[Block]) -> None:
