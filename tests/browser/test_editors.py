@@ -250,8 +250,9 @@ def test_steps_are_copied_from_one_diagram_to_another(owner: Page, address: str)
 
 def test_search_overview_and_files_to_take_away(midterm: Page) -> None:
     midterm.locator("[data-editor-do=search]").click()
-    midterm.keyboard.type("组织")
-    midterm.keyboard.press("Shift")
+    asked = midterm.locator(".djs-search-input input")
+    asked.fill("组织")
+    asked.press("Shift")
     expect(midterm.locator(".djs-search-result")).to_have_count(1)
     midterm.keyboard.press("Escape")
     midterm.locator(".djs-minimap .toggle").click()
