@@ -15,7 +15,8 @@ from handlers.rules.eligibility import clean_since
 from server.law.law import Law
 
 TABLE, PHASE = "eligibility", "application"
-FORM = "application/fill_application"
+PROCESS = "application"
+FORM = f"{PROCESS}/fill_application"
 NAME = re.compile(r"[a-z_]+")
 
 Component = dict[str, Any]

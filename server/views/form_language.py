@@ -1,5 +1,5 @@
 """A form in English: each component carries its English texts in ``properties``, as ``label_en``,
-``text_en``, ``description_en``; each fixed choice as ``label_en``.
+``text_en``, ``description_en``, ``error_en``; each fixed choice as ``label_en``.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 SUFFIX = "_en"
+
+COMPLAINT = "error_en"
 
 Json = dict[str, Any]
 
@@ -26,14 +28,23 @@ def _component(component: Mapping[str, Any]) -> Json:
     english = {
         _target(component, name.removesuffix(SUFFIX)): text
         for name, text in component.get("properties", {}).items()
-        if name.endswith(SUFFIX) and text
+        if name.endswith(SUFFIX) and name != COMPLAINT and text
     }
     inner = {
         name: [translate(one) for one in component[name]]
         for name, translate in (("components", _component), ("values", _choice))
         if name in component
     }
-    return {**component, **english, **inner}
+    return {**component, **english, **_complaint(component), **inner}
+
+
+def _complaint(component: Mapping[str, Any]) -> Json:
+    """What the browser says of a value that does not fit its pattern."""
+    told = component.get("properties", {}).get(COMPLAINT)
+    validate = component.get("validate", {})
+    if not told or "patternErrorMessage" not in validate:
+        return {}
+    return {"validate": {**validate, "patternErrorMessage": told}}
 
 
 def _target(component: Mapping[str, Any], name: str) -> str:

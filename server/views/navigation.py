@@ -8,6 +8,7 @@ from flask import g, request, url_for
 from flask_babel import gettext
 
 from server import db
+from server.views.eligibility import checkable
 from server.views.published import catalogue
 from server.work import access, badges, operations, projects
 from server.work.badges import Badges
@@ -38,6 +39,7 @@ def navigation() -> list[tuple[str, list[Link]]]:
         _link("together.my_deputies", gettext("我的代理")),
         _link("together.notices", gettext("我的提醒"), waits.reminders),
         _link("starts.choose", gettext("发起办件")),
+        *_conditions(),
     ]
     records = [
         _link("dashboard.page", gettext("统计看板")),
@@ -90,6 +92,17 @@ def _has_projects() -> bool:
     """Whether a regime of the person's has projects."""
     held, law = {office.regime for office in g.person.memberships}, catalogue()
     return any(projects.JOINING in law.procedures(each) for each in held & law.regimes.keys())
+
+
+def _conditions() -> list[Link]:
+    """The self-check, for who works in a unit that applies."""
+    held = {office.regime for office in g.person.memberships if office.role == "undertaker"}
+    own = [regime for regime in checkable() if regime in held]
+    here = request.endpoint == "starts.self_check"
+    return [
+        Link(url_for("starts.self_check", regime=regime), gettext("申报条件自查"), here)
+        for regime in own[:1]
+    ]
 
 
 def _asked(asked: int) -> list[Link]:

@@ -7,18 +7,17 @@ from typing import Any
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from server import clock, db
+from server import db
 from server.law import self_check as checking
 from server.law.catalogue import Catalogue
 from server.views import reading
 from server.views.body import submission
-from server.views.form_language import in_language
+from server.views.eligibility import checkable, checked
 from server.views.guards import signed_in
-from server.views.language import current
 from server.views.pictures import name_of
 from server.views.published import catalogue
 from server.views.tasks import after
-from server.work import beginning, cases, worklist
+from server.work import beginning, worklist
 
 bp = Blueprint("starts", __name__)
 
@@ -29,9 +28,12 @@ def choose() -> ResponseReturnValue:
     """The procedures open to this person, once for each office in whose name they act."""
     with db.read() as tx:
         choices = beginning.startable(tx, g.person)
-    law = catalogue()
-    checkable = [regime for regime in law.regimes if law.rows(checking.TABLE, regime)]
-    return render_template("start.html", choices=choices, checkable=checkable)
+    return render_template("start.html", choices=choices, checkable=_own_first(checkable()))
+
+
+def _own_first(regimes: list[str]) -> list[str]:
+    held = {office.regime for office in g.person.memberships}
+    return sorted(regimes, key=lambda regime: regime not in held)
 
 
 @bp.get("/start/<regime>/<process_id>")
@@ -39,8 +41,8 @@ def choose() -> ResponseReturnValue:
 def form(regime: str, process_id: str) -> ResponseReturnValue:
     """The form that starts a procedure."""
     page = reading.start_page(g.person, regime, process_id, request.args.get("office"))
-    checkable = process_id == checking.FORM.partition("/")[0]
-    return render_template("start_form.html", page=page, regime=regime, checkable=checkable)
+    is_checkable = process_id == checking.PROCESS
+    return render_template("start_form.html", page=page, regime=regime, checkable=is_checkable)
 
 
 @bp.post("/start/<regime>/<process_id>")
@@ -66,24 +68,7 @@ def begin(regime: str, process_id: str) -> ResponseReturnValue:
 @signed_in
 def self_check(regime: str) -> ResponseReturnValue:
     """The conditions of an application, judged by the facts in the address."""
-    with db.read() as tx:
-        law = cases.law_of(tx, regime)
-    asked = checking.questions(law)
-    facts = checking.stated(asked, request.args.getlist)
-    criteria = checking.check(law, facts, clock.today())
-    failed = [one for one in criteria if one.result == "not_met"]
-    return render_template(
-        "self_check.html",
-        regime=regime,
-        questions=[in_language(one, current()) for one in asked],
-        facts=facts,
-        criteria=criteria,
-        barring=sum(not one.soft for one in failed),
-        exceptional=sum(one.soft for one in failed),
-        judged=sum(one.result == "judgement" for one in criteria),
-        provisions={one.clause: catalogue().clauses.by_id(one.clause) for one in failed},
-        sponsor=law.catalogue.row("roles", regime, role="sponsor"),
-    )
+    return render_template("self_check.html", **checked(regime))
 
 
 def title_of(law: Catalogue, regime: str, process_id: str, data: dict[str, Any]) -> str:

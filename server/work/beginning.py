@@ -28,6 +28,18 @@ from server.work.surroundings import Surroundings, party_variables
 
 NAMES = Query("SELECT id, name FROM organisations WHERE id IN {strings(ids)}")
 
+SPONSOR = "sponsor"
+"""The role that begins an application."""
+
+SPONSORS = Query("""
+    SELECT o.name, o.name_en FROM organisations o WHERE o.id IN (
+        SELECT m.organisation_id FROM memberships m JOIN people p ON p.id = m.person_id
+        WHERE m.role = :role AND m.regime = :regime AND p.active)
+    ORDER BY o.name LIMIT :most""")
+
+MOST_SPONSORS = 12
+"""Offices that are named; of more, none is."""
+
 LIMIT_TITLE = 200
 
 
@@ -215,6 +227,12 @@ def start_of(described: ProcessDescription) -> Element | None:
 def _start(described: ProcessDescription, starts: str = "case") -> Element | None:
     events = (e for e in described.of_kind("startEvent") if "form" in e.properties)
     return next((e for e in events if e.properties.get("starts", "case") == starts), None)
+
+
+def sponsors(tx: Connection, regime: str) -> list[Row]:
+    """The offices from which an application goes out under a regime; empty where they are many."""
+    found = SPONSORS.all(tx, role=SPONSOR, regime=regime, most=MOST_SPONSORS + 1)
+    return found if len(found) <= MOST_SPONSORS else []
 
 
 def _title(title: str) -> str:

@@ -77,7 +77,7 @@ def test_the_portal_is_read_without_signing_in(
 def test_the_portal_knows_nothing_of_who_is_signed_in(sign_in: SignIn) -> None:
     page = sign_in("shanxi_authority")
     page.goto("/portal/notices")
-    expect(page.locator("header")).to_contain_text("工作人员登录")
+    expect(page.locator("header")).to_contain_text("登录")
     expect(page.locator("header .gc-who")).to_have_count(0)
     expect(page.locator("meta[name=csrf-token]")).to_have_count(0)
     follow(page, page.locator("header .gc-brand"))

@@ -28,6 +28,7 @@ from flask_babel import gettext
 from server import clock, db
 from server.errors import Invalid, NotFound, Problem, TooLarge, TooMany
 from server.views import exports
+from server.views.eligibility import checkable, checked
 from server.views.exports import Column, Sheet
 from server.views.guards import anyone
 from server.views.portal.facts import facts
@@ -58,6 +59,7 @@ def register(app: Flask) -> None:
     """Add the routes, and stand before the application where too much comes from one address."""
     app.register_blueprint(bp)
     app.jinja_env.filters["portal_facts"] = facts
+    app.jinja_env.globals["checkable"] = checkable
     app.extensions["portal_hand_ins"] = HAND_INS.anew()
     rate = app.config["GUICHENG"].portal_rate
     app.wsgi_app = Throttle(app.wsgi_app, "/portal", rate)  # type: ignore[method-assign]
@@ -205,6 +207,14 @@ def statistics() -> ResponseReturnValue:
     if exports.asked():
         return exports.chosen(_sheets(figures))
     return render_template("portal/statistics.html", figures=figures)
+
+
+@bp.get("/self-check/<regime>")
+@anyone
+@kept
+def self_check(regime: str) -> ResponseReturnValue:
+    """The conditions of an application, for units that have no account."""
+    return render_template("portal/self_check.html", **checked(regime))
 
 
 @bp.get("/feed.atom")

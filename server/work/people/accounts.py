@@ -23,7 +23,7 @@ from server.work.people.journal import Actor, Subject, append
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,63}")
 LIMIT_NAME = 100
 
-REFUSAL = "登录名或密码不正确；连续多次不正确时账号会暂时锁定。"
+REFUSAL = "账号或密码不正确；连续多次不正确时账号会暂时锁定。"
 """One sentence for every reason, so that nobody learns which logins exist or are locked."""
 
 
@@ -86,9 +86,7 @@ def give_secret(tx: Connection, person_id: str) -> str:
 
 def _free(tx: Connection, login: str) -> None:
     if tx.execute(select(people.c.id).where(people.c.login == login)).first():
-        raise Invalid(
-            "登录名已被使用。", code="login_taken", errors={"login": ["登录名已被使用。"]}
-        )
+        raise Invalid("账号已被使用。", code="login_taken", errors={"login": ["账号已被使用。"]})
 
 
 def add(tx: Connection, login: str, name: str, password_hash: str, name_en: str = "") -> str:

@@ -51,6 +51,14 @@ def test_an_incident_within_three_years_bars_and_an_older_one_does_not(
     assert (clean("2023-11-20"), clean("2023-11-19")) == ("not_met", "met")
 
 
+def test_an_incident_with_a_recent_day_bars_whatever_is_declared(
+    published: catalogue.Catalogue,
+) -> None:
+    declared = [("no_incident", "1"), ("last_incident_on", "2025-01-01")]
+    found = judged(published, "shanxi", *declared)
+    assert next(one.result for one in found if one.clause == "SX-11.5") == "not_met"
+
+
 def test_a_day_that_is_none_counts_as_not_stated(published: catalogue.Catalogue) -> None:
     law = Law.of(published, "shanxi")
     assert stated(questions(law), MultiDict({"last_incident_on": "yesterday"}).getlist) == {

@@ -40,6 +40,16 @@ def test_a_text_without_english_stays_chinese() -> None:
     assert (group["components"][2]["label"], radio["label"]) == ("无英文", "意见")
 
 
+def test_what_does_not_fit_a_pattern_is_told_in_english() -> None:
+    field = {
+        "type": "textfield",
+        "validate": {"pattern": "^x$", "patternErrorMessage": "只写x。"},
+        "properties": {"error_en": "Only x."},
+    }
+    (shown,) = in_language({"components": [field]}, "en")["components"]
+    assert shown["validate"] == {"pattern": "^x$", "patternErrorMessage": "Only x."}
+
+
 def test_the_form_itself_is_never_changed() -> None:
     in_language(SCHEMA, "en")
     assert SCHEMA["components"][0]["label"] == "单位"  # type: ignore[index]

@@ -22,6 +22,7 @@ PUBLIC = {
     "portal.bases",
     "portal.statistics",
     "portal.feed",
+    "portal.self_check",
     "api_document.source",
 }
 

@@ -39,6 +39,7 @@ PAGES = [
     "/self-check/shanxi?legal_person=1",
     "/why/processes/application.bpmn?element=fill_application",
 ]
+CONTRADICTED = "/self-check/shanxi?no_incident=1&last_incident_on=2025/1/1"
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -189,6 +190,41 @@ def test_a_stranger_is_told_whether_why_not_and_whom_to_ask(visit: Visit) -> Non
     assert "有 3 项条件不符合，现在还不能申报。" in page
     assert "另有 2 项由审查人员和专家判断。" in page
     assert "推荐单位（省行业主管部门、市及示范区标准化主管部门）" in page and "SX-13.1" in page
+
+
+def test_the_self_check_names_the_offices_that_may_begin_an_application(visit: Visit) -> None:
+    page = visit("shanxi_applicant").get("/self-check/shanxi").text
+    assert "本系统中可以发起的单位：" in page and "汾东市标准化主管部门" in page
+
+
+def test_a_unit_that_ticks_nothing_is_told_what_is_not_met(visit: Visit) -> None:
+    visitor = visit("shanxi_applicant")
+    assert 'name="checked" value="1"' in visitor.get("/self-check/jiangxi").text
+    assert "有 2 项“原则上”的条件不符合" in visitor.get("/self-check/jiangxi?checked=1").text
+
+
+def test_a_day_that_cannot_be_read_is_told_and_stays(visit: Visit) -> None:
+    page = visit("shanxi_applicant").get(CONTRADICTED).text
+    assert "日期没有读懂" in page and 'value="2025/1/1"' in page and "可以申报" not in page
+    assert ">符合<" not in page
+
+
+def test_a_condition_that_only_the_register_knows_is_not_asked(visit: Visit) -> None:
+    visitor = visit("shanxi_applicant")
+    page = visitor.get("/self-check/jiangxi_base").text
+    assert "按登记核对" in page and "待填写" not in page
+    assert "/self-check/jiangxi_base" not in visitor.get("/start").text
+
+
+def test_ones_own_regime_is_offered_first(visit: Visit) -> None:
+    start = visit("shanxi_applicant").get("/start").text
+    assert start.index("/self-check/shanxi", start.index("<h1>")) < start.index("/self-check/nat")
+
+
+def test_units_that_apply_find_the_conditions_in_the_menu(visit: Visit) -> None:
+    menu = visit("shanxi_applicant").get("/inbox").text
+    assert 'href="/self-check/shanxi"' in menu
+    assert "/self-check/" not in visit("shanxi_authority").get("/inbox").text
 
 
 def test_the_proof_of_a_deadline_is_told_step_by_step(applicant: Visitor) -> None:

@@ -246,3 +246,14 @@ def test_who_asks_too_fast_is_turned_away_with_a_sentence() -> None:
     assert (answers[-1].status_code, answers[-1].headers["Retry-After"]) == (429, "5")
     assert "过于频繁" in answers[-1].text
     assert guarded.get("/sign-in").status_code == 200
+
+
+def test_a_unit_without_an_account_checks_the_conditions_and_needs_no_sign_in(
+    visit: Visit,
+) -> None:
+    public = visit("")
+    assert 'href="/portal/self-check/' in public.get("/portal/").text
+    page = public.get("/portal/self-check/shanxi?checked=1&legal_person=1").text
+    assert "有 3 项条件不符合，现在还不能申报。" in page and "SX-11.1" in page
+    assert "/clauses/" not in page and "退出" not in page
+    assert public.get("/portal/self-check/nowhere").status_code == 404

@@ -38,7 +38,7 @@ def test_a_wrong_password_shows_the_form_again_with_one_sentence(app: Flask) -> 
     form = {"login": "shanxi_applicant", "password": "not the password"}
     answer = app.test_client().post("/sign-in", data=form)
     assert answer.status_code == 401
-    assert "登录名或密码不正确" in answer.get_data(as_text=True)
+    assert "账号或密码不正确" in answer.get_data(as_text=True)
     assert "Set-Cookie" not in answer.headers
 
 

@@ -1,0 +1,55 @@
+"""The page of the self-check: the conditions of an application, judged by what a unit states."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from server import clock, db
+from server.law import self_check as checking
+from server.views.form_language import in_language
+from server.views.language import current
+from server.views.published import catalogue
+from server.work import beginning, cases
+
+
+def checkable() -> list[str]:
+    """The regimes whose conditions a unit can check by itself."""
+    law = catalogue()
+    return [
+        regime
+        for regime in law.regimes
+        if law.rows(checking.TABLE, regime) and checking.PROCESS in law.procedures(regime)
+    ]
+
+
+def checked(regime: str) -> dict[str, Any]:
+    """What the page shows for the facts in the address; raises NotFound."""
+    with db.read() as tx:
+        law = cases.law_of(tx, regime)
+        offices = beginning.sponsors(tx, regime)
+    asked = checking.questions(law)
+    facts = checking.stated(asked, request.args.getlist)
+    criteria = checking.check(law, facts, clock.today())
+    failed = [one for one in criteria if one.result == "not_met"]
+    return {
+        "regime": regime,
+        "regimes": checkable(),
+        "questions": [in_language(one, current()) for one in asked],
+        "facts": facts,
+        "unread": [key for key, fact in facts.items() if fact is None and _given(key)],
+        "given": _given,
+        "criteria": criteria,
+        "barring": sum(not one.soft for one in failed),
+        "exceptional": sum(one.soft for one in failed),
+        "judged": sum(one.result == "judgement" for one in criteria),
+        "provisions": {one.clause: catalogue().clauses.by_id(one.clause) for one in failed},
+        "sponsor": law.catalogue.row("roles", regime, role=beginning.SPONSOR),
+        "offices": offices,
+    }
+
+
+def _given(key: str) -> str:
+    """What was typed for a question, readable or not."""
+    return request.args.get(key, "").strip()[:20]
