@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from server.engine.dialect import ProcessDescription
-from server.engine.dialect.model import Flow
+from server.engine.dialect.model import Element, Flow
 from server.law.catalogue import Catalogue
 
 PEOPLES = frozenset({"userTask", "callActivity", "subProcess"})
@@ -18,24 +18,26 @@ STEP = re.compile(r'\s*=?\s*step\("(\w+)"\)\s*')
 
 def next_steps(law: Catalogue, regime: str, process_id: str, element_id: str) -> tuple[str, ...]:
     """The names of the steps that may follow a task in its diagram, without those the regime has
-    not; what the answers decide stays open."""
+    not, what goes on before what ends it; what the answers decide stays open."""
     path = law.diagrams(regime).get(process_id)
     drawn = law.describe(path) if path else None
     if drawn is None or element_id not in drawn.by_id:
         return ()
-    return tuple(dict.fromkeys(_beyond(law, regime, drawn, element_id, set())))
+    found = list(_beyond(law, regime, drawn, element_id, set()))
+    found.sort(key=lambda target: target.kind == "endEvent")
+    return tuple(dict.fromkeys(target.label for target in found))
 
 
 def _beyond(
     law: Catalogue, regime: str, drawn: ProcessDescription, element: str, seen: set[str]
-) -> Iterator[str]:
+) -> Iterator[Element]:
     for flow in _possible(law, regime, drawn.outgoing.get(element, ())):
         target = drawn.by_id[flow.target]
         if target.id in seen:
             continue
         seen.add(target.id)
         if target.kind in PEOPLES or (target.kind == "endEvent" and target.name):
-            yield target.label
+            yield target
         else:
             yield from _beyond(law, regime, drawn, target.id, seen)
 

@@ -20,7 +20,7 @@ from server.views import pictures
 from server.views.diagrams import address
 from server.views.forms import payload
 from server.views.pictures import Picture
-from server.views.standing import Standing, in_a_sentence, standings
+from server.views.standing import Ending, Standing, ending, in_a_sentence, standings
 from server.work import (
     access,
     beginning,
@@ -71,6 +71,7 @@ class CasePage:
     seats: list[Row]
     startable: list[Row]
     standings: list[Standing]
+    ending: Ending | None
 
     @property
     def has_comments(self) -> bool:
@@ -143,8 +144,8 @@ def case_page(person: Person, case_id: str) -> CasePage:
         found = cases.dossier(tx, person, case_id)
         runs = [_run(tx, found, instance) for instance in _in_order(found)]
         broken, startable = journal.verify(tx, case_id), cases.startable(tx, person, case_id)
-        stands = _standings(tx, found)
-        return CasePage(found, runs, broken, _seats(found), startable, stands)
+        stands, end = _standings(tx, found), _ending(tx, found)
+        return CasePage(found, runs, broken, _seats(found), startable, stands, end)
 
 
 def task_page(person: Person, item_id: str) -> TaskPage:
@@ -261,7 +262,13 @@ def _standings(tx: Connection, found: Dossier) -> list[Standing]:
         one["id"]: publications.catalogue(tx, one["publication_id"], one["digest"])
         for one in found.instances
     }
-    return standings(laws, found.case["regime"], found.items, found.parties)
+    return standings(laws, found)
+
+
+def _ending(tx: Connection, found: Dossier) -> Ending | None:
+    last = found.instances[-1]
+    law = publications.catalogue(tx, last["publication_id"], last["digest"])
+    return ending(law, found)
 
 
 def _picture(tx: Connection, found: Dossier, item: Row) -> Picture:

@@ -4,7 +4,7 @@ article, and what comes next as the diagram has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,35 +14,46 @@ from server.law.ahead import next_steps
 from server.law.catalogue import Catalogue
 from server.views.language import current
 from server.views.words import STATES, local_day, word
+from server.work.cases import Dossier
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One step a case is at. ``places`` is how many people do it at the same time; ``office`` is
     the party's row, None where the step belongs to persons; ``then`` are the names of what may
-    come next."""
+    come next; ``correction`` is the list for which the step was opened again."""
 
     item: Row
     places: int
     office: Row | None
     then: tuple[str, ...]
+    correction: Row | None
 
 
-def standings(
-    laws: Mapping[str, Catalogue], regime: str, items: Iterable[Row], parties: Iterable[Row]
-) -> list[Standing]:
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a case came to its end: the last box it passed, the reason given, the clauses; what is
+    open afterwards, by which reading of the law."""
+
+    step: str
+    reason: str
+    clauses: tuple[str, ...]
+    after: str
+    reading: str
+
+
+def standings(laws: Mapping[str, Catalogue], found: Dossier) -> list[Standing]:
     """The open steps of a case, the first due first; seats of one panel are one step. ``laws`` are
     the catalogues to which the instances are pinned, by their ids."""
-    found: dict[tuple[str, ...], list[Row]] = {}
-    for item in items:
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for item in found.items:
         if item["status"] == "open":
-            found.setdefault(_step(item), []).append(item)
-    offices = {(party["role"], party["organisation_id"]): party for party in parties}
+            groups.setdefault(_step(item), []).append(item)
     return [
-        _standing(laws[group[0]["instance_id"]], regime, group, offices)
-        for group in sorted(found.values(), key=_due)
+        _standing(laws[group[0]["instance_id"]], found, group)
+        for group in sorted(groups.values(), key=_due)
     ]
 
 
@@ -54,14 +65,42 @@ def _due(group: list[Row]) -> str:
     return str(group[0]["due_on"] or "9999")
 
 
-def _standing(
-    law: Catalogue, regime: str, group: list[Row], offices: Mapping[tuple[str, str], Row]
-) -> Standing:
+def _standing(law: Catalogue, found: Dossier, group: list[Row]) -> Standing:
     mine = next((item for item in group if item["mine"]), group[0])
-    office = offices.get((mine["role"], mine["organisation_id"] or ""))
-    return Standing(
-        mine, len(group), office, next_steps(law, regime, mine["process_id"], mine["element_id"])
-    )
+    place = mine["role"], mine["organisation_id"]
+    offices = (one for one in found.parties if (one["role"], one["organisation_id"]) == place)
+    then = next_steps(law, found.case["regime"], mine["process_id"], mine["element_id"])
+    return Standing(mine, len(group), next(offices, None), then, found.correction(mine))
+
+
+def ending(law: Catalogue, found: Dossier) -> Ending | None:
+    """How a case came to its end, None while it goes on."""
+    case = found.case
+    if not case["closed_at"]:
+        return None
+    move, last = _last_move(law, case), _last_step(found)
+    clauses = dict.fromkeys([*last["clauses"], *move.get("clause", "").split()])
+    reason = case["record"].get("not_approved_reason") or ""
+    reading = move.get("reading", "") if case["state"] == "not_approved" else ""
+    after = law.row("defaults", case["regime"], id=reading) if reading else None
+    return Ending(last["name"], reason, tuple(clauses), _in_language(after or {}), reading)
+
+
+def _last_step(found: Dossier) -> Row:
+    """The entry of the box by whose passing the case was closed."""
+    at = found.case["closed_at"]
+    passed = [one for one in found.entries if one["act"] == "step" and one["at"] == at]
+    return passed[-1] if passed else {"name": "", "clauses": ()}
+
+
+def _last_move(law: Catalogue, case: Row) -> Row:
+    """The row of the table by which a case came into its last state."""
+    before, after = ["", "", *case["moves"]][-2:]
+    return dict(law.row("transitions", case["regime"], before=before, after=after) or {})
+
+
+def _in_language(row: Mapping[str, Any]) -> str:
+    return str((row.get("reading_en") if current() == "en" else "") or row.get("reading", ""))
 
 
 def in_a_sentence(case: Row, some: Sequence[Standing], dates: Sequence[Row]) -> str:

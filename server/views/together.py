@@ -80,6 +80,7 @@ NOTICES = {
     "return": lazy_gettext("%(by)s 退回补正"),
     "copy": lazy_gettext("%(by)s 抄送给您"),
     "urge": lazy_gettext("%(by)s 催办"),
+    "ended": lazy_gettext("办件已了结"),
 }
 
 

@@ -16,7 +16,16 @@ from server.engine.dialect.model import Element
 from server.errors import NotFound
 from server.law.forms import read
 from server.law.law import Law
-from server.models import cases, deadlines, documents, instances, jobs, subscriptions, work_items
+from server.models import (
+    cases,
+    corrections,
+    deadlines,
+    documents,
+    instances,
+    jobs,
+    subscriptions,
+    work_items,
+)
 from server.work import access, beginning, calendars, journal, publications
 from server.work import desk as desks
 from server.work.desk import NO_CASE, Desk
@@ -54,6 +63,11 @@ ITEMS = Query(
         LEFT JOIN people q ON q.id = w.completed_by
         WHERE w.case_id = :case ORDER BY w.id""",
     readers(work_items),
+)
+CORRECTIONS = Query(
+    f"""SELECT {columns(corrections, "k")}, p.name AS returned_by_name
+        FROM corrections k JOIN people p ON p.id = k.returned_by WHERE k.case_id = :case""",
+    readers(corrections),
 )
 WAITING = Query(
     f"SELECT {columns(subscriptions, 's')} FROM subscriptions s WHERE s.case_id = :case",
@@ -111,6 +125,7 @@ AT_FIRST = Several(case=CASE, parties=PARTIES, involved=INVOLVED)
 WHOLE = Several(
     AT_FIRST.parts,
     items=ITEMS,
+    corrections=CORRECTIONS,
     instances=INSTANCES,
     deadlines=DEADLINES,
     entries=journal.ENTRIES,
@@ -138,6 +153,13 @@ class Dossier:
     documents: list[Row] = field(default_factory=list)
     waiting: list[Row] = field(default_factory=list)
     incidents: list[Row] = field(default_factory=list)
+    corrections: list[Row] = field(default_factory=list)
+
+    def correction(self, item: Row) -> Row | None:
+        """The list of defects for which an item was opened again, if it was."""
+        place = item["instance_id"], item["task_id"]
+        lists = (one for one in self.corrections if (one["instance_id"], one["task_id"]) == place)
+        return next(lists, None)
 
     @property
     def offices(self) -> dict[str, str]:
@@ -167,6 +189,7 @@ def dossier(tx: Connection, person: Person, case_id: str) -> Dossier:
     panels = open_panels(items)
     found.items = [_item_as_seen(person, item, found.roles, panels) for item in items]
     found.instances, found.deadlines = read["instances"], read["deadlines"]
+    found.corrections = read["corrections"]
     found.entries = access.visible_entries(person, read["entries"], found.roles, panels)
     found.documents = _documents(person, read["documents"], items, panels)
     regime = found.case["regime"]

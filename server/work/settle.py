@@ -10,7 +10,7 @@ from server import clock
 from server.engine.outcome import Outcome, Passed
 from server.models import case_parties, cases, idempotency, jobs, journal, records
 from server.models.columns import instant_text
-from server.work import access, papers, parties
+from server.work import access, endings, papers, parties
 from server.work.dates import settle_dates
 from server.work.desk import Desk
 from server.work.journal import Entry, append, fingerprint
@@ -96,7 +96,7 @@ def settle(desk: Desk, outcome: Outcome, act: Act, around: Surroundings) -> Row:
     entries = [*_entries(desk, outcome, act), *settle_dates(desk, outcome, around, writes)]
     writes.insert(journal, *append(desk.case, entries, desk.now))
     _write_instance(desk, outcome, writes)
-    _write_case(desk, outcome, around, writes)
+    _write_case(desk, outcome, act.person, around, writes)
     answer = _answer(desk, outcome, act, opened)
     _remember(desk, act, answer, writes)
     writes.apply(desk.tx)
@@ -216,7 +216,9 @@ def _write_instance(desk: Desk, outcome: Outcome, writes: Writes) -> None:
         writes.update("resolved")
 
 
-def _write_case(desk: Desk, outcome: Outcome, around: Surroundings, writes: Writes) -> None:
+def _write_case(
+    desk: Desk, outcome: Outcome, person: Person | None, around: Surroundings, writes: Writes
+) -> None:
     case = desk.case
     if outcome.states:
         case["moves"] = [case["state"], *outcome.states]
@@ -225,6 +227,7 @@ def _write_case(desk: Desk, outcome: Outcome, around: Surroundings, writes: Writ
     if _closes(desk, outcome, around):
         case["closed_at"] = desk.now
         writes.update("void_others")
+        writes.insert(jobs, endings.to_tell(desk, outcome, person))
     if desk.is_new:
         writes.insert(cases, case)
     else:

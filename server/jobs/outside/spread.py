@@ -19,6 +19,7 @@ from server.config import Config
 from server.ids import new_id
 from server.jobs.outside.endpoints import Endpoint, read
 from server.models.columns import instant_text
+from server.work import endings
 from server.work.outside import contacts, outbox, telling
 from server.work.sql import Query, Row, json_text, strings
 
@@ -84,6 +85,9 @@ def endpoints() -> Mapping[str, Endpoint]:
 def run(tx: Connection, job: Row) -> None:
     """Do a job ``tell`` (server/work/outside/telling.py)."""
     told: Row = job["payload"]
+    if endings.KIND in told:
+        endings.tell(tx, told)
+        return
     suspect = _is_suspect(tx, job)
     _mail(tx, told, suspect)
     _posts(tx, [*told.get("items", ()), *told.get("dates", ())], suspect)

@@ -18,7 +18,7 @@ from server.views.api.schemas import reports as schemas
 from server.views.guards import acting
 from server.views.language import labelled
 from server.views.pages import organisation_name
-from server.views.standing import Standing
+from server.views.standing import Ending, Standing
 from server.views.words import ROLES, STATES, word
 from server.work import figures
 
@@ -51,7 +51,15 @@ def get_standing(case_id: str) -> Json:
         "state_name": word(STATES, case["state"]),
         "closed": case["closed_at"] is not None,
         "steps": [_step(one, case["regime"]) for one in page.standings],
+        **_end(page.ending, case["regime"]),
     }
+
+
+def _end(ending: Ending | None, regime: str) -> Json:
+    if ending is None:
+        return {"reason": "", "clauses": [], "afterwards": ""}
+    clauses = published.of_regime(ending.clauses, regime)
+    return {"reason": ending.reason, "clauses": clauses, "afterwards": ending.after}
 
 
 def _step(one: Standing, regime: str) -> Json:
@@ -66,6 +74,7 @@ def _step(one: Standing, regime: str) -> Json:
         "user_task_id": item["id"] if item["mine"] else None,
         "clauses": published.of_regime(item["clauses"], regime),
         "then": [labelled(name) for name in one.then],
+        "defects": one.correction["defects"] if one.correction else [],
     }
 
 

@@ -48,7 +48,7 @@ def opened(desk: Desk, items: Sequence[Row], person: Person | None) -> list[Row]
     if not _rules.on or not items:
         return []
     told = [_opened(desk, item) for item in items]
-    return [_job({"items": told, "by": person.id if person else None}, desk.case["id"])]
+    return [job({"items": told, "by": person.id if person else None}, desk.case["id"])]
 
 
 def _opened(desk: Desk, item: Row) -> Row:
@@ -66,14 +66,14 @@ def told(tx: Connection, person_id: str, notices: Iterable[Row]) -> None:
     """Say outside what a person is told inside (server/work/reminders.py)."""
     if _rules.on:
         lines = [_line(notice) for notice in notices]
-        tx.execute(insert(jobs).values(_job({"person": person_id, "lines": lines}, None)))
+        tx.execute(insert(jobs).values(job({"person": person_id, "lines": lines}, None)))
 
 
 def dates(tx: Connection, rows: Iterable[Row]) -> None:
     """Tell offices, beside their people, of legal dates."""
     lines = [_date(row) for row in rows if row["organisation_id"]]
     if _rules.on and lines:
-        tx.execute(insert(jobs).values(_job({"dates": lines}, None)))
+        tx.execute(insert(jobs).values(job({"dates": lines}, None)))
 
 
 def _date(row: Row) -> Row:
@@ -86,7 +86,8 @@ def _line(notice: Row) -> Row:
     return {name: notice.get(name) for name in LINE} | {"event": notice.get("kind") or DUE}
 
 
-def _job(payload: dict[str, Any], case_id: str | None) -> Row:
+def job(payload: dict[str, Any], case_id: str | None) -> Row:
+    """A job of this kind, to be done at once."""
     identity = new_id()
     return {
         "id": identity,

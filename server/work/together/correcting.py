@@ -82,7 +82,7 @@ def send_back(
         outcome = taken_back(desk, around, to)
         answer = settle(desk, outcome, done, around)
         _record(desk, person, task_of(outcome, to), listed, until)
-        notices.tell(desk, "return", person, filter(None, [way.back_to]), "；".join(listed))
+        notices.tell(desk, "return", person, filter(None, [way.back_to]), _in_a_line(listed), until)
         return answer
 
     return once_on_item(person, item_id, key, request, act)
@@ -126,6 +126,10 @@ def one_list(defects: Sequence[str]) -> list[str]:
         )
         raise Invalid(errors={"defects": [sentence]})
     return sentences
+
+
+def _in_a_line(sentences: list[str]) -> str:
+    return "；".join(one.rstrip("。；;. ") for one in sentences) + "。"
 
 
 def period(desk: Desk, due_on: date | None) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from server.work import reminders
 from server.work.desk import Desk
@@ -13,9 +14,17 @@ HOLDERS_NAMES = ("milestone", "clause", "due_on", "deadline", "title_en", "days"
 """Keys that a reminder of a date has and a notice of an act has not."""
 
 
-def tell(desk: Desk, kind: str, person: Person, to: Iterable[str], text: str = "") -> None:
-    """Tell people of an act on the desk's case; ``text`` is what the acting person wrote."""
-    told = _notice(desk, kind, person, text)
+def tell(
+    desk: Desk,
+    kind: str,
+    person: Person,
+    to: Iterable[str],
+    text: str = "",
+    due_on: date | None = None,
+) -> None:
+    """Tell people of an act on the desk's case; ``text`` is what the acting person wrote,
+    ``due_on`` the last day they have."""
+    told = _notice(desk, kind, person, text) | {"due_on": due_on and due_on.isoformat()}
     for person_id in sorted(set(to) - {person.id}):
         reminders.tell(desk.tx, person_id, [told])
 

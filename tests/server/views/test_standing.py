@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select, update
 
 from server import clock, db
+from server.jobs import claims, worker
 from server.law.ahead import next_steps
 from server.law.catalogue import Catalogue
 from server.models import cases, deadlines
-from tests.server.views.conftest import Visit, Visitor
+from tests.server.views.conftest import PAGE, PAPERS, Visit, Visitor
 from tests.server.views.test_pages import with_deadline
 from tests.walk import shipped
 
@@ -81,3 +82,63 @@ def test_an_overdue_date_is_red_in_words_and_leads_to_its_proof(
     for page in (case_page(applicant), applicant.get("/deadlines?state=overdue").text):
         assert "gc-late" in page and "超期 " in page and f"/deadlines/{date_id}" in page
     assert date_id not in applicant.get("/deadlines?state=week").text
+
+
+@pytest.fixture
+def recommender(visit: Visit, applicant: Visitor) -> Visitor:
+    """Who has to recommend what the applicant has handed in."""
+    applicant.do(PAPERS)
+    return visit("shanxi_recommender")
+
+
+DEFECTS = ("缺少所在地人民政府支持材料。", "缺少信用承诺。")
+
+
+def send_back(recommender: Visitor) -> None:
+    task = recommender.task()
+    recommender.post(f"{task}/claim")
+    page = recommender.get(f"{task}/acts/return").text
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    given = {**hidden, "to": "fill_application", "defects": "\n".join(DEFECTS)}
+    answer = recommender.client.post(
+        f"{task}/acts/return", data={**given, "due_on": "2026-12-10"}, headers=PAGE
+    )
+    assert answer.status_code == 303, answer.text
+
+
+def test_what_was_returned_says_so_in_the_list_and_on_the_page_of_the_case(
+    visit: Visit, recommender: Visitor
+) -> None:
+    send_back(recommender)
+    applicant = visit("shanxi_applicant")
+    assert "退回补正" in applicant.get("/inbox").text
+    page = case_page(applicant)
+    standing = page[page.index("办到哪里了") : page.index("deadlines-title")]
+    assert "退回补正" in standing and "请于 2026-12-10 前一并补正" in standing
+    assert all(defect in standing for defect in DEFECTS)
+    notice = applicant.get("/notices").text
+    assert "退回补正</b>，期限 2026-12-10" in notice
+    assert "缺少所在地人民政府支持材料；缺少信用承诺。" in notice
+
+
+def test_an_applicant_who_is_turned_down_is_told_why_by_which_article_and_what_is_open(
+    visit: Visit, recommender: Visitor
+) -> None:
+    given = {"recommendation": "declined", "not_approved_reason": "同一领域已有一个基地。"}
+    recommender.do(given)
+    worker.drain(claims.OUTSIDE)
+    applicant = visit("shanxi_applicant")
+    page = case_page(applicant)
+    standing = page[page.index("办到哪里了") : page.index("deadlines-title")]
+    for words in ("未获推荐，不予批准", "同一领域已有一个基地。", "SX-13.1", "SX-13.3"):
+        assert words in standing
+    assert "以后批次可重新申报" in standing and "/clauses/D-19" in standing
+    assert "/self-check/shanxi" in standing
+    notice = applicant.get("/notices").text
+    assert "办件已了结" in notice and "同一领域已有一个基地。" in notice
+    assert "办件已了结" not in recommender.get("/notices").text
+
+
+def test_what_goes_on_is_named_before_what_would_end_the_case() -> None:
+    then = next_steps(shipped(), "shanxi", "application", "recommend_application")
+    assert then == ("形式审查", "未获推荐，不予批准")

@@ -256,15 +256,19 @@ def test_work_returns_with_one_list_of_defects_and_a_period(drawn: Office) -> No
     hand_in(drawn, "applicant", "write")
     item, until = in_hand(drawn, "reviewer", "read"), clock.today() + SOON
     assert offered_ways(drawn["reviewer"], "read") == ["write"]
-    send_back(drawn["reviewer"], item["id"], 2, "write", ["缺附件", " ", "无盖章"], until)
+    send_back(drawn["reviewer"], item["id"], 2, "write", ["缺附件。", " ", "无盖章"], until)
     back = open_item("write")
     assert (back["assignee_id"], back["due_on"]) == (drawn["applicant"].id, until)
     assert opened("read") == [["read", drawn["reviewer"].id, "cancelled"]]
     told_list = rows(corrections)[0]
     assert (told_list["task_id"], told_list["due_on"]) == (back["task_id"], until)
-    assert told_list["defects"] == ["缺附件", "无盖章"]
+    assert told_list["defects"] == ["缺附件。", "无盖章"]
     assert rows(jobs, kind="timer")[0]["status"] == "done"
     assert told(drawn["applicant"]) == ["return"]
+    ((notice,),) = [day["items"] for day in rows(notifications, person_id=drawn["applicant"].id)]
+    assert (notice["text"], notice["due_on"]) == ("缺附件；无盖章。", until.isoformat())
+    (listed,) = inbox.tasks(drawn["applicant"], Wanted()).items
+    assert listed["returned"]
     do(drawn["applicant"], "write")
     assert open_item("read")["version"] == 1
     assert len(rows(jobs, kind="timer", status="due")) == 1

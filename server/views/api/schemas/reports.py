@@ -37,6 +37,7 @@ class StandingStep(Answer):
     deadline_id = f.identity("Of its arithmetic.", optional=True)
     clauses = f.words("Legal basis.")
     then = f.words("Names of what may come next, as the diagram has it.")
+    defects = f.words("Every defect for which it was returned for correction.")
 
 
 class Standing(Answer):
@@ -47,6 +48,9 @@ class Standing(Answer):
     state_name = f.word()
     closed = f.flag()
     steps = f.many(StandingStep)
+    reason = f.word("Why it came to its end; empty while it goes on.")
+    clauses = f.words("By which clauses it came to its end.")
+    afterwards = f.word("What is open to the unit after an end.")
 
 
 # --- the law ------------------------------------------------------------------------------------
