@@ -8,7 +8,7 @@ process owner sees every mistake of a draft at once.
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -146,6 +146,15 @@ class Catalogue:
         return {path: self.files[path] for path in self.files if path.startswith(FORMS)}
 
     # --- inside ---
+
+    @cached_property
+    def checkable(self) -> tuple[str, ...]:
+        """The regimes whose conditions a unit can check by itself (server/law/self_check.py)."""
+        return tuple(
+            regime
+            for regime in self.regimes
+            if self._all("eligibility", regime) and "application" in self.procedures(regime)
+        )
 
     def _all(self, table: str, regime: str) -> list[Row]:
         return self.rows(table, regime) if table in self.tables else []
@@ -294,7 +303,7 @@ def _tables(files: Mapping[str, bytes], faults: list[Finding]) -> tuple[Tables, 
     for path in files:
         if path.startswith(PROCESSES) and path.endswith(".dmn"):
             try:
-                model = load_model(files[path])
+                model = _model(files[path])
             except (XmlError, FeelError) as error:
                 faults.append(_fault(path, "table", told("决策表不能读取：%(error)s", error=error)))
                 continue
@@ -302,6 +311,12 @@ def _tables(files: Mapping[str, bytes], faults: list[Finding]) -> tuple[Tables, 
             faults.extend(_twice(path, held, decisions(model)))
             held |= dict.fromkeys(decisions(model), path)
     return Tables(models), held
+
+
+@lru_cache(maxsize=256)
+def _model(xml: bytes) -> Model:
+    """Tables read once, in whatever catalogues they stand: a draft changes one of thirty."""
+    return load_model(xml)
 
 
 def _twice(path: str, held: Mapping[str, str], names: Iterable[str]) -> list[Finding]:

@@ -14,16 +14,6 @@ from server.views.published import catalogue
 from server.work import beginning, cases
 
 
-def checkable() -> list[str]:
-    """The regimes whose conditions a unit can check by itself."""
-    law = catalogue()
-    return [
-        regime
-        for regime in law.regimes
-        if law.rows(checking.TABLE, regime) and checking.PROCESS in law.procedures(regime)
-    ]
-
-
 def checked(regime: str) -> dict[str, Any]:
     """What the page shows for the facts in the address; raises NotFound."""
     with db.read() as tx:
@@ -35,7 +25,7 @@ def checked(regime: str) -> dict[str, Any]:
     failed = [one for one in criteria if one.result == "not_met"]
     return {
         "regime": regime,
-        "regimes": checkable(),
+        "regimes": catalogue().checkable,
         "questions": [in_language(one, current()) for one in asked],
         "facts": facts,
         "unread": [key for key, fact in facts.items() if fact is None and _given(key)],

@@ -8,7 +8,6 @@ from flask import g, request, url_for
 from flask_babel import gettext
 
 from server import db
-from server.views.eligibility import checkable
 from server.views.published import catalogue
 from server.work import access, badges, operations, projects
 from server.work.badges import Badges
@@ -97,7 +96,7 @@ def _has_projects() -> bool:
 def _conditions() -> list[Link]:
     """The self-check, for who works in a unit that applies."""
     held = {office.regime for office in g.person.memberships if office.role == "undertaker"}
-    own = [regime for regime in checkable() if regime in held]
+    own = [regime for regime in catalogue().checkable if regime in held]
     here = request.endpoint == "starts.self_check"
     return [
         Link(url_for("starts.self_check", regime=regime), gettext("申报条件自查"), here)

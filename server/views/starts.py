@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, g, render_template, request
@@ -12,7 +13,7 @@ from server.law import self_check as checking
 from server.law.catalogue import Catalogue
 from server.views import reading
 from server.views.body import submission
-from server.views.eligibility import checkable, checked
+from server.views.eligibility import checked
 from server.views.guards import signed_in
 from server.views.pictures import name_of
 from server.views.published import catalogue
@@ -28,10 +29,11 @@ def choose() -> ResponseReturnValue:
     """The procedures open to this person, once for each office in whose name they act."""
     with db.read() as tx:
         choices = beginning.startable(tx, g.person)
-    return render_template("start.html", choices=choices, checkable=_own_first(checkable()))
+    checkable = _own_first(catalogue().checkable)
+    return render_template("start.html", choices=choices, checkable=checkable)
 
 
-def _own_first(regimes: list[str]) -> list[str]:
+def _own_first(regimes: Iterable[str]) -> list[str]:
     held = {office.regime for office in g.person.memberships}
     return sorted(regimes, key=lambda regime: regime not in held)
 

@@ -4,6 +4,7 @@ It reads whatever is there; what must not be there is the business of ``lint``.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from server.engine.dialect.model import Element, Event, Lane, ProcessDescription
@@ -72,13 +73,16 @@ def describe(xml: bytes, file: str = "") -> ProcessDescription:
     return found[0]
 
 
-def describe_each(xml: bytes, file: str = "") -> list[ProcessDescription]:
+@lru_cache(maxsize=512)
+def describe_each(xml: bytes, file: str = "") -> tuple[ProcessDescription, ...]:
     """Every process of a file, as tools for drawing write them; the engine runs files of one.
+    The same content is read once, in whatever draft or publication it stands.
 
     Raises DialectError when the bytes are no safe XML or no BPMN.
     """
     root = _root(xml, file)
-    return [_Reader(root, each).description() for each in root.findall(f"{{{BPMN}}}process")]
+    processes = root.findall(f"{{{BPMN}}}process")
+    return tuple(_Reader(root, each).description() for each in processes)
 
 
 def _root(xml: bytes, file: str) -> Node:

@@ -28,13 +28,13 @@ from flask_babel import gettext
 from server import clock, db
 from server.errors import Invalid, NotFound, Problem, TooLarge, TooMany
 from server.views import exports
-from server.views.eligibility import checkable, checked
+from server.views.eligibility import checked
 from server.views.exports import Column, Sheet
 from server.views.guards import anyone
 from server.views.portal.facts import facts
 from server.views.portal.feed import atom
 from server.views.portal.throttle import Allowance, Throttle
-from server.views.published import regime_short
+from server.views.published import catalogue, regime_short
 from server.views.words import STATES, word
 from server.work import portal
 from server.work.inbox import Page
@@ -59,7 +59,7 @@ def register(app: Flask) -> None:
     """Add the routes, and stand before the application where too much comes from one address."""
     app.register_blueprint(bp)
     app.jinja_env.filters["portal_facts"] = facts
-    app.jinja_env.globals["checkable"] = checkable
+    app.jinja_env.globals["checkable"] = lambda: catalogue().checkable
     app.extensions["portal_hand_ins"] = HAND_INS.anew()
     rate = app.config["GUICHENG"].portal_rate
     app.wsgi_app = Throttle(app.wsgi_app, "/portal", rate)  # type: ignore[method-assign]
