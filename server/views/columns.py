@@ -52,10 +52,21 @@ def of_cases() -> list[Column]:
         Column(gettext("承担单位"), in_language("name")),
         Column(gettext("类别"), _regime),
         Column(gettext("状态"), _word(STATES, "state")),
+        Column(gettext("现在由谁办"), _holders),
         Column(gettext("最近期限"), itemgetter("due_on")),
         Column(gettext("立件日期"), itemgetter("opened_on")),
         Column(gettext("了结时间"), itemgetter("closed_at")),
     ]
+
+
+def _holders(case: Any) -> str:
+    """The steps a case is at, each with who has it."""
+    office = in_language("office")
+    told = [
+        f"{labelled(step['name'])}（{office(step) or word(ROLES, step['role'])}）"
+        for step in case["steps"]
+    ]
+    return "；".join(told)
 
 
 def of_dates() -> list[Column]:

@@ -6,10 +6,11 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from server.views import columns, exports
+from server.views import columns, exports, reading
 from server.views.guards import anyone, signed_in
 from server.views.navigation import waiting
 from server.views.query import from_arguments
+from server.views.reading import HandedIn
 from server.views.words import STATES, word
 from server.work import inbox
 from server.work.inbox import Tab, Wanted
@@ -51,7 +52,14 @@ def tasks() -> ResponseReturnValue:
         total=sum(tab.count for tab in shown),
         overdue=sum(tab.overdue for tab in shown),
         done=request.args.get("done", "")[:64],
+        handed=_handed_in(),
     )
+
+
+def _handed_in() -> HandedIn | None:
+    """What the person has just handed in, as the address names it."""
+    case_id, item_id = (request.args.get(name, "")[:26] for name in ("case", "item"))
+    return reading.handed_in(g.person, case_id, item_id) if case_id else None
 
 
 def _tabs(wanted: Wanted) -> list[Tab]:
@@ -101,6 +109,6 @@ def started() -> ResponseReturnValue:
         endpoint="inbox.started",
         heading=gettext("我发起的"),
         explanation=gettext("由您发起的办件"),
-        nothing=gettext("您还没有发起过办件"),
+        nothing=gettext("您还没有发起过办件；由其他单位发起、贵单位参与的，在“办件”中查看。"),
         states=case_states(),
     )

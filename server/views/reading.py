@@ -35,6 +35,7 @@ from server.work.cases import Dossier
 from server.work.desk import Desk
 from server.work.people import Person
 from server.work.surroundings import Surroundings
+from server.work.together import withdrawing
 
 Row = dict[str, Any]
 
@@ -94,6 +95,16 @@ class CasePage:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedIn:
+    """Where a case stands after an act; ``item_id`` is what may still be taken back, or empty."""
+
+    case: Row
+    sentence: str
+    standings: list[Standing]
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntrancePage:
     """A message that a person may bring to a case, with its form."""
 
@@ -146,6 +157,21 @@ def case_page(person: Person, case_id: str) -> CasePage:
         broken, startable = journal.verify(tx, case_id), cases.startable(tx, person, case_id)
         stands, end = _standings(tx, found), _ending(tx, found)
         return CasePage(found, runs, broken, _seats(found), startable, stands, end)
+
+
+def handed_in(person: Person, case_id: str, item_id: str) -> HandedIn | None:
+    """None for a case that the person may not know of."""
+    with suppress(NotFound), db.read() as tx:
+        found = cases.dossier(tx, person, case_id)
+        stands = _standings(tx, found)
+        mine = {one["id"] for one in found.items if one["completed_by"] == person.id}
+        item = item_id if item_id in mine and _may_take_back(tx, person, item_id) else ""
+        return HandedIn(found.case, in_a_sentence(found.case, stands, ()), stands, item)
+    return None
+
+
+def _may_take_back(tx: Connection, person: Person, item_id: str) -> bool:
+    return withdrawing.is_possible(person, cases.task(tx, person, item_id))
 
 
 def task_page(person: Person, item_id: str) -> TaskPage:

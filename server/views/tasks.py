@@ -29,7 +29,7 @@ def complete(item_id: str) -> ResponseReturnValue:
     """Hand in the form; answers where to go next."""
     given = submission()
     answer = worklist.complete(g.person, item_id, given.version, given.data, given.key, g.seen)
-    return {"next": after(answer)}
+    return {"next": after(answer, item_id)}
 
 
 @bp.put("/tasks/<item_id>/draft")
@@ -55,11 +55,12 @@ def release(item_id: str) -> ResponseReturnValue:
     return _changed(item_id)
 
 
-def after(answer: dict[str, Any]) -> str:
-    """Where a person goes after an act: their next task of the case, else the list."""
+def after(answer: dict[str, Any], item_id: str | None = None) -> str:
+    """Where a person goes after an act: their next task of the case, else the list, which says
+    who has the case now."""
     for item in answer["next"]:
         return url_for("tasks.page", item_id=item["id"])
-    return url_for("inbox.tasks", done=answer["number"])
+    return url_for("inbox.tasks", done=answer["number"], case=answer["case"], item=item_id)
 
 
 def _changed(item_id: str) -> ResponseReturnValue:

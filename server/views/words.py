@@ -91,6 +91,7 @@ DUTIES: Words = {
 }
 """Who has to do one thing: each regime gives it to another role."""
 STATUSES: Words = {
+    "completed": lazy_gettext("已办结"),
     "running": lazy_gettext("进行中"),
     "ended": lazy_gettext("已结束"),
     "failed": lazy_gettext("待处理故障"),

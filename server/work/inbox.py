@@ -16,7 +16,7 @@ from server import clock, db
 from server.work import branches, letters, orders, scope
 from server.work.branches import Branch
 from server.work.people import Person
-from server.work.sql import Hot, Query, Row
+from server.work.sql import Hot, Query, Row, strings
 
 PAGE = 30
 
@@ -174,6 +174,16 @@ CASE = f"""
 
 CASE_READERS = {"instants": ("closed_at",), "days": ("opened_on", "due_on")}
 
+STEPS = Query(
+    """
+    SELECT w.case_id, w.name, w.role, count(*) AS places, min(w.due_on) AS due_on,
+        min(o.name) AS office, min(o.name_en) AS office_en
+    FROM work_items w LEFT JOIN organisations o ON o.id = w.organisation_id
+    WHERE w.case_id IN {strings(cases)} AND w.status = 'open'
+    GROUP BY w.case_id, w.name, w.role, w.organisation_id ORDER BY min(w.due_on), min(w.id)""",
+    {"days": ("due_on",)},
+)
+
 STATES = {"open": "c.closed_at IS NULL", "closed": "c.closed_at IS NOT NULL"}
 OWN_STATE = "c.state = :state"
 EARLIER = "c.id || '' < :before"
@@ -186,15 +196,32 @@ CASE_TEXT = """ AND (lower(c.title) LIKE :pattern ESCAPE '!'
 def started(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
     """The cases a person has opened, the newest first."""
     with db.glance() as tx:
-        return cut(_cases(tx, person, wanted, size, (branches.started(person),)), size)
+        found = _cases(tx, person, wanted, size, (branches.started(person),))
+        return _with_steps(tx, cut(found, size))
 
 
 def readable(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
     """The cases a person may read, the newest first."""
     with db.read() as tx:
         if not (wanted.text or wanted.state):
-            return cut(_cases(tx, person, wanted, size, branches.cases(person)), size)
-        return cut(_sought(tx, person, wanted, size), size)
+            found = _cases(tx, person, wanted, size, branches.cases(person))
+        else:
+            found = _sought(tx, person, wanted, size)
+        return _with_steps(tx, cut(found, size))
+
+
+def _with_steps(tx: Connection, page: Page) -> Page:
+    """Each case with the steps it is at and the first day that anybody has to keep."""
+    at: dict[str, list[Row]] = {row["id"]: [] for row in page.items}
+    for step in STEPS.all(tx, cases=strings(at)) if at else ():
+        at[step["case_id"]].append(step)
+    items = [_with(row, at[row["id"]]) for row in page.items]
+    return replace(page, items=items)
+
+
+def _with(row: Row, steps: list[Row]) -> Row:
+    days = [day for day in (row["due_on"], *(step["due_on"] for step in steps)) if day]
+    return row | {"steps": steps, "due_on": min(days, default=None)}
 
 
 NEAR = 300

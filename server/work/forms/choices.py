@@ -54,6 +54,7 @@ class Attachments(Value):
         super().__init__(component)
         accept = str(component.more.get("accept") or "")
         self.endings = tuple(part.strip().lower() for part in accept.split(",") if part.strip())
+        self.kinds = "/".join(ending.lstrip(".").upper() for ending in self.endings)
         self.most = LIMIT_DOCUMENTS if component.more.get("multiple") else 1
 
     def nothing(self) -> list[str]:
@@ -76,7 +77,7 @@ class Attachments(Value):
         if document is None:
             refuse("document")
         if self.endings and not document.name.lower().endswith(self.endings):
-            refuse("extension", name=document.name)
+            refuse("extension", name=document.name, kinds=self.kinds)
 
 
 def _check_scalar(value: object) -> None:

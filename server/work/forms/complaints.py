@@ -34,7 +34,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "rows": ("此表应为 {n} 行，不得增减。", "The table must keep its {n} rows."),
     "document": ("附件不存在或无权使用。", "The attachment does not exist or may not be used."),
     "one_document": ("只能上传一个附件。", "Only one attachment is allowed."),
-    "extension": ("不接受此类文件：{name}。", "This kind of file is not accepted: {name}."),
+    "extension": ("不接受此类文件：{name}。可上传：{kinds}。",
+                  "This kind of file is not accepted: {name}. Accepted: {kinds}."),
     "budget": ("填写的内容过多，无法核对，请精简。", "Too much content to check; shorten it."),
 }  # fmt: skip
 

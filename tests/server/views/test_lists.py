@@ -12,18 +12,19 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import product
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from server import clock, db
 from server.ids import new_id
-from server.models import cases, copies, people
+from server.models import cases, copies, people, work_items
 from server.views import exports
 from server.views.api import PREFIX
-from tests.server.views.conftest import Visit, Visitor, start_application
+from tests.server.views.conftest import PAPERS, Visit, Visitor, start_application
 
 LISTS = {
     "/inbox",
@@ -191,3 +192,41 @@ def test_another_list_without_a_file_is_seen() -> None:
     assert offers_enough(
         '<table class="gc-table"><a href="/x?format=csv"><a href="/x?format=xlsx">'
     )
+
+
+def test_the_list_of_cases_says_who_has_each_now(visit: Visit, applicant: Visitor) -> None:
+    for path in ("/cases", "/started"):
+        page = visit("shanxi_recommender").get(path).text
+        assert "编制申报材料" in page and "云岭碳基材料研究院</small>" in page, path
+    told = visit("shanxi_recommender").get("/cases?format=csv").text
+    assert "编制申报材料（云岭碳基材料研究院）" in told
+
+
+def test_who_has_started_nothing_is_told_where_the_cases_of_the_unit_are(
+    applicant: Visitor,
+) -> None:
+    assert "在“办件”中查看" in applicant.get("/started").text
+
+
+def test_what_is_handed_in_says_where_it_went_and_may_be_taken_back(
+    visit: Visit, applicant: Visitor
+) -> None:
+    with db.transaction() as tx:  # it came an hour ago
+        tx.execute(update(work_items).values(opened_at=clock.now() - timedelta(hours=1)))
+    answer = applicant.get(applicant.do(PAPERS)["next"]).text
+    note = answer[answer.index("已提交：") : answer.index('id="inbox"')]
+    assert "“审核推荐”由汾东市标准化主管部门办理，办法没有规定期限。" in note
+    taken_back = re.search(r'href="(/tasks/\w+/acts/withdraw)"', note)
+    assert taken_back and "/cases/" in note
+    recommender = visit("shanxi_recommender")
+    recommender.post(f"{recommender.task()}/claim")
+    done = applicant.get(taken_back[1].removesuffix("/acts/withdraw")).text
+    assert "编制申报材料 · 已办结" in done and "当前环节：" not in done
+    assert "看办到哪里了" in done
+
+
+def test_nobody_reads_where_a_case_of_others_stands(visit: Visit, applicant: Visitor) -> None:
+    found = re.search(r"/cases/(\w+)", applicant.get("/cases").text)
+    assert found
+    stranger = visit("jiangxi_applicant").get(f"/inbox?done=x&case={found[1]}").text
+    assert "编制申报材料" not in stranger

@@ -146,7 +146,7 @@ def test_who_started_a_case_finds_it_and_its_page(visit: Visit, applicant: Visit
         "云岭碳基材料研究院",
         "校验一致",
         "编制申报材料",
-        "目前没有未到的期限",
+        "目前没有在计算的法定期限",
     ):
         assert words in page
 

@@ -128,7 +128,7 @@ def test_a_good_submission_comes_out_as_typed_variables() -> None:
         (("budget",), ["x"], "数据格式不正确。"),
         (("budget",), [{"item": "甲", "cost": 1}] * 201, "最多 200 项。"),
         (("attach",), [], "此项为必填项。"),
-        (("attach",), ["d2"], "不接受此类文件：清单.xlsx。"),
+        (("attach",), ["d2"], "不接受此类文件：清单.xlsx。可上传：PDF/DOCX。"),
         (("attach",), ["nope"], "附件不存在或无权使用。"),
         (("attach",), [{"id": "d1"}], "数据格式不正确。"),
         (("attach",), ["d1"] * 51, "最多 50 项。"),

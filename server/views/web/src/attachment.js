@@ -17,6 +17,16 @@ const tooLarge = (file, limit) => t(
   `${file.name} 超过 ${sizeOf(limit)}，没有上传`, `${file.name} exceeds ${sizeOf(limit)}, not uploaded`
 );
 
+const endings = accept => (accept || '').split(',').map(one => one.trim().toLowerCase()).filter(Boolean);
+
+const kinds = accept => endings(accept).map(one => one.replace(/^\./, '').toUpperCase()).join('/');
+
+const fits = (file, accept) => !accept || endings(accept).some(one => file.name.toLowerCase().endsWith(one));
+
+const unfit = (file, accept) => t(
+  `${file.name}：不接受此类文件，可上传 ${kinds(accept)}`, `${file.name}: only ${kinds(accept)} are accepted`
+);
+
 /**
  * The form-js module. `uploadFile(file)` answers {id, name, size}; `documents` maps id → such a
  * record and starts with those already attached; `limit` is in bytes.
@@ -61,8 +71,13 @@ export function attachmentModule({ uploadFile, documents, documentUrl, limit }) 
     async function pick({ target }) {
       const files = [...target.files];
       const added = [];
-      const refused = files.filter(file => file.size > limit).map(file => tooLarge(file, limit));
-      for (const file of files.filter(one => one.size <= limit)) {
+      const [taken, strange] = [[], []];
+      for (const file of files) (fits(file, field.accept) ? taken : strange).push(file);
+      const refused = [
+        ...strange.map(file => unfit(file, field.accept)),
+        ...taken.filter(file => file.size > limit).map(file => tooLarge(file, limit))
+      ];
+      for (const file of taken.filter(one => one.size <= limit)) {
         try {
           added.push(await add(file));
         } catch (problem) {
@@ -76,7 +91,7 @@ export function attachmentModule({ uploadFile, documents, documentUrl, limit }) 
     }
 
     const remove = id => onChange({ value: latest.current.filter(other => other !== id) });
-    const hint = [field.description, field.accept, t(`单个不超过 ${sizeOf(limit)}`, `up to ${sizeOf(limit)} each`)];
+    const hint = [field.description, kinds(field.accept), t(`单个不超过 ${sizeOf(limit)}`, `up to ${sizeOf(limit)} each`)];
 
     return h('div', { class: `fjs-form-field fjs-form-field-attachment${sentences.length ? ' fjs-has-errors' : ''}` },
       h(Label, { htmlFor: domId, label: field.label, required: field.validate?.required }),
