@@ -19,13 +19,23 @@ STEP = re.compile(r'\s*=?\s*step\("(\w+)"\)\s*')
 def next_steps(law: Catalogue, regime: str, process_id: str, element_id: str) -> tuple[str, ...]:
     """The names of the steps that may follow a task in its diagram, without those the regime has
     not, what goes on before what ends it; what the answers decide stays open."""
-    path = law.diagrams(regime).get(process_id)
-    drawn = law.describe(path) if path else None
+    drawn = _drawn(law, regime, process_id)
     if drawn is None or element_id not in drawn.by_id:
         return ()
     found = list(_beyond(law, regime, drawn, element_id, set()))
     found.sort(key=lambda target: target.kind == "endEvent")
     return tuple(dict.fromkeys(target.label for target in found))
+
+
+def drawn_box(law: Catalogue, regime: str, process_id: str, element_id: str) -> Element | None:
+    """A box of a regime's diagram; None where the diagram has none of this name."""
+    drawn = _drawn(law, regime, process_id)
+    return drawn.by_id.get(element_id) if drawn else None
+
+
+def _drawn(law: Catalogue, regime: str, process_id: str) -> ProcessDescription | None:
+    path = law.diagrams(regime).get(process_id)
+    return law.describe(path) if path else None
 
 
 def _beyond(

@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 
 from server import clock, db
 from server.errors import NotFound
+from server.law.ahead import drawn_box
+from server.law.catalogue import Catalogue
 from server.law.clauses import Clause
 from server.views import pictures
 from server.views.diagrams import address
@@ -31,6 +33,7 @@ from server.work import (
     publications,
     submission,
 )
+from server.work import desk as desks
 from server.work.cases import Dossier
 from server.work.desk import Desk
 from server.work.people import Person
@@ -288,7 +291,17 @@ def _standings(tx: Connection, found: Dossier) -> list[Standing]:
         one["id"]: publications.catalogue(tx, one["publication_id"], one["digest"])
         for one in found.instances
     }
-    return standings(laws, found)
+    return standings(laws, found, partial(_asked, tx, laws, found.case["regime"]))
+
+
+def _asked(tx: Connection, laws: dict[str, Catalogue], regime: str, item: Row) -> list[str]:
+    """What an open item asks for; most boxes say nothing, and then nothing is read."""
+    box = drawn_box(laws[item["instance_id"]], regime, item["process_id"], item["element_id"])
+    names = box.words("asks") if box else ()
+    if not names:
+        return []
+    desk = desks.of_item(tx, item["id"], "", lock=False)
+    return submission.texts_of(desk, Surroundings(desk), names)
 
 
 def _ending(tx: Connection, found: Dossier) -> Ending | None:

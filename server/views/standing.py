@@ -4,7 +4,7 @@ article, and what comes next as the diagram has it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,13 +23,15 @@ Row = dict[str, Any]
 class Standing:
     """One step a case is at. ``places`` is how many people do it at the same time; ``office`` is
     the party's row, None where the step belongs to persons; ``then`` are the names of what may
-    come next; ``correction`` is the list for which the step was opened again."""
+    come next; ``correction`` is the list for which the step was opened again,
+    ``asks`` what the box lets everybody read who reads the case."""
 
     item: Row
     places: int
     office: Row | None
     then: tuple[str, ...]
     correction: Row | None
+    asks: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,18 @@ class Ending:
     reading: str
 
 
-def standings(laws: Mapping[str, Catalogue], found: Dossier) -> list[Standing]:
+def standings(
+    laws: Mapping[str, Catalogue], found: Dossier, asked: Callable[[Row], list[str]]
+) -> list[Standing]:
     """The open steps of a case, the first due first; seats of one panel are one step. ``laws`` are
-    the catalogues to which the instances are pinned, by their ids."""
+    the catalogues to which the instances are pinned, by their ids; ``asked`` tells what an item
+    asks for."""
     groups: dict[tuple[str, ...], list[Row]] = {}
     for item in found.items:
         if item["status"] == "open":
             groups.setdefault(_step(item), []).append(item)
     return [
-        _standing(laws[group[0]["instance_id"]], found, group)
+        _standing(laws[group[0]["instance_id"]], found, group, asked)
         for group in sorted(groups.values(), key=_due)
     ]
 
@@ -65,12 +70,16 @@ def _due(group: list[Row]) -> str:
     return str(group[0]["due_on"] or "9999")
 
 
-def _standing(law: Catalogue, found: Dossier, group: list[Row]) -> Standing:
+def _standing(
+    law: Catalogue, found: Dossier, group: list[Row], asked: Callable[[Row], list[str]]
+) -> Standing:
     mine = next((item for item in group if item["mine"]), group[0])
     place = mine["role"], mine["organisation_id"]
     offices = (one for one in found.parties if (one["role"], one["organisation_id"]) == place)
     then = next_steps(law, found.case["regime"], mine["process_id"], mine["element_id"])
-    return Standing(mine, len(group), next(offices, None), then, found.correction(mine))
+    return Standing(
+        mine, len(group), next(offices, None), then, found.correction(mine), asked(mine)
+    )
 
 
 def ending(law: Catalogue, found: Dossier) -> Ending | None:

@@ -138,6 +138,12 @@ def context(desk: Desk, around: Surroundings) -> Context:
     return Context(partial(_variables, desk, around), partial(_offered, desk, around))
 
 
+def texts_of(desk: Desk, around: Surroundings, names: Sequence[str]) -> list[str]:
+    """The texts among some variables of the desk's open item."""
+    known = _of_instance(desk, around)
+    return [text for name in names if isinstance(text := known.get(name), str) and text]
+
+
 def _variables(desk: Desk, around: Surroundings) -> dict[str, Any]:
     """The hidden names come last: no variable can stand in for them."""
     return {**_of_instance(desk, around), **around.hidden}

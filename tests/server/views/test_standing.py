@@ -139,6 +139,23 @@ def test_an_applicant_who_is_turned_down_is_told_why_by_which_article_and_what_i
     assert "办件已了结" not in recommender.get("/notices").text
 
 
+def test_a_party_reads_what_the_formal_review_asks_for(visit: Visit, recommender: Visitor) -> None:
+    recommender.do(
+        {
+            "recommender_name": "汾东市标准化主管部门",
+            "recommendation": "recommended",
+            "recommendation_opinion": "同意推荐。",
+            "recommendation_letter": [recommender.upload()],
+        }
+    )
+    note = "申报书第三页缺失。"
+    given = {"formal_review_verdict": "supplement", "formal_review_opinion": "缺页。"}
+    visit("shanxi_formal_reviewer").do(given | {"supplement_note": note})
+    page = case_page(visit("shanxi_applicant"))
+    standing = page[page.index("办到哪里了") : page.index("deadlines-title")]
+    assert "补正申报材料" in standing and f"须补正</b><p>{note}</p>" in standing
+
+
 def test_what_goes_on_is_named_before_what_would_end_the_case() -> None:
     then = next_steps(shipped(), "shanxi", "application", "recommend_application")
     assert then == ("形式审查", "未获推荐，不予批准")

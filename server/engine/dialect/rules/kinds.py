@@ -57,13 +57,14 @@ PROPERTIES: Final = frozenset(
         "state",
     }
     | {"begins", "begins_with", "ends", "region", "milestones", "met", "moves"}
-    | {"when", "when_code", "when_reason", "open_to", "subject", "paper"}
+    | {"when", "when_code", "when_reason", "open_to", "subject", "paper", "asks"}
 )
 """Names that a ``zeebe:property`` may have."""
 ACTIONS: Final = ("transfer", "consult", "return", "withdraw", "copy", "urge")
 """Words of the property ``actions``: what people may do with a user task beside handing it in."""
 _PLACES: Final[Mapping[str, frozenset[str]]] = {
     "actions": frozenset({"userTask"}),
+    "asks": frozenset({"userTask"}),
     "due": frozenset({"userTask"}),
     "due_from": frozenset({"userTask"}),
     "record": EVENTS,
