@@ -81,6 +81,7 @@ NOTICES = {
     "copy": lazy_gettext("%(by)s 抄送给您"),
     "urge": lazy_gettext("%(by)s 催办"),
     "ended": lazy_gettext("办件已了结"),
+    "decided": lazy_gettext("程序已办结"),
 }
 
 

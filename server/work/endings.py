@@ -1,4 +1,5 @@
-"""A case has come to its end: the people of the unit it is about, and who began it, are told."""
+"""A procedure has decided about a case: the people of the unit it is about, and who began the case,
+are told, whether it goes on or is closed."""
 
 from __future__ import annotations
 
@@ -22,8 +23,11 @@ CONCERNED = Query("""
     WHERE u.case_id = :case AND u.role = 'undertaker' AND u.until_on IS NULL
     UNION SELECT c.opened_by FROM cases c WHERE c.id = :case""")
 
-KIND = "ended"
-"""The kind of the notice."""
+NOTICE = "decided"
+"""What the job carries, and the kind of its notice while the case goes on."""
+
+CLOSED = "ended"
+"""The kind of the notice where the case is closed."""
 
 
 def to_tell(desk: Desk, outcome: Outcome, person: Person | None) -> Row:
@@ -31,7 +35,7 @@ def to_tell(desk: Desk, outcome: Outcome, person: Person | None) -> Row:
     case = desk.case
     last = [step.name for step in outcome.passed if step.kind == "endEvent" and step.name]
     notice = {
-        "kind": KIND,
+        "kind": CLOSED if case["closed_at"] else NOTICE,
         "case": case["id"],
         "number": case["number"],
         "case_title": case["title"],
@@ -41,12 +45,12 @@ def to_tell(desk: Desk, outcome: Outcome, person: Person | None) -> Row:
         "text": case["record"].get("not_approved_reason") or "",
         "due_on": None,
     }
-    return telling.job({KIND: notice, "by": person.id if person else None}, case["id"])
+    return telling.job({NOTICE: notice, "by": person.id if person else None}, None)
 
 
 def tell(tx: Connection, told: Mapping[str, Any]) -> None:
     """Do the job."""
-    notice = told[KIND]
+    notice = told[NOTICE]
     concerned = {row["person_id"] for row in CONCERNED.all(tx, case=notice["case"])}
     for person_id in sorted(concerned - {told["by"]}):
         reminders.tell(tx, person_id, [notice])

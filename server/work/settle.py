@@ -227,6 +227,7 @@ def _write_case(
     if _closes(desk, outcome, around):
         case["closed_at"] = desk.now
         writes.update("void_others")
+    if _is_decided(desk, outcome):
         writes.insert(jobs, endings.to_tell(desk, outcome, person))
     if desk.is_new:
         writes.insert(cases, case)
@@ -238,6 +239,12 @@ def _closes(desk: Desk, outcome: Outcome, around: Surroundings) -> bool:
     """A case is closed by the procedure that brought it to its end, not by those cancelled."""
     ended = outcome.ended and outcome.outcome != CANCELLED and not desk.case["closed_at"]
     return ended and around.law.states.is_final(desk.case["state"])
+
+
+def _is_decided(desk: Desk, outcome: Outcome) -> bool:
+    """Whether the end of a procedure has closed the case or brought it into another state."""
+    ended = outcome.ended and outcome.outcome != CANCELLED
+    return ended and bool(outcome.states or desk.case["closed_at"] == desk.now)
 
 
 def _write_case_row(desk: Desk, writes: Writes) -> None:

@@ -85,7 +85,7 @@ def endpoints() -> Mapping[str, Endpoint]:
 def run(tx: Connection, job: Row) -> None:
     """Do a job ``tell`` (server/work/outside/telling.py)."""
     told: Row = job["payload"]
-    if endings.KIND in told:
+    if endings.NOTICE in told:
         endings.tell(tx, told)
         return
     suspect = _is_suspect(tx, job)
