@@ -18,8 +18,8 @@ ROW = 30
 LABELS = 196
 """Pixels: the drawing, a line of it, the names at its left."""
 
-WIDEST_LABEL = 26
-"""Letters at the left of a chart."""
+WIDEST_LABEL, WIDEST_NAME = 26, 38
+"""Letters at the left of the lives, at the left of bars."""
 
 LETTER, HALF_A_DATE = 6.5, 5
 """Pixels: the width of a letter inside a bar, half of the width of a diamond."""
@@ -163,12 +163,12 @@ def _today(axis: _Axis, today: date, height: int) -> Markup:
 def bars(rows: Sequence[tuple[str, Sequence[Part]]], title: str) -> Markup:
     """Lines of stacked bars with their sum at the end."""
     most = max((sum(part.value for part in parts) for _, parts in rows), default=0) or 1
-    left, width = 170, 520
+    left, width = _room(label for label, _ in rows), 520
     scale = (width - left - 60) / most
     body = []
     for number, (label, parts) in enumerate(rows):
         y, x = number * 28, float(left)
-        body.append(_text(left - 8, y + 17, shortened(label), "gc-c-name", "end"))
+        body.append(_name(left - 8, y + 17, label))
         for part in (one for one in parts if one.value):
             rect = Markup(
                 '<g class="{}"><title>{}</title>'
@@ -185,14 +185,14 @@ def bars(rows: Sequence[tuple[str, Sequence[Part]]], title: str) -> Markup:
 def ranges(rows: Sequence[Range], title: str) -> Markup:
     """Days used (mean and longest) as a line, the days the law allows as a stroke."""
     most = max((max(row.longest, row.allowed) for row in rows), default=0) or 1
-    left, width = 190, 520
+    left, width = _room(row.label for row in rows), 520
     scale = (width - left - 70) / most
     body = []
     for number, row in enumerate(rows):
         y = number * 30 + 14
         over = " gc-c-late" if row.longest > row.allowed else ""
         body += [
-            _text(left - 8, y + 5, shortened(row.label), "gc-c-name", "end"),
+            _name(left - 8, y + 5, row.label),
             _line(left, y, left + row.longest * scale, y, "gc-c-used"),
             _dot(left + row.used * scale, y, "gc-c-mean"),
             _dot(left + row.longest * scale, y, f"gc-c-most{over}"),
@@ -211,11 +211,23 @@ def letters(text: str) -> int:
     return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
-def shortened(label: str) -> str:
+def _room(labels: Iterable[str]) -> int:
+    """Pixels that names at the left of bars take; half of the chart stays for the bars."""
+    longest = max(map(letters, labels), default=0)
+    return int(LETTER * min(longest, WIDEST_NAME)) + 20
+
+
+def _name(x: float, y: float, label: str) -> Markup:
+    """A name at the left of a bar; whole when it is pointed at."""
+    told = Markup("<g><title>{}</title>{}</g>")
+    return told.format(label, _text(x, y, shortened(label, WIDEST_NAME), "gc-c-name", "end"))
+
+
+def shortened(label: str, most: int = WIDEST_LABEL) -> str:
     """What fits at the left of a chart."""
     kept = ""
     for letter in label:
-        if letters(kept + letter) > WIDEST_LABEL:
+        if letters(kept + letter) > most:
             return f"{kept}…"
         kept += letter
     return kept

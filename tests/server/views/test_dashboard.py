@@ -101,3 +101,12 @@ def test_days_beyond_the_limit_are_marked(app: Flask) -> None:
 def test_a_long_label_is_cut_by_its_width() -> None:
     assert charts.shortened("碳" * 30) == "碳" * 13 + "…"
     assert charts.shortened("a" * 26) == "a" * 26
+
+
+def test_a_name_beside_a_bar_stands_in_full(app: Flask) -> None:
+    with app.test_request_context():
+        role = "Applicant (undertaking unit)"
+        drawn = charts.bars([(role, [Part("a", 3, "x")]), ("x" * 50, [])], "x")
+        drawn += charts.ranges([Range(f"{role} · Shanxi", 5, 9, 10)], "x")
+    assert f">{role}</text>" in drawn and f">{role} · Shanxi</text>" in drawn
+    assert f"<title>{'x' * 50}</title>" in drawn and "x…</text>" in drawn
