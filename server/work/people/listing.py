@@ -5,6 +5,7 @@ Only people, organisations, offices and what was done to them: nothing of any ca
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -201,10 +202,17 @@ def identities_of(tx: Connection, person_id: str) -> list[Row]:
 
 
 def choices(tx: Connection, *, ended: bool = False) -> list[Row]:
-    """Organisations for a closed list, by name."""
+    """Organisations for a closed list, by name; those of one name are told apart by their code."""
     o = organisations.c
-    query = select(o.id, o.name, o.name_en).order_by(o.name, o.id)
-    return _rows(tx, query if ended else query.where(_standing()))
+    query = select(o.id, o.name, o.name_en, o.code).order_by(o.name, o.id)
+    rows = _rows(tx, query if ended else query.where(_standing()))
+    named = Counter(row["name"] for row in rows)
+    return [_with_code(row) if named[row["name"]] > 1 else row for row in rows]
+
+
+def _with_code(row: Row) -> Row:
+    english = f"{row['name_en']} ({row['code']})" if row["name_en"] else ""
+    return row | {"name": f"{row['name']}（{row['code']}）", "name_en": english}
 
 
 def expert_regimes(tx: Connection, person_id: str) -> list[str]:

@@ -185,3 +185,20 @@ def test_a_change_of_password_that_does_not_fit_is_refused(
     answer = submit(visitor, "/account/password", **form)
     assert answer.status_code == 422 and "gc-problem" in answer.text
     assert visitor.get("/account").status_code == 200
+
+
+def test_offices_of_one_name_are_told_apart_where_a_role_is_given(
+    system: Visitor, security: Visitor
+) -> None:
+    page = security.get(found(security, "people", "shanxi_applicant")).text
+    names = re.findall(r'<option value="\w{26}"[^>]*>([^<]+)</option>', page)
+    assert len(names) > 30 and len(names) == len(set(names))
+
+
+def test_the_rule_of_an_account_is_told_before_it_is_broken(system: Visitor) -> None:
+    assert "3 至 64 个字符" in system.get("/administration/people/new").text
+
+
+def test_who_has_no_office_is_shown_who_gives_one(system: Visitor) -> None:
+    submit(system, "/administration/people/new", name="新来的", login="new.one")
+    assert "请安全管理员在本页授予角色" in system.get(found(system, "people", "new.one")).text

@@ -250,3 +250,10 @@ def with_deadline(item_id: str) -> None:
         tx.execute(insert(deadlines).values(row))
         change = {"deadline_id": row["id"], "due_on": due.due_on, "due_kind": due.kind}
         tx.execute(update(work_items).where(work_items.c.id == item_id).values(change))
+
+
+def test_an_english_list_of_dates_has_room_for_the_article(applicant: Visitor) -> None:
+    with_deadline(applicant.task().rpartition("/")[2])
+    applicant.get("/language/en")
+    row = applicant.get("/deadlines").text.partition("<tbody>")[2]
+    assert 'class="gc-wrap">Filing of the construction plan</td>' in row, row
