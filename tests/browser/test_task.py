@@ -71,9 +71,20 @@ def test_typed_words_and_files_survive_leaving_the_page(task: Page) -> None:
 def test_a_file_of_another_kind_is_refused_and_the_rest_stays(task: Page) -> None:
     wrong = {"name": "程序.pdf", "mimeType": "application/pdf", "buffer": b"MZ"}
     task.set_input_files(".gc-form input[type=file] >> nth=0", [wrong])
-    expect(task.locator(".fjs-form-field-attachment .fjs-form-field-error").first).to_contain_text(
-        "程序.pdf"
-    )
+    told = task.locator(".fjs-form-field-attachment .fjs-form-field-error").first
+    expect(told).to_contain_text("程序.pdf")
+    table = {"name": "清单.csv", "mimeType": "text/csv", "buffer": b"a,b"}
+    task.set_input_files(".gc-form input[type=file] >> nth=0", [table])
+    expect(told).to_contain_text("清单.csv：不接受此类文件，可上传 PDF/DOCX/OFD")
+    expect(task.locator(".gc-attachment li")).to_have_count(0)
+
+
+def test_papers_that_are_wanted_and_missing_are_told_beside_the_button(task: Page) -> None:
+    wanted = task.locator("[data-form-wanted]")
+    expect(wanted).to_contain_text("还没有上传：申报书、")
+    fill_papers(task)
+    expect(wanted).not_to_contain_text("申报书")
+    expect(wanted).to_contain_text("支持材料")
 
 
 def test_a_file_is_removed_again(task: Page) -> None:

@@ -137,6 +137,8 @@ def test_an_applicant_who_is_turned_down_is_told_why_by_which_article_and_what_i
     notice = applicant.get("/notices").text
     assert "办件已了结" in notice and "同一领域已有一个基地。" in notice
     assert "办件已了结" not in recommender.get("/notices").text
+    listed = applicant.get("/cases").text.partition("<tbody>")[2]
+    assert "已于 2026-11-20 了结" in listed and "无期限" not in listed
 
 
 def test_a_party_reads_what_the_formal_review_asks_for(visit: Visit, recommender: Visitor) -> None:

@@ -9,6 +9,7 @@ import { attachmentModule } from './attachment.js';
 import { completeWords } from './form-words.js';
 import { drafts } from './draft.js';
 import { fromForm, fromServer, markFields, summaryOf } from './form-errors.js';
+import { tellWanted } from './form-wanted.js';
 import { lang, t, TranslateModule } from './language.js';
 
 if (lang === 'zh') flatpickr.localize({ ...Mandarin, firstDayOfWeek: 1 });
@@ -110,6 +111,7 @@ async function mount(container) {
   if (!payload.readonly) {
     const draft = drafts(find('status'), store);
     form.on('field.updated', draft.changed);
+    tellWanted(form, find('wanted'));
     onceAtATime(find('submit'), submitter(form, payload, summary, draft));
     onceAtATime(find('save'), draft.save);
   }
