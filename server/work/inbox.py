@@ -211,16 +211,19 @@ def readable(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
 
 
 def _with_steps(tx: Connection, page: Page) -> Page:
+    return replace(page, items=with_steps(tx, page.items))
+
+
+def with_steps(tx: Connection, cases: list[Row]) -> list[Row]:
     """Each case with the steps it is at and the first day that anybody has to keep."""
-    at: dict[str, list[Row]] = {row["id"]: [] for row in page.items}
+    at: dict[str, list[Row]] = {row["id"]: [] for row in cases}
     for step in STEPS.all(tx, cases=strings(at)) if at else ():
         at[step["case_id"]].append(step)
-    items = [_with(row, at[row["id"]]) for row in page.items]
-    return replace(page, items=items)
+    return [_with(row, at[row["id"]]) for row in cases]
 
 
 def _with(row: Row, steps: list[Row]) -> Row:
-    days = [day for day in (row["due_on"], *(step["due_on"] for step in steps)) if day]
+    days = [day for day in (row.get("due_on"), *(step["due_on"] for step in steps)) if day]
     return row | {"steps": steps, "due_on": min(days, default=None)}
 
 

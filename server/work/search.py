@@ -9,7 +9,7 @@ Where that is much, PostgreSQL passes over what lacks a pair of letters of the l
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ from server import db
 from server.work import letters, scope
 from server.work.access import SEALED
 from server.work.documents import texts
-from server.work.inbox import pattern
+from server.work.inbox import pattern, with_steps
 from server.work.people import Person
 from server.work.scope import Scope
 from server.work.sql import Query, Readers, Row, strings
@@ -62,8 +62,10 @@ def words_of(text: str) -> list[str]:
 
 
 def cases(person: Person, words: list[str]) -> Hits:
-    """Cases by number, title, names and parties."""
-    return _found(person, words, CASES)
+    """Cases by number, title, names and parties, each with the steps it is at."""
+    hits = _found(person, words, CASES)
+    with db.read() as tx:
+        return replace(hits, rows=with_steps(tx, hits.rows))
 
 
 def steps(person: Person, words: list[str]) -> Hits:

@@ -1,5 +1,7 @@
 """The search box."""
 
+import re
+
 from tests.server.views.conftest import Visit, Visitor
 
 
@@ -24,3 +26,11 @@ def test_an_empty_and_a_vain_search_say_so(applicant: Visitor) -> None:
 def test_hostile_words_are_shown_as_text(applicant: Visitor) -> None:
     page = applicant.get("/search?q=<script>alert(1)</script>").text
     assert "<script>alert" not in page
+
+
+def test_a_case_that_is_found_says_who_has_it_and_until_when(
+    visit: Visit, applicant: Visitor
+) -> None:
+    page = visit("shanxi_recommender").get("/search?q=碳基").text
+    line = re.search(r"申报准备[^<]*", page)
+    assert line and "编制申报材料（云岭碳基材料研究院）" in line[0]
