@@ -9,7 +9,7 @@ from typing import Any
 from server import clock
 from server.engine.outcome import Outcome, Passed
 from server.models import case_parties, cases, idempotency, jobs, journal, records
-from server.models.columns import instant_text
+from server.models.columns import instant_text, pressed
 from server.work import access, endings, papers, parties
 from server.work.dates import settle_dates
 from server.work.desk import Desk
@@ -138,7 +138,7 @@ def _complete_item(desk: Desk, act: Act, writes: Writes) -> None:
     if act.kind != "complete" or act.person is None:
         return
     item = desk.item
-    result = json_text(act.submitted)
+    result = pressed(json_text(act.submitted))
     writes.update("item", item=item["id"], item_version=item["version"], result=result)
     writes.parameters |= {"person": act.person.id, "now": instant_text(desk.now)}
     if desk.has_draft:

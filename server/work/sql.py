@@ -23,7 +23,7 @@ import orjson
 from sqlalchemy import Connection, Date, LargeBinary, Select, Table
 
 from server.db import ask, db
-from server.models.columns import Instant, Json, instant_text
+from server.models.columns import Instant, Json, instant_text, read_json
 
 Row = dict[str, Any]
 
@@ -139,7 +139,7 @@ Readers = Mapping[str, Collection[str]]
 NOTHING: Readers = {}
 
 READERS: dict[str, Reader] = {
-    "json": orjson.loads,
+    "json": read_json,
     "instants": _instant,
     "days": _day,
     "bytes": _bytes,

@@ -131,7 +131,7 @@ def test_a_decision_and_a_timer_at_once_happen_in_some_order(office: Office) -> 
                     worker.drain,
                 ]
             )
-        assert not rows(jobs, status="due")
+        assert not rows(jobs, status="due", kind="timer")
     assert len(rows(work_items, element_id="decide", status="completed")) == 4
     assert_intact()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from server import db
 from server.errors import Invalid, NotAllowed, NotFound, Refused, Stale
@@ -91,6 +92,18 @@ def test_a_person_cannot_start_for_an_organisation_they_do_not_serve(office: Off
         worklist.start_case(
             office["applicant"], REGIME, "permit", "某基地", other, {"field_name": "x"}
         )
+
+
+def test_a_long_form_is_kept_pressed_and_read_as_it_was(office: Office) -> None:
+    office.start()
+    words = "建设任务逐年安排，进度、经费和人员均已落实。" * 100
+    fill(office, summary=words)
+    with db.read() as tx:
+        kept = text("SELECT result FROM work_items WHERE element_id = 'fill'")
+        (stored,) = tx.execute(kept).scalars()
+    assert stored.startswith("z") and len(stored) < 600 < len(words)
+    assert rows(work_items, element_id="fill")[0]["result"]["summary"] == words
+    assert_intact()
 
 
 @pytest.mark.parametrize("title", ["", "   ", "长" * 201])
