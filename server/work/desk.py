@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Table
 
-from server import clock
+from server import clock, db
 from server.errors import NotFound
 from server.law.catalogue import Catalogue
 from server.models import cases, idempotency, instances, subscriptions, work_items
@@ -56,6 +56,9 @@ OF_SUBSCRIPTION = f"""
     JOIN cases c ON c.id = s.case_id {BY_PERSON} WHERE s.id = :id"""
 
 
+READ_ONLY = "a desk that is only read is not locked: PostgreSQL would refuse it, SQLite would not"
+
+
 class Reading:
     """A SELECT of everything on a desk, with the case row locked or not."""
 
@@ -72,6 +75,8 @@ class Reading:
 
     def row(self, tx: Connection, lock: bool, **parameters: object) -> Row:
         """The row, as of the lock when it is taken; raises NotFound."""
+        if lock and tx.engine is db.engine("read"):
+            raise RuntimeError(READ_ONLY)
         query = self._locking if lock else self.looking
         row = query.first(tx, **parameters)
         if row and row["seen_version"] != row["case_row"]["version"]:
