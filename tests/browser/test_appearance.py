@@ -28,7 +28,7 @@ PAGES = [
     "start form",
 ]
 LATIN = re.compile(r"[A-Za-z]{3,}")
-NAMES = {"CSV", "XLSX", "English", "SHANXI", "pdf", "docx", "ofd", "FEEL"}
+NAMES = {"CSV", "XLSX", "English", "SHANXI", "pdf", "PDF", "DOCX", "OFD", "FEEL"}
 """What may stand in Latin letters on a Chinese page: the switch, numbers, kinds of files."""
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
