@@ -288,7 +288,9 @@ def _carry_out(
     completed = act(workflow)
     try:
         drive(workflow)
-        return outcome_of(workflow, before, completed)
+        outcome = outcome_of(workflow, before, completed)
+        workflow.let_go()
+        return outcome
     except raised:
         raise
     except Exception as error:  # whatever a handler, a table or a diagram does wrong

@@ -122,6 +122,15 @@ class CaseWorkflow(_Process, BpmnWorkflow):  # type: ignore[misc]
         """This process and all that run inside it, outer before inner."""
         return [self, *self.subprocesses.values()]
 
+    def let_go(self) -> None:
+        """Forget every token, at the end of a command. Tasks and processes point at each other:
+        left so, they wait for the garbage collector, which comes in the middle of some request.
+        """
+        for process in self.processes():
+            process.tasks, process.task_tree, process.last_task = {}, None, None
+        self.subprocesses.clear()
+        self.command.current = None
+
     def all_tasks(self) -> Iterator[Task]:
         """Every task of every process."""
         return (task for process in self.processes() for task in process.tasks.values())
