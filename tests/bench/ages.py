@@ -18,6 +18,7 @@ from server.ids import new_id
 from server.jobs import claims
 from server.models import cases, deadlines, instances, jobs
 from tests.bench.measure import Bench, Measure
+from tests.bench.office import analyse
 
 ROUNDS = 60
 """Resubmissions of three years."""
@@ -84,6 +85,7 @@ def scans(bench: Bench, sizes: tuple[int, ...]) -> Iterator[dict[str, Any]]:
             for first in range(open_cases, size, BATCH):
                 _wait(tx, model, min(BATCH, size - first))
         open_cases = size
+        analyse()
         yield {"open_cases": size, "scan_ms": round(1000 * _scan(), 3)}
 
 
