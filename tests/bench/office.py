@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Connection, Table, insert, select
 
-from server import create_app, db
+from server import clock, create_app, db
 from server.config import Config
 from server.ids import new_id
 from server.migrations import migrate
@@ -18,6 +18,7 @@ from server.models import (
     case_parties,
     cases,
     deadlines,
+    idempotency,
     instances,
     jobs,
     journal,
@@ -104,7 +105,17 @@ def signed_in(tx: Connection, person: Person) -> Desk:
 
 def crowd(setting: Setting, size: int) -> None:
     """Fill the tables with copies of one open case, so that they are as large as in real life."""
+    _answers(setting.office["applicant"], size)
     copies(setting.start(), size)
+
+
+def _answers(person: Person, size: int) -> None:
+    """What so many acts of the last days were answered."""
+    given = {"person_id": person.id, "request_hash": "0" * 64, "response": {"next": []}}
+    rows = [given | {"key": new_id(), "created_at": clock.now()} for _ in range(size)]
+    if rows:
+        with db.transaction() as tx:
+            tx.execute(insert(idempotency), rows)
 
 
 def copies(model: str, size: int) -> None:
