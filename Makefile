@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 WEB    := server/views/web
 DIST   := server/views/static/dist
 DATA   ?= var
-JOBS   ?= 3
+JOBS   ?= 2
 
 WEB_SOURCES := $(shell find $(WEB) -path $(WEB)/node_modules -prune -o -type f -print 2>/dev/null)
 NODE_IN_PATH := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null && echo yes)

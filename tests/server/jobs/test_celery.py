@@ -39,7 +39,7 @@ def test_the_waker_sends_one_wake_up_without_content(office: Office) -> None:
     with just_due():
         Waker(app, tick=60).look()
     with app.connection_for_read() as connection:
-        message = connection.SimpleQueue("engine").get(timeout=1)
+        message = connection.SimpleQueue("engine").get(timeout=10)
     assert message.headers["task"] == "server.jobs.engine"
     assert message.payload[:2] == [[], {}]
     assert message.headers["expires"] is not None
