@@ -27,8 +27,7 @@ from server.views.assets import DIST
 TODAY = "2026-11-20"
 IN_CLUSTER = os.environ.get("OFFICE") == "cluster"
 PATIENCE = 360 if IN_CLUSTER else 120  # seconds until the office must answer
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""The first is a Chromium without windows: the same pages for a seventh less of the processor."""
+NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
