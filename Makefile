@@ -120,8 +120,9 @@ endif
 
 # The system's Chromium when there is one, its package manager next, Playwright's build last.
 .make/browser: .make/dev
-	@command -v chromium chromium-browser google-chrome >/dev/null \
-	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	       && apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; } \
+	@which chromium-headless-shell chromium chromium-browser google-chrome | grep -q . \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+	       && for shell in chromium-headless-shell chromium; do \
+	            apt-get install -y -qq $$shell fonts-noto-cjk && break; done; } \
 	  || $(BIN)/playwright install chromium
 	@touch $@

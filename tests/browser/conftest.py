@@ -27,7 +27,8 @@ from server.views.assets import DIST
 TODAY = "2026-11-20"
 IN_CLUSTER = os.environ.get("OFFICE") == "cluster"
 PATIENCE = 360 if IN_CLUSTER else 120  # seconds until the office must answer
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first is a Chromium without windows: the same pages for a seventh less of the processor."""
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
