@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import waitress
 
@@ -35,6 +37,12 @@ SHOWN = (
     "chair",
 )
 """Accounts that the greeting lists for each regime; all others are in server/demo/offices.csv."""
+
+MOST_CONNECTIONS = 2_000
+IDLE = 30
+"""A browser keeps up to six connections open after each page, and whoever finds no room among all
+of them waits without a word until one is closed; so there is room, and after so many seconds
+without a word one is closed, which browsers do not tell anybody."""
 
 
 class Unpublishable(ValueError):
@@ -81,10 +89,25 @@ def serve(config: Config, root: Path, say: Say = print, samples: bool = False) -
         loop.start()
     greet(config, say)
     try:
-        waitress.serve(app, host=config.host, port=config.port, threads=config.threads, _quiet=True)
+        waitress.serve(app, _quiet=True, **listening(config))
     finally:
         for loop in loops:
             loop.stop()
+
+
+def listening(config: Config) -> dict[str, Any]:
+    """Arguments of the web server. Half of the files that may be open are for connections, the
+    others for database, documents and processes of its own."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return {
+        "host": config.host,
+        "port": config.port,
+        "threads": config.threads,
+        "connection_limit": min(MOST_CONNECTIONS, files // 2),
+        "channel_timeout": IDLE,
+        "cleanup_interval": IDLE // 3,
+        "asyncore_use_poll": True,  # select() ends at file 1024
+    }
 
 
 def greet(config: Config, say: Say) -> None:
