@@ -9,6 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from server import db
 from server.views import columns, exports
 from server.views.guards import signed_in
+from server.views.pages import titled_row
 from server.views.published import catalogue
 from server.views.query import from_arguments
 from server.views.words import Words, word
@@ -17,8 +18,10 @@ from server.work import agenda
 STANDINGS: Words = {
     "open": lazy_gettext("未到办结"),
     "overdue": lazy_gettext("已超期"),
+    "timely": lazy_gettext("未超期"),
     "week": lazy_gettext("七日内到期"),
     "met": lazy_gettext("已按期登记"),
+    "late": lazy_gettext("逾期办结"),
 }
 
 bp = Blueprint("agenda", __name__)
@@ -41,7 +44,16 @@ def dates() -> ResponseReturnValue:
         heading=gettext("期限一览"),
         explanation=gettext("您有权查看的办件的法定期限，每个日期都可以查看推算过程"),
         states={state: word(STANDINGS, state) for state in agenda.STANDINGS},
+        milestone=milestone_named(query.wanted.milestone, query.wanted.regime),
     )
+
+
+def milestone_named(milestone: str, regime: str) -> str:
+    """What a legal date is called, under a regime or under the first that knows it."""
+    law = catalogue()
+    regimes = [regime] if regime in law.regimes else law.regimes
+    rows = (law.row("deadlines", one, milestone=milestone) for one in regimes)
+    return next((titled_row(row) for row in rows if row), milestone)
 
 
 @bp.get("/steps")
@@ -60,7 +72,7 @@ def steps() -> ResponseReturnValue:
         endpoint="agenda.steps",
         heading=gettext("在办环节"),
         explanation=gettext("您有权查看的办件正在哪个环节、由哪个单位办理"),
-        states={state: word(STANDINGS, state) for state in agenda.STANDINGS if state != "met"},
+        states={state: word(STANDINGS, state) for state in agenda.OF_A_STEP},
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 WIDTH = 1080
@@ -21,8 +21,8 @@ LABELS = 196
 WIDEST_LABEL, WIDEST_NAME = 26, 38
 """Letters at the left of the lives, at the left of bars."""
 
-LETTER, HALF_A_DATE = 6.5, 5
-"""Pixels: the width of a letter inside a bar, half of the width of a diamond."""
+LETTER, DIGIT, HALF_A_DATE = 6.5, 7.5, 5
+"""Pixels: the width of a letter inside a bar, of a digit beside it, half of that of a diamond."""
 
 YEARS_BACK, YEARS_AHEAD = 5, 4
 """What lies farther from today is cut off at the edge."""
@@ -47,7 +47,7 @@ class Mark(NamedTuple):
 
 
 class Life(NamedTuple):
-    """One line of the time chart."""
+    """One line of the time chart; it leads to its case, each of its dates to its arithmetic."""
 
     label: str
     title: str
@@ -57,20 +57,23 @@ class Life(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One colour of a bar."""
+    """One colour of a bar; it leads to the list of what it counts, where there is one."""
 
     css: str
     value: int
     title: str
+    href: str = ""
 
 
 class Range(NamedTuple):
-    """Days used against days allowed."""
+    """Days used against days allowed; it leads to the list of the dates that were met."""
 
     label: str
     used: float
     longest: float
     allowed: float
+    href: str
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +122,11 @@ def _years(axis: _Axis, height: int) -> Markup:
 
 def _life(axis: _Axis, number: int, row: Life, today: date) -> Markup:
     y = 46 + ROW * number
-    name = Markup('<a href="{}"><title>{}</title>{}</a>').format(
-        row.href, row.title, _text(0, y + 15, shortened(row.label), "gc-c-name")
-    )
+    name = _text(0, y + 15, shortened(row.label), "gc-c-name")
     dates = [axis.x(mark.day) for mark in row.marks]
     bars = [_bar(axis, y, bar, dates) for bar in row.bars if bar.end > axis.first]
     marks = [_mark(axis, y, mark, today) for mark in row.marks]
-    return name + Markup("").join([*bars, *marks])
+    return _link(row.href, row.title, [name, *bars]) + Markup("").join(marks)
 
 
 def _bar(axis: _Axis, y: int, bar: Bar, dates: Sequence[float]) -> Markup:
@@ -165,21 +166,29 @@ def bars(rows: Sequence[tuple[str, Sequence[Part]]], title: str) -> Markup:
     most = max((sum(part.value for part in parts) for _, parts in rows), default=0) or 1
     left, width = _room(label for label, _ in rows), 520
     scale = (width - left - 60) / most
-    body = []
-    for number, (label, parts) in enumerate(rows):
-        y, x = number * 28, float(left)
-        body.append(_name(left - 8, y + 17, label))
-        for part in (one for one in parts if one.value):
-            rect = Markup(
-                '<g class="{}"><title>{}</title>'
-                '<rect x="{:.1f}" y="{}" width="{:.1f}" height="18"/></g>'
-            )
-            size = part.value * scale
-            body.append(rect.format(part.css, part.title, x, y + 4, max(size - 1, 2)))
-            x += size
-        total = " + ".join(str(part.value) for part in parts if part.value)
-        body.append(_text(x + 8, y + 17, total, "gc-c-soft"))
+    body = [
+        _stacked(label, [part for part in parts if part.value], left, number * 28, scale)
+        for number, (label, parts) in enumerate(rows)
+    ]
     return _svg(width, 28 * len(rows) + 6, title, body)
+
+
+def _stacked(label: str, parts: Sequence[Part], left: float, y: float, scale: float) -> Markup:
+    """A name, the parts of its bar, their numbers; a part and its number are one link."""
+    drawn, x = [_name(left - 8, y + 17, label)], left
+    ends = left + scale * sum(part.value for part in parts) + 8
+    for part in parts:
+        size, number = part.value * scale, str(part.value)
+        rect = Markup('<rect x="{:.1f}" y="{}" width="{:.1f}" height="18" class="{}"/>')
+        drawn += [_text(ends, y + 17, "+", "gc-c-soft")] if part is not parts[0] else []
+        ends += DIGIT * 1.5 if part is not parts[0] else 0
+        shown = [
+            rect.format(x, y + 4, max(size - 1, 2), part.css),
+            _text(ends, y + 17, number, "gc-c-count"),
+        ]
+        drawn.append(_link(part.href, f"{label} · {part.title} {number}", shown))
+        x, ends = x + size, ends + DIGIT * (len(number) + 0.5)
+    return Markup("").join(drawn)
 
 
 def ranges(rows: Sequence[Range], title: str) -> Markup:
@@ -187,23 +196,25 @@ def ranges(rows: Sequence[Range], title: str) -> Markup:
     most = max((max(row.longest, row.allowed) for row in rows), default=0) or 1
     left, width = _room(row.label for row in rows), 520
     scale = (width - left - 70) / most
-    body = []
-    for number, row in enumerate(rows):
-        y = number * 30 + 14
-        over = " gc-c-late" if row.longest > row.allowed else ""
-        body += [
-            _name(left - 8, y + 5, row.label),
-            _line(left, y, left + row.longest * scale, y, "gc-c-used"),
-            _dot(left + row.used * scale, y, "gc-c-mean"),
-            _dot(left + row.longest * scale, y, f"gc-c-most{over}"),
-            _line(
-                left + row.allowed * scale, y - 9, left + row.allowed * scale, y + 9, "gc-c-limit"
-            ),
-        ]
-        told = gettext("%(used).0f/%(allowed).0f 天", used=row.used, allowed=row.allowed)
-        furthest = max(row.longest, row.allowed)
-        body.append(_text(left + furthest * scale + 10, y + 5, told, "gc-c-soft"))
+    body = [_range(row, left, number * 30 + 14, scale) for number, row in enumerate(rows)]
     return _svg(width, 30 * len(rows) + 6, title, body)
+
+
+def _range(row: Range, left: float, y: float, scale: float) -> Markup:
+    """One link: name, line, dots, stroke and the days in words."""
+    used, longest, allowed = (left + scale * n for n in (row.used, row.longest, row.allowed))
+    over = " gc-c-late" if row.longest > row.allowed else ""
+    told = gettext("%(used).0f/%(allowed).0f 天", used=row.used, allowed=row.allowed)
+    shown = [
+        _name(left - 8, y + 5, row.label),
+        _line(left, y, longest, y, "gc-c-used"),
+        _dot(used, y, "gc-c-mean"),
+        _dot(longest, y, f"gc-c-most{over}"),
+        _line(allowed, y - 9, allowed, y + 9, "gc-c-limit"),
+        _text(max(longest, allowed) + 10, y + 5, told, "gc-c-count"),
+    ]
+    items = ngettext("共 %(num)d 项", "共 %(num)d 项", row.count)
+    return _link(row.href, f"{row.label} · {told} · {items}", shown)
 
 
 def letters(text: str) -> int:
@@ -231,6 +242,14 @@ def shortened(label: str, most: int = WIDEST_LABEL) -> str:
             return f"{kept}…"
         kept += letter
     return kept
+
+
+def _link(href: str, told: str, shown: Iterable[Markup]) -> Markup:
+    """What leads somewhere, with the name by which it is heard and pointed at."""
+    inside = Markup("<title>{}</title>").format(told) + Markup("").join(shown)
+    if not href:
+        return Markup("<g>{}</g>").format(inside)
+    return Markup('<a href="{}">{}</a>').format(href, inside)
 
 
 def _dot(x: float, y: float, css: str) -> Markup:

@@ -48,10 +48,11 @@ def page() -> ResponseReturnValue:
         limit=CASES_SHOWN,
         now=told.at,
         life_chart=charts.lives(lives, clock.today()),
-        states=_states(told, shown),
+        states=_state_bars(told, shown),
         state_chart=charts.bars(_state_bars(told, shown), gettext("各状态办件数")),
         used_chart=charts.ranges(_ranges(told), gettext("办理用时与法定期限")),
-        work_chart=charts.bars(_work_bars(told), gettext("各角色在办环节")),
+        dates_href=_dates_href,
+        work_chart=charts.bars(_work_bars(told, regime), gettext("各角色在办环节")),
     )
 
 
@@ -82,7 +83,7 @@ def _mark(mark: Mark) -> str:
 
 def _of_states() -> list[Column]:
     return [
-        Column(gettext("状态"), lambda row: word(STATES, row["state"])),
+        Column(gettext("状态"), lambda row: _state_named(row["state"])),
         Column(gettext("类别"), lambda row: regime_short(row["regime"])),
         Column(gettext("件数"), itemgetter("count")),
     ]
@@ -142,14 +143,27 @@ def _states(told: Figures, shown: Sequence[str]) -> list[tuple[str, list[int]]]:
 def _state_bars(told: Figures, shown: Sequence[str]) -> list[tuple[str, list[Part]]]:
     return [
         (
-            word(STATES, state),
+            _state_named(state),
             [
-                Part(f"gc-r-{place}", count, f"{regime_short(one)} {count}")
+                Part(f"gc-r-{place}", count, regime_short(one), _cases_href(state, one))
                 for place, (one, count) in enumerate(zip(shown, counts, strict=True))
             ],
         )
         for state, counts in _states(told, shown)
     ]
+
+
+def _state_named(state: str) -> str:
+    return word(STATES, state) if state else gettext("未分阶段")
+
+
+def _cases_href(state: str, regime: str) -> str:
+    return url_for("cases.register", state=state or "stateless", regime=regime)
+
+
+def _dates_href(row: Row, state: str = "met") -> str:
+    where = {"milestone": row["milestone"], "regime": row["regime"]}
+    return url_for("agenda.dates", state=state, **where)
 
 
 def _ranges(told: Figures) -> list[Range]:
@@ -159,19 +173,23 @@ def _ranges(told: Figures) -> list[Range]:
             float(row["used"]),
             float(row["longest"]),
             float(row["allowed"]),
+            _dates_href(row),
+            row["count"],
         )
         for row in told.used
     ]
 
 
-def _work_bars(told: Figures) -> list[tuple[str, list[Part]]]:
+def _work_bars(told: Figures, regime: str) -> list[tuple[str, list[Part]]]:
+    return [(word(ROLES, row["role"]), _work_parts(row, regime)) for row in told.workload]
+
+
+def _work_parts(row: Row, regime: str) -> list[Part]:
+    def href(state: str) -> str:
+        return url_for("agenda.steps", role=row["role"], state=state, regime=regime or None)
+
+    late = row["overdue"]
     return [
-        (
-            word(ROLES, row["role"]),
-            [
-                Part("gc-r-late", row["overdue"], gettext("超期")),
-                Part("gc-r-0", row["count"] - row["overdue"], gettext("未超期")),
-            ],
-        )
-        for row in told.workload
+        Part("gc-r-late", late, gettext("超期"), href("overdue")),
+        Part("gc-r-0", row["count"] - late, gettext("未超期"), href("timely")),
     ]

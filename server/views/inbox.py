@@ -89,8 +89,13 @@ def done() -> ResponseReturnValue:
 
 def case_states() -> dict[str, str]:
     """The states by which cases can be listed, in the words of the page."""
-    general = {"open": gettext("办理中"), "closed": gettext("已了结")}
-    return general | {state: word(STATES, state) for state in STATES if state}
+    general = {
+        "open": gettext("办理中"),
+        "closed": gettext("已了结"),
+        "this_year": gettext("本年立件"),
+    }
+    named = {state: word(STATES, state) for state in STATES if state}
+    return general | named | {"stateless": gettext("未分阶段")}
 
 
 @bp.get("/started")

@@ -9,7 +9,14 @@ from werkzeug.datastructures import MultiDict
 from server.work.inbox import Wanted
 
 LIMIT_TEXT = 100
-ARGUMENTS = {"role": "role", "q": "text", "regime": "regime", "state": "state", "sort": "sort"}
+ARGUMENTS = {
+    "role": "role",
+    "q": "text",
+    "regime": "regime",
+    "state": "state",
+    "milestone": "milestone",
+    "sort": "sort",
+}
 """Names in the address and the filters they stand for."""
 
 SORTS = ("due", "arrived", "number")
@@ -58,5 +65,6 @@ def from_arguments(arguments: MultiDict[str, str]) -> ListQuery:
             state=arguments.get("state", "")[:64],
             sort=sort if sort.removeprefix("-") in SORTS else "due",
             after=arguments.get("after", "")[:200],
+            milestone=arguments.get("milestone", "")[:64],
         )
     )

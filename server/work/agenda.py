@@ -15,8 +15,12 @@ from server.work.inbox import PAGE, Page, Wanted
 from server.work.people import Person
 from server.work.sql import Query, Readers, Row, columns, readers
 
-STANDINGS = ("open", "overdue", "week", "met")
-"""How a date or a step stands; ``week`` falls due within seven days. A step is never met."""
+STANDINGS = ("open", "overdue", "timely", "week", "met", "late")
+"""How a date or a step stands; ``timely`` is open and not overdue, ``week`` falls due within seven
+days, ``late`` was met after its day."""
+
+OF_A_STEP = ("open", "overdue", "timely", "week")
+"""A step is never met."""
 
 WEEK = timedelta(days=7)
 
@@ -39,10 +43,17 @@ STEP_ROWS = """work_items w JOIN cases c ON c.id = w.case_id
 STANDING = {
     "open": "{t}.status = 'open'",
     "overdue": "{t}.status = 'open' AND {t}.due_on < :today",
+    "timely": "{t}.status = 'open' AND ({t}.due_on IS NULL OR {t}.due_on >= :today)",
     "week": "{t}.status = 'open' AND {t}.due_on BETWEEN :today AND :week",
     "met": "{t}.status = 'met'",
+    "late": "{t}.status = 'met' AND {t}.met_on > {t}.due_on",
 }
-OF_DATES = {**STANDING, "overdue": f"{STANDING['overdue']} AND {{t}}.kind NOT IN ({NO_DUTY})"}
+OF_DATES = {
+    **STANDING,
+    "overdue": f"{STANDING['overdue']} AND {{t}}.kind NOT IN ({NO_DUTY})",
+    "timely": f"""{{t}}.status = 'open'
+        AND ({{t}}.due_on IS NULL OR {{t}}.due_on >= :today OR {{t}}.kind IN ({NO_DUTY}))""",
+}
 
 TEXT = """ AND (lower(c.title) LIKE :pattern ESCAPE '!' OR lower(c.number) LIKE :pattern
     ESCAPE '!' OR lower({name}) LIKE :pattern ESCAPE '!')"""
@@ -62,14 +73,15 @@ def dates(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
         if wanted.state in OF_DATES
         else [STANDING["open"], STANDING["met"]]
     )
-    filters = _filters(wanted, "d", "d.title")
+    milestone = " AND d.milestone = :milestone" if wanted.milestone else ""
+    filters = milestone + _filters(wanted, "d", "d.title")
     return _page(person, wanted, size, ("d", DATE, DATE_ROWS, DATE_READERS), shown, filters)
 
 
 def steps(person: Person, wanted: Wanted, size: int = PAGE) -> Page:
     """The open tasks of cases a person may read, without who has them: that an expert sits on a
     panel may be told, who it is may not."""
-    shown = STANDING.get(wanted.state, STANDING["open"])
+    shown = STANDING[wanted.state if wanted.state in OF_A_STEP else "open"]
     filters = _filters(wanted, "w", "w.name")
     return _page(person, wanted, size, ("w", STEP, STEP_ROWS, STEP_READERS), [shown], filters)
 

@@ -51,7 +51,11 @@ WORKLOAD = f"""
     FROM work_items w JOIN cases c ON c.id = w.case_id
     WHERE {MINE} AND w.status = 'open' GROUP BY w.role ORDER BY count(*) DESC, w.role"""
 
-USED_DAYS, ALLOWED_DAYS = "{days(d.anchor_on, d.met_on)}", "{days(d.anchor_on, d.due_on)}"
+TIMED = "d.due_on >= d.anchor_on AND d.met_on >= d.anchor_on"
+"""What runs from its anchor on and was met after it: the others have no days to be averaged."""
+
+USED_DAYS = f"CASE WHEN {TIMED} THEN {{days(d.anchor_on, d.met_on)}} END"
+ALLOWED_DAYS = f"CASE WHEN {TIMED} THEN {{days(d.anchor_on, d.due_on)}} END"
 
 USED = f"""
     SELECT d.milestone, min(d.title) AS title, min(d.title_en) AS title_en, c.regime,
@@ -59,8 +63,8 @@ USED = f"""
         avg({ALLOWED_DAYS}) AS allowed,
         sum(CASE WHEN d.met_on > d.due_on THEN 1 ELSE 0 END) AS late
     FROM deadlines d JOIN cases c ON c.id = d.case_id
-    WHERE {MINE} AND d.status = 'met' AND d.due_on >= d.anchor_on AND d.met_on >= d.anchor_on
-    GROUP BY d.milestone, c.regime ORDER BY min(d.title), c.regime"""
+    WHERE {MINE} AND d.status = 'met' GROUP BY d.milestone, c.regime
+    HAVING max({USED_DAYS}) IS NOT NULL ORDER BY min(d.title), c.regime"""
 
 LIVES = f"""
     SELECT c.id, c.number, c.title, c.regime, c.state, c.record, c.opened_on, c.closed_at,

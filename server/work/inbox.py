@@ -26,8 +26,9 @@ class Wanted:
     """Filters, order and place of a list.
 
     ``sort`` is ``due``, ``arrived`` or ``number``, with ``-`` in front for descending order;
-    ``state`` is that of a case (or ``open``, ``closed``), in lists of dates and steps one of
-    server/work/agenda.py; ``after`` is the ``cursor`` of the page before.
+    ``state`` is that of a case (or one of ``STATES``), in lists of dates and steps one of
+    server/work/agenda.py; ``milestone`` narrows dates; ``after`` is the ``cursor`` of the page
+    before.
     """
 
     role: str = ""
@@ -36,6 +37,7 @@ class Wanted:
     state: str = ""
     sort: str = "due"
     after: str = ""
+    milestone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,13 @@ STEPS = Query(
     {"days": ("due_on",)},
 )
 
-STATES = {"open": "c.closed_at IS NULL", "closed": "c.closed_at IS NOT NULL"}
+STATES = {
+    "open": "c.closed_at IS NULL",
+    "closed": "c.closed_at IS NOT NULL",
+    "this_year": "c.opened_on >= :year",
+    "stateless": "c.state = ''",
+}
+"""What cases are listed by besides a state; ``stateless`` are those whose procedure names none."""
 OWN_STATE = "c.state = :state"
 EARLIER = "c.id || '' < :before"
 """Said so that no index of all identifiers is read for it."""
@@ -303,12 +311,15 @@ def cut(rows: list[Row], size: int) -> Page:
 
 def given(person: Person, wanted: Wanted) -> dict[str, str]:
     """What the filters of a list ask for."""
+    today = clock.today()
     return {
         "person": person.id,
-        "today": clock.today().isoformat(),
+        "today": today.isoformat(),
+        "year": today.replace(month=1, day=1).isoformat(),
         "role": wanted.role,
         "regime": wanted.regime,
         "state": wanted.state,
+        "milestone": wanted.milestone,
         "text": wanted.text,
         "pattern": pattern(wanted.text),
     }

@@ -180,6 +180,21 @@ def _open_chooser(page: Page) -> FileChooser:
     pytest.fail("the keyboard does not open the choice of a file")
 
 
+@pytest.mark.parametrize("listed", ["/cases", "/steps"])
+def test_a_bar_leads_by_keys_to_as_many_as_it_shows(sign_in: SignIn, listed: str) -> None:
+    page = sign_in("shanxi_recommender")
+    begin_application(page)
+    page.goto("/dashboard")
+    _tab_to(page, f'.gc-chart a[href^="{listed}?"]')
+    bar = page.locator(":focus")
+    told = bar.locator("title").text_content() or ""
+    assert f'link "{told}"' in page.locator(".gc-halves").aria_snapshot()
+    assert bar.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{listed}?*")
+    expect(page.locator("td.gc-title")).to_have_count(int(told.rpartition(" ")[2]))
+
+
 def _tab_to(page: Page, wanted: str) -> None:
     """Press Tab until something of this kind has the focus."""
     for _ in range(80):

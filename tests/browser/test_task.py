@@ -118,6 +118,19 @@ def test_who_comes_second_is_told_and_may_reload(task: Page) -> None:
     expect(other.locator(f"{ERRORS} a")).to_have_text("重新载入")
 
 
+def test_on_a_phone_what_is_to_be_done_comes_before_the_diagram(task: Page) -> None:
+    fold, diagram = task.locator(".gc-fold"), task.locator("[data-diagram]")
+    expect(diagram).to_be_visible()
+    task.set_viewport_size({"width": 390, "height": 844})
+    task.reload()
+    expect(fold).to_contain_text("当前环节：编制申报材料")
+    expect(diagram).to_be_hidden()
+    assert (task.locator("[data-form-card]").bounding_box() or {})["y"] < 422
+    fold.locator("summary").press("Enter")
+    task.locator("[data-diagram][data-ready]").wait_for()
+    expect(diagram.locator(".gc-current").first).to_be_visible()
+
+
 def test_the_diagram_begins_at_the_current_step_and_shows_the_whole(task: Page) -> None:
     diagram = task.locator("[data-diagram]")
     expect(diagram).to_have_attribute("aria-label", "流程图，当前环节：编制申报材料")

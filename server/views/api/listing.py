@@ -32,6 +32,7 @@ def wanted(asked: Mapping[str, Any], sorts: Mapping[str, str] | None = None) -> 
         state=asked.get("state", "") or asked.get("standing", ""),
         sort="-" + name if given.startswith("-") else name,
         after=asked.get("after", ""),
+        milestone=asked.get("milestone", ""),
     )
 
 

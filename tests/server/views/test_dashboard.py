@@ -8,7 +8,11 @@ from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
+from sqlalchemy import insert, select
 
+from server import clock, db
+from server.ids import new_id
+from server.models import cases, deadlines, instances, work_items
 from server.views import charts
 from server.views.charts import Life, Mark, Part, Range
 from tests.server.views.conftest import Visit, Visitor
@@ -24,6 +28,95 @@ def test_figures_lead_to_the_lists_that_hold_so_many(applicant: Visitor) -> None
         path = href.replace("&amp;", "&")
         text = applicant.get(f"{path}{'&' if '?' in path else '?'}format=csv").text
         assert len(text.splitlines()) - 1 == int(count), href
+
+
+LEADS = re.compile(r'<a [^>]*?href="([^"]+)"[^>]*>(?:<title>([^<]+)</title>.*?|(\d+))</a>')
+LISTS = ("/cases?", "/steps?", "/deadlines?")
+
+
+def counted(page: str) -> dict[str, int]:
+    """The lists that marks of charts and cells of tables lead to, and the numbers told."""
+    told = {}
+    for href, title, cell in LEADS.findall(page):
+        path = href.replace("&amp;", "&")
+        if path.startswith(LISTS):
+            told[path] = int(cell or re.findall(r"\d+", title)[-1])
+    return told
+
+
+def listed(visitor: Visitor, path: str) -> int:
+    return len(visitor.get(f"{path}&format=csv").text.splitlines()) - 1
+
+
+MIDTERM = {
+    "milestone": "midterm",
+    "title": "中期检查",
+    "title_en": "mid-term check",
+    "kind": "within",
+    "anchor_on": date(2026, 1, 1),
+    "due_on": date(2026, 2, 1),
+    "provisional": False,
+    "soft": False,
+    "clause": "SX-19.1",
+    "calendar_version": "",
+    "proof": [],
+}
+
+
+@pytest.fixture
+def busy(app: Flask, visit: Visit, applicant: Visitor) -> Visitor:
+    """The leader of an office with cases of two years, a case closed before its procedure named a
+    state, dates met early and late, and steps past their day."""
+    with db.transaction() as tx:
+        case = dict(tx.execute(select(cases)).mappings().one())
+        more = {"opened_on": date(2025, 3, 1), "state": "", "closed_at": clock.now()}
+        for number in ("1", "2"):
+            tx.execute(insert(cases).values(case | more | {"id": new_id(), "number": number}))
+        instance = tx.execute(select(instances.c.id)).scalar_one()
+        for day in (date(2025, 12, 1), date(2026, 1, 20), date(2026, 3, 1), None):
+            met = {"met_on": day, "status": "met" if day else "open", "id": new_id()}
+            of = {"case_id": case["id"], "instance_id": instance}
+            tx.execute(insert(deadlines).values(MIDTERM | of | met))
+        item = dict(tx.execute(select(work_items)).mappings().first() or {})
+        late = {"id": new_id(), "task_id": new_id(), "due_on": date(2026, 11, 1)}
+        tx.execute(insert(work_items).values(item | late))
+    return visit("shanxi_leader")
+
+
+@pytest.mark.parametrize("regime", ["", "?regime=shanxi"])
+def test_every_mark_leads_to_a_list_of_as_many(busy: Visitor, regime: str) -> None:
+    page = busy.get(f"/dashboard{regime}").text
+    told = counted(page)
+    assert {path: listed(busy, path) for path in told} == told
+    figures = re.findall(r'gc-figure[^"]*" href="([^"]+)"><b>(\d+)</b>', page)
+    for href, count in figures:
+        path = href.replace("&amp;", "&")
+        assert listed(busy, path if "?" in path else f"{path}?") == int(count), path
+    ways = {(path.partition("?")[0], *re.findall(r"state=(\w+)", path)) for path in told}
+    assert ways >= {
+        ("/cases", "stateless"),
+        ("/cases", "application_drafting"),
+        ("/steps", "overdue"),
+        ("/steps", "timely"),
+        ("/deadlines", "met"),
+        ("/deadlines", "late"),
+    }
+
+
+def test_every_mark_is_reached_by_keys_and_says_what_it_is(busy: Visitor) -> None:
+    page = busy.get("/dashboard").text
+    for chart in re.findall(r'<svg class="gc-chart".*?</svg>', page):
+        shapes = re.sub(r"<a .*?</a>", "", chart)
+        named = re.findall(r'<a href="[^"]+"[^>]*><title>[^<]+</title>', chart)
+        assert 0 < len(named) == chart.count("<a ")
+        assert not re.search(r"<rect[^>]*gc-r-|<circle|<path", shapes)
+
+
+def test_a_list_of_one_legal_date_says_which(busy: Visitor) -> None:
+    page = busy.get("/deadlines?milestone=midterm&state=late").text
+    named = re.search(r'name="milestone" value="midterm"><span class="gc-tag">(.+?)<', page)
+    assert named and named[1] != "midterm"
+    assert "某期限" not in busy.get("/deadlines?milestone=某期限").text.partition("<table")[2]
 
 
 def test_every_chart_has_a_table_with_the_same_content(applicant: Visitor) -> None:
@@ -87,15 +180,15 @@ def test_nothing_to_draw_is_drawn_without_fault(app: Flask) -> None:
         for drawn in (
             charts.lives([], TODAY),
             charts.bars([], "x"),
-            charts.ranges([Range("x", 0, 0, 0)], "x"),
+            charts.ranges([Range("x", 0, 0, 0, "/x")], "x"),
         ):
             ElementTree.fromstring(drawn)
 
 
 def test_days_beyond_the_limit_are_marked(app: Flask) -> None:
     with app.test_request_context():
-        assert "gc-c-late" in charts.ranges([Range("x", 5, 12, 10)], "x")
-        assert "gc-c-late" not in charts.ranges([Range("x", 5, 9, 10)], "x")
+        assert "gc-c-late" in charts.ranges([Range("x", 5, 12, 10, "/x")], "x")
+        assert "gc-c-late" not in charts.ranges([Range("x", 5, 9, 10, "/x")], "x")
 
 
 def test_a_long_label_is_cut_by_its_width() -> None:
@@ -107,6 +200,6 @@ def test_a_name_beside_a_bar_stands_in_full(app: Flask) -> None:
     with app.test_request_context():
         role = "Applicant (undertaking unit)"
         drawn = charts.bars([(role, [Part("a", 3, "x")]), ("x" * 50, [])], "x")
-        drawn += charts.ranges([Range(f"{role} · Shanxi", 5, 9, 10)], "x")
+        drawn += charts.ranges([Range(f"{role} · Shanxi", 5, 9, 10, "/x")], "x")
     assert f">{role}</text>" in drawn and f">{role} · Shanxi</text>" in drawn
     assert f"<title>{'x' * 50}</title>" in drawn and "x…</text>" in drawn

@@ -6,7 +6,7 @@ from server.views.api import fields as f
 from server.views.api.fields import Answer, Asked
 from server.views.api.schemas.common import Deadline, ListQuery, PageAsked, page_of, sort_of
 from server.views.query import LIMIT_TEXT
-from server.work.agenda import STANDINGS
+from server.work.agenda import OF_A_STEP, STANDINGS
 from server.work.dates import KINDS
 
 STATUSES = ("running", "ended", "failed", "cancelled")
@@ -14,7 +14,9 @@ STATUSES = ("running", "ended", "failed", "cancelled")
 
 class CaseFilter(Asked):
     regime = f.matching(f.NAME, "For example `shanxi`.")
-    state = f.matching(f.NAME, "Word of the table of states, or `open`, or `closed`.")
+    state = f.matching(
+        f.NAME, "Word of the table of states, or `open`, `closed`, `this_year`, `stateless`."
+    )
     text = f.text(LIMIT_TEXT, "In the title or the number.")
     opened_by = f.choice(("me",), "Only those you opened yourself.")
 
@@ -211,7 +213,8 @@ class AuditSearch(Asked):
 class DeadlineFilter(Asked):
     regime = f.matching(f.NAME, "For example `shanxi`.")
     role = f.matching(f.NAME, "Who owes what is due.")
-    standing = f.choice(STANDINGS, "`week` falls due within seven days.")
+    standing = f.choice(STANDINGS, "`week` falls due within seven days, `late` was met too late.")
+    milestone = f.matching(f.NAME, "For example `plan_filing`.")
     text = f.text(LIMIT_TEXT, "In its title, the case's title or number.")
 
 
@@ -252,7 +255,7 @@ DeadlinePage = page_of(DeadlineBrief, "DeadlinePage")
 class StepFilter(Asked):
     regime = f.matching(f.NAME, "For example `shanxi`.")
     role = f.matching(f.NAME, "Lane of the diagram, for example `authority`.")
-    standing = f.choice(("open", "overdue", "week"), "`week` falls due within seven days.")
+    standing = f.choice(OF_A_STEP, "`week` falls due within seven days.")
     text = f.text(LIMIT_TEXT, "In its name, the case's title or number.")
 
 

@@ -142,6 +142,12 @@ async function mount(container) {
   container.dataset.ready = '';
 }
 
+// Folded on a phone and without scripts, where what is to be done comes first; open on a desk.
+if (window.matchMedia('(min-width: 701px)').matches) {
+  for (const fold of document.querySelectorAll('.gc-fold')) fold.open = true;
+}
+for (const fold of document.querySelectorAll('.gc-fold')) fold.dataset.settled = '';
+
 // Drawn when first seen: a closed <details> has no size to draw in.
 const seen = new IntersectionObserver(entries => {
   for (const { target } of entries.filter(entry => entry.isIntersecting)) {
