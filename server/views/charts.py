@@ -73,7 +73,7 @@ class Range(NamedTuple):
     longest: float
     allowed: float
     href: str
-    count: int = 0
+    met: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def _range(row: Range, left: float, y: float, scale: float) -> Markup:
         _line(allowed, y - 9, allowed, y + 9, "gc-c-limit"),
         _text(max(longest, allowed) + 10, y + 5, told, "gc-c-count"),
     ]
-    items = ngettext("共 %(num)d 项", "共 %(num)d 项", row.count)
+    items = ngettext("共 %(num)d 项", "共 %(num)d 项", row.met)
     return _link(row.href, f"{row.label} · {told} · {items}", shown)
 
 
