@@ -1,7 +1,7 @@
 """Who is told, by which way and when: what an act has left to be told becomes rows of the outbox.
 
-Whatever one recipient is to be told of one regime within a short time is gathered in one message;
-quiet hours put it off.
+Whatever one recipient is to be told of one regime within a short time is gathered in one message,
+or in a few where it is much; quiet hours put it off.
 """
 
 from __future__ import annotations
@@ -42,7 +42,11 @@ GATHER = Query(
 )
 """Reads the message that is being gathered for a recipient, made if there is none, and holds it."""
 
-ADD = Query("UPDATE outbox SET items = :items WHERE id = :id RETURNING id")
+ADD = Query("UPDATE outbox SET items = :items, status = :status WHERE id = :id RETURNING id")
+
+FULL = 200
+"""Lines after which a message gathers no more and the next one begins: each line added writes all
+of them anew."""
 
 
 class Recipient(NamedTuple):
@@ -176,7 +180,8 @@ def _gather(
     for line in lines:
         by_regime[regimes[line["case"]]].append(line)
     for regime, said in sorted(by_regime.items()):
-        _add(tx, to, regime, said, when)
+        for first in range(0, len(said), FULL):
+            _add(tx, to, regime, said[first : first + FULL], when)
 
 
 def _add(tx: Connection, to: Recipient, regime: str, lines: list[Row], when: When) -> None:
@@ -193,4 +198,6 @@ def _add(tx: Connection, to: Recipient, regime: str, lines: list[Row], when: Whe
         "suspect": when.suspect,
     }
     if held := GATHER.first(tx, **made):
-        ADD.first(tx, id=held["id"], items=json_text([*held["items"], *lines]))
+        items = [*held["items"], *lines]
+        status = "gathering" if len(items) < FULL else "due"
+        ADD.first(tx, id=held["id"], items=json_text(items), status=status)

@@ -10,7 +10,7 @@ import pytest
 from server import clock, db
 from server.config import Config, ConfigError
 from server.errors import Invalid
-from server.jobs.outside import compose
+from server.jobs.outside import compose, spread
 from server.models import jobs, outbox, people, work_items
 from server.work import outside as told
 from server.work import together, worklist
@@ -68,6 +68,38 @@ def test_several_things_within_the_window_become_one_message(telling: Telling) -
     text = compose.text(message["items"], "zh")
     assert text.subject == "规程：3 项提醒"
     assert text.body.count("https://o.example/tasks/") == 3
+
+
+def test_much_becomes_several_messages_and_nothing_is_left_out(
+    telling: Telling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telling.reach("colleague")
+    monkeypatch.setattr(spread, "FULL", 2)
+    for _ in range(3):
+        telling.office.start()
+    telling.spread()
+    one, other = sorted(rows(outbox), key=lambda row: len(row["items"]), reverse=True)
+    assert [(row["status"], len(row["items"])) for row in (one, other)] == [
+        ("due", 2),
+        ("gathering", 1),
+    ]
+    assert len({line["item"] for row in (one, other) for line in row["items"]}) == 3
+    assert one["run_at"] > clock.now()
+
+
+def test_what_comes_at_once_is_divided_as_well(
+    telling: Telling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = telling.reach("colleague")
+    monkeypatch.setattr(spread, "FULL", 2)
+    case = telling.office.start()["case"]
+    telling.spread()
+    line = rows(outbox)[0]["items"][0] | {"case": case, "event": "due"}
+    with db.transaction() as tx:
+        told.telling.told(tx, person.id, [line | {"kind": "due"} for _ in range(5)])
+    telling.spread()
+    sizes = [len(row["items"]) for row in rows(outbox)]
+    assert (len(sizes), sum(sizes)) == (3, 6)
 
 
 def test_members_of_a_panel_are_told_each_and_nobody_else(telling: Telling) -> None:
