@@ -23,12 +23,15 @@ RUNNERS: dict[str, Callable[[Connection, Row], None]] = {
     "cancel": automatic.cancel,
     "resume": automatic.resume,
     "forward": portal.forward,
-    "render": papers.render,
+    "render": papers.keep,
     "migrate": migration.run,
     "sweep": sweep.run,
     "remind": reminders.run,
     "tell": spread.run,
 }
+
+FIRST: dict[str, Callable[[Row], Row]] = {"render": papers.draw}
+"""What takes time is made before the transaction, for ``job["ready"]``."""
 
 
 def drain(queue: str = claims.ENGINE, seconds: float = 2.0) -> int:
@@ -63,6 +66,8 @@ class Abandoned(Exception):
 def _perform(job: Row) -> None:
     if job["attempts"] > job["max_attempts"]:
         raise Abandoned("its workers ended while they did it")
+    first = FIRST.get(job["kind"])
+    ready = {"ready": first(job)} if first else {}
     with db.transaction() as tx:
-        RUNNERS[job["kind"]](tx, job)
+        RUNNERS[job["kind"]](tx, job | ready)
         claims.finish(tx, job)

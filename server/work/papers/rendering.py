@@ -6,10 +6,11 @@ import io
 
 from sqlalchemy import Connection
 
-from server import clock
+from server import clock, db
 from server.ids import new_id
 from server.models import issued_papers
 from server.work import documents
+from server.work.documents import Received
 from server.work.papers import pdf, word
 from server.work.sql import Query, Row, columns, readers
 
@@ -28,18 +29,32 @@ FIELD = "paper"
 DRAWINGS = {"docx": word.draw, "pdf": pdf.draw}
 
 
-def render(tx: Connection, job: Row) -> None:
-    """Draw a paper once; done already does nothing."""
+def draw(job: Row) -> Row:
+    """The files of a paper by their ending, before the transaction that keeps them: SQLite lets
+    nobody else write meanwhile. None of a paper that has been drawn already."""
+    with db.read() as tx:
+        row = ONE.first(tx, id=job["ref"])
+    assert row is not None
+    if row["pdf_id"]:
+        return {}
+    return {ending: _received(row, ending) for ending in DRAWINGS}
+
+
+def _received(row: Row, ending: str) -> Received:
+    name = f"{row['number']} {row['title']}"[:200] + f".{ending}"
+    return documents.receive(name, io.BytesIO(DRAWINGS[ending](row["content"])))
+
+
+def keep(tx: Connection, job: Row) -> None:
+    """Put what ``draw`` gave, as ``job["ready"]``, among the documents of the case, once."""
     row = ONE.first(tx, id=job["ref"])
     assert row is not None
     if row["pdf_id"] is None:
-        drawn = {ending: _keep(tx, row, ending) for ending in DRAWINGS}
-        DRAWN.first(tx, id=row["id"], **drawn)
+        kept = {ending: _enter(tx, row, received) for ending, received in job["ready"].items()}
+        DRAWN.first(tx, id=row["id"], **kept)
 
 
-def _keep(tx: Connection, row: Row, ending: str) -> str:
-    name = f"{row['number']} {row['title']}"[:200] + f".{ending}"
-    received = documents.receive(name, io.BytesIO(DRAWINGS[ending](row["content"])))
+def _enter(tx: Connection, row: Row, received: Received) -> str:
     document = documents.Document(
         id=new_id(),
         sha=received.sha,

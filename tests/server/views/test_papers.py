@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from server import db
-from server.jobs import claims, worker
+from server.jobs import claims, daily, worker
 from server.models import jobs
 from server.work import papers
+from server.work.papers import pdf, rendering
 from tests.server.views.conftest import Visit, Visitor
 from tests.server.views.test_objections import authority
 from tests.server.work.helpers import rows
@@ -49,9 +52,28 @@ def test_its_files_are_drawn_once_and_stand_among_the_documents(authority: Visit
     drawn = authority.get(f"/documents/{paper['pdf_id']}")
     assert drawn.data.startswith(b"%PDF-")
     (job,) = rows_of("render")
+    assert papers.draw(job) == {}
     with db.transaction() as tx:
-        papers.render(tx, job)
+        papers.keep(tx, job | {"ready": {}})
     assert issued(case)[0]["pdf_id"] == paper["pdf_id"]
+
+
+def test_while_a_paper_is_drawn_others_write(
+    authority: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite has one writer at a time; nobody waits until a drawing is finished."""
+    written: list[int] = []
+
+    def slow(content: dict[str, Any]) -> bytes:
+        daily.plan()
+        written.append(1)
+        return pdf.draw(content)
+
+    monkeypatch.setitem(rendering.DRAWINGS, "pdf", slow)
+    while worker.run_one(claims.OUTSIDE):
+        pass
+    assert written == [1]
+    assert issued(case_of(authority))[0]["pdf_id"]
 
 
 def rows_of(kind: str) -> list[dict[str, Any]]:
