@@ -31,10 +31,12 @@ def told(pattern: str, **given: object) -> Sentence:
 
 
 def kept(value: object) -> object:
-    """A sentence, or a tuple of them, as JSON keeps it."""
+    """A sentence, or a tuple of them, as JSON keeps it; what JSON has no word for as its text."""
     if isinstance(value, Sentence):
         return {"pattern": value.pattern, "given": {k: kept(v) for k, v in value.given.items()}}
-    return [kept(each) for each in value] if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return [kept(each) for each in value]
+    return value if value is None or isinstance(value, int | float) else str(value)
 
 
 def recalled(value: Any) -> Any:

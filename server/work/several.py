@@ -4,14 +4,14 @@ database; on SQLite, where a statement makes no journey, one after the other."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection
 
 from server.db import ask
-from server.work.sql import Query, Row, read_row, render
+from server.work.sql import KEPT, Query, Row, read_row, render
 
 
 class Several:
@@ -29,7 +29,7 @@ class Several:
         return {name: _rows(self.parts[name], found) for name, found in orjson.loads(told).items()}
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _at_once(texts: tuple[tuple[str, str], ...]) -> str:
     parts = (
         f"'{name}', (SELECT json_agg(q) FROM ({render(sql, 'postgresql')}) q)"

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Self
 
 import orjson
@@ -52,11 +52,13 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 
+KEPT = 4096
+"""So many rendered statements are kept: their texts differ by filters, offices and sizes."""
 
 PACKED = re.compile(r"\{row\((\w+) (\w+)\)\}")
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def render(sql: str, dialect: str) -> str:
     """The text that the driver of a dialect understands."""
     sql = PACKED.sub(lambda found: _row_object(found[1], found[2], dialect), sql)
@@ -191,7 +193,7 @@ class Hot(Query):
         return (orjson.loads(text) for (text,) in ask(tx, _as_objects(self.sql), parameters))
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _as_objects(sql: str) -> str:
     return f"SELECT row_to_json(q)::text FROM ({render(sql, 'postgresql')}) q"
 
