@@ -10,16 +10,16 @@ from sqlalchemy import Connection
 
 from server.law.law import Law
 from server.work.parties import ROLES
-from server.work.sql import Query
+from server.work.sql import Hot
 
 Choice = dict[str, str]
 
-ORGANISATIONS = Query("""
+ORGANISATIONS = Hot("""
     SELECT DISTINCT o.id, o.name, o.name_en FROM memberships m
     JOIN organisations o ON o.id = m.organisation_id
     WHERE m.role = :role AND m.regime = :regime ORDER BY o.name, o.id""")
 
-EXPERTS = Query("""
+EXPERTS = Hot("""
     SELECT p.id, p.name, p.name_en, o.name AS employer, o.name_en AS employer_en
     FROM memberships m JOIN people p ON p.id = m.person_id
     JOIN organisations o ON o.id = m.organisation_id

@@ -15,13 +15,13 @@ from sqlalchemy import Connection, update
 from server import clock
 from server.ids import new_id
 from server.models import counters, records
-from server.work.sql import Query, Row, columns, readers
+from server.work.sql import Hot, Query, Row, columns, readers
 
 NEXT = Query("""
     INSERT INTO counters (series, value) VALUES (:series, 1)
     ON CONFLICT (series) DO UPDATE SET value = counters.value + 1 RETURNING value""")
 
-RECORDS = Query(
+RECORDS = Hot(
     f"""
     SELECT {columns(records, "r")}, o.name AS organisation FROM records r
     LEFT JOIN organisations o ON o.id = r.organisation_id
@@ -29,7 +29,7 @@ RECORDS = Query(
     readers(records),
 )
 
-EXPERTS = Query("""
+EXPERTS = Hot("""
     SELECT p.id, p.name, p.name_en, m.organisation_id, o.name AS organisation,
         o.name_en AS organisation_en
     FROM memberships m JOIN people p ON p.id = m.person_id
@@ -37,7 +37,7 @@ EXPERTS = Query("""
     WHERE m.role = 'expert_panel' AND m.regime = :regime AND p.active
     ORDER BY p.name, p.id""")
 
-MEMBERS = Query("""
+MEMBERS = Hot("""
     SELECT p.id, p.name, m.organisation_id, o.name AS organisation, o.code
     FROM memberships m JOIN people p ON p.id = m.person_id
     JOIN organisations o ON o.id = m.organisation_id
