@@ -47,6 +47,11 @@ def stated(asked: list[Component], answers: Callable[[str], list[str]]) -> dict[
     return {one["key"]: _fact(one, answers(one["key"])) for one in asked}
 
 
+def unread(facts: Mapping[str, object], answers: Callable[[str], list[str]]) -> list[str]:
+    """The keys of days that were stated and cannot be read: nothing is judged by them."""
+    return [key for key, fact in facts.items() if fact is None and any(answers(key))]
+
+
 def check(law: Law, facts: Mapping[str, object], today: date) -> list[Criterion]:
     """Every condition of the regime judged by the facts; what is not stated is not met."""
     papers = {row["code"]: row for row in law.table("papers", phase=PHASE) or ()}

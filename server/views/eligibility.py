@@ -28,7 +28,7 @@ def checked(regime: str) -> dict[str, Any]:
         "regimes": catalogue().checkable,
         "questions": [in_language(one, current()) for one in asked],
         "facts": facts,
-        "unread": [key for key, fact in facts.items() if fact is None and _given(key)],
+        "unread": checking.unread(facts, lambda key: [_given(key)]),
         "given": _given,
         "criteria": criteria,
         "barring": sum(not one.soft for one in failed),

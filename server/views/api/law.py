@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, g
 
 from server import clock, db
-from server.errors import NotFound
+from server.errors import Invalid, NotFound
 from server.law import self_check
 from server.law.clauses import Clause
 from server.law.law import Law
@@ -58,7 +58,7 @@ def _regime(regime: str) -> Json:
     law = catalogue()
     told = law.regimes[regime]
     names = schemas.Regime().fields.keys() - {"can_check"}
-    can_check = bool(law.rows(self_check.TABLE, regime))
+    can_check = regime in law.checkable
     return {name: getattr(told, name) for name in names} | {"can_check": can_check}
 
 
@@ -95,17 +95,31 @@ def check_eligibility(regime: str, body: Json) -> Json:
     The same table decides when the application is handed in.
     """
     law = _law(regime)
-    facts = self_check.stated(self_check.questions(law), lambda key: _said(body["facts"].get(key)))
+    facts = _facts(law, body["facts"])
     criteria = self_check.check(law, facts, clock.today())
     unmet = [each for each in criteria if each.result == "not_met" and not each.soft]
     return {"eligible": not unmet, "criteria": criteria}
+
+
+def _facts(law: Law, given: Mapping[str, Any]) -> dict[str, object]:
+    """What is stated; raises Invalid for a day that is none."""
+
+    def said(key: str) -> list[str]:
+        return _said(given.get(key))
+
+    facts = self_check.stated(self_check.questions(law), said)
+    if unread := self_check.unread(facts, said):
+        raise Invalid(
+            errors={f"body:/facts/{key}": ["请填写日期，如 2026-12-01"] for key in unread}
+        )
+    return facts
 
 
 def _said(value: object) -> list[str]:
     """A fact as a plain form would send it."""
     if isinstance(value, list):
         return [str(each) for each in value]
-    if value is None or value is False:
+    if value is None or value is False or value == "":
         return []
     return [str(value)]
 

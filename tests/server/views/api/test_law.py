@@ -66,4 +66,18 @@ def test_a_unit_checks_itself_before_it_applies(applicant: Program) -> None:
     assert unmet and all(clause.startswith("SX-") for clause in unmet)
 
 
+@pytest.mark.parametrize("day", ["2025/1/1", "去年", " ", 5, ["2025-13-01"]])
+def test_nobody_is_judged_by_a_day_that_cannot_be_read(applicant: Program, day: object) -> None:
+    stated = {"no_incident": True, "last_incident_on": day}
+    problem = applicant.post(f"{CHECK}-checks", {"facts": stated}, 422)
+    assert [each["pointer"] for each in problem["errors"]] == ["/facts/last_incident_on"]
+
+
+@pytest.mark.parametrize("day", ["", None])
+def test_a_day_that_is_left_out_is_not_stated(applicant: Program, day: object) -> None:
+    stated = {"no_incident": True, "last_incident_on": day}
+    found = applicant.post(f"{CHECK}-checks", {"facts": stated})["criteria"]
+    assert next(one["result"] for one in found if one["clause"] == "SX-11.5") == "met"
+
+
 CHECK = "/regimes/shanxi/eligibility"
