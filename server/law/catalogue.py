@@ -313,7 +313,7 @@ def _tables(files: Mapping[str, bytes], faults: list[Finding]) -> tuple[Tables, 
     return Tables(models), held
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _model(xml: bytes) -> Model:
     """Tables read once, in whatever catalogues they stand: a draft changes one of thirty."""
     return load_model(xml)

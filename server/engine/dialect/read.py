@@ -73,7 +73,7 @@ def describe(xml: bytes, file: str = "") -> ProcessDescription:
     return found[0]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def describe_each(xml: bytes, file: str = "") -> tuple[ProcessDescription, ...]:
     """Every process of a file, as tools for drawing write them; the engine runs files of one.
     The same content is read once, in whatever draft or publication it stands.

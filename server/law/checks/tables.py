@@ -57,7 +57,7 @@ def _left_out(catalogue: Catalogue) -> Iterator[Finding]:
                 yield Finding("error", path, each.element, each.code, each.sentence)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _remarks(data: bytes) -> list[Remark]:
     try:
         return review(data, load_model(data), HOST_FUNCTIONS)
