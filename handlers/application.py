@@ -1,11 +1,11 @@
 """申报: the automatic boxes of application.bpmn, in the order of the diagram."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from handlers.ports import Register, Table
 from handlers.refusal import Refusal
-from handlers.rules import names
+from handlers.rules import names, submissions
 from handlers.rules.answers import Row, cite, day, filled, row, rows
 from handlers.rules.eligibility import Criterion, assess, clean_since
 from handlers.rules.periods import add_months
@@ -14,24 +14,46 @@ from handlers.sentence import told
 APPROVAL = "GB-15.3 GB-16.1 SX-15.2 JX-15.4"
 
 
-def check_round(today: date, regime: Row, register: Register, table: Table) -> dict[str, object]:
+def check_round(
+    today: date,
+    regime: Row,
+    register: Register,
+    table: Table,
+    undertaker_id: str,
+    field_name: str,
+    actor: Row | None = None,
+) -> dict[str, object]:
     """核对申报轮次
 
     An application needs a regime in force, the overall plan where the regime wants one first, and
-    a guide that is out and not closed. Clauses: GB-9.1 GB-11.1 GB-38.1 SX-6.2 SX-13.3 SX-40.1
-    JX-11.1 JX-12.1 JX-38.1, D-44.
+    a guide that is out and not closed; in its round the same unit and field must not have been
+    submitted already (D-18). Clauses: GB-6.2 GB-9.1 GB-11.1 GB-12.2 GB-38.1 SX-6.2 SX-13.1
+    SX-13.3 SX-40.1 JX-8.1 JX-11.1 JX-12.1 JX-38.1, D-44.
     """
     _check_in_force(today, regime)
     _check_overall_plan(today, regime, register, table)
     guide = _open_guide(today, regime, register)
+    same = submissions.key(str(guide["number"]), undertaker_id, field_name)
+    submissions.refuse_second(register, regime, actor, same)
     return {"round_number": guide["number"], "round_title": guide["title"]}
 
 
-def check_eligibility(today: date, facts: Row, table: Table) -> dict[str, object]:
+def check_eligibility(
+    today: date,
+    facts: Row,
+    table: Table,
+    regime: Row,
+    register: Register,
+    round_number: str,
+    undertaker_id: str,
+    field_name: str,
+    actor: Row | None = None,
+) -> dict[str, object]:
     """核对申报条件
 
     Every criterion of the table `eligibility` against what the unit declared. A condition the
     regime words without exception refuses; one "in principle" is left to the reviewer (D-08).
+    What was submitted meanwhile is not handed in again (D-18).
     Clauses: GB-10.1 GB-10.2 GB-10.3 GB-10.4 SX-11.1 SX-11.2 SX-11.3 SX-11.4 SX-11.5 JX-13.1
     JX-13.2 JX-13.3 JX-13.4.
     """
@@ -43,6 +65,8 @@ def check_eligibility(today: date, facts: Row, table: Table) -> dict[str, object
             failed=[each["title"] for each in assessment.failed],
         )
         raise Refusal("not_eligible", reason, [str(each["clause"]) for each in assessment.failed])
+    same = submissions.key(round_number, undertaker_id, field_name)
+    submissions.refuse_second(register, regime, actor, same)
     return {
         "eligible": assessment.eligible,
         "eligibility": [dict(each) for each in criteria],
@@ -59,6 +83,8 @@ def number_case(
     undertaker_name: str,
     field_name: str,
     recommender_name: str,
+    recommender_id: str = "",
+    actor: Row | None = None,
 ) -> dict[str, object]:
     """登记申报编号
 
@@ -70,15 +96,11 @@ def number_case(
     # The number is taken first: whoever submits the same at the same moment waits for it here and
     # then sees the other's entry.
     number = f"{regime['prefix']}申〔{today.year}〕{_next(register, regime, today)}号"
-    what = {
-        "round_number": round_number,
-        "undertaker_id": undertaker_id,
-        "field_name": names.plain(field_name),
-    }
-    if earlier := register.records("application", **what):
-        raise _already_submitted(earlier[0], regime)
-    entry = {"number": number, "recommender": recommender_name, "title": undertaker_name}
-    register.record("application", what | entry | {"effective_on": today})
+    what = submissions.key(round_number, undertaker_id, field_name)
+    submissions.refuse_second(register, regime, actor, what)
+    who = {"recommender": recommender_name, "recommender_id": recommender_id}
+    entry = {"number": number, "title": undertaker_name, "effective_on": today}
+    register.record("application", what | who | entry)
     return {"application_number": number, "submitted_on": today}
 
 
@@ -180,15 +202,6 @@ def _judged(criterion: Criterion) -> str:
     else:
         word = "满足" if criterion["met"] is True else "不满足"
     return f"{criterion['title']}（{criterion['clause']}）：{word}"
-
-
-def _already_submitted(earlier: Mapping[str, object], regime: Row) -> Refusal:
-    reason = told(
-        "本批次已由%(recommender)s报送同一单位同一领域的申报（%(number)s），一个申报只能有一个推荐单位。",
-        recommender=earlier["recommender"],
-        number=earlier["number"],
-    )
-    return Refusal("already_submitted", reason, cite(regime, "GB-6.2 GB-12.2 SX-13.1 JX-8.1"))
 
 
 def _next(register: Register, regime: Row, today: date) -> str:

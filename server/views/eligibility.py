@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import g, request
 
 from server import clock, db
 from server.law import self_check as checking
 from server.views.form_language import in_language
 from server.views.language import current
-from server.views.published import catalogue
+from server.views.published import catalogue, said
 from server.work import beginning, cases
+
+LONGEST_FIELD = 60
+"""Letters of a field's name."""
 
 
 def checked(regime: str) -> dict[str, Any]:
     """What the page shows for the facts in the address; raises NotFound."""
+    field = request.args.get("field_name", "").strip()[:LONGEST_FIELD]
     with db.read() as tx:
         law = cases.law_of(tx, regime)
         offices = beginning.sponsors(tx, regime)
-    asked = checking.questions(law)
+        asked = checking.questions(law)
+        applies = bool(asked and g.person and beginning.applies_for(g.person, regime))
+        barred = beginning.barred(tx, g.person, law, field) if applies and field else None
     facts = checking.stated(asked, request.args.getlist)
     criteria = checking.check(law, facts, clock.today())
     failed = [one for one in criteria if one.result == "not_met"]
@@ -37,6 +43,9 @@ def checked(regime: str) -> dict[str, Any]:
         "provisions": {one.clause: catalogue().clauses.by_id(one.clause) for one in failed},
         "sponsor": law.catalogue.row("roles", regime, role=beginning.SPONSOR),
         "offices": offices,
+        "applies": applies,
+        "field": field,
+        "barred": barred and barred | {"reason": said(barred["reason"])},
     }
 
 

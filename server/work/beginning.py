@@ -8,7 +8,9 @@ from typing import Any, NoReturn
 
 from sqlalchemy import Connection
 
+from handlers.refusal import Refusal
 from server import clock
+from server.engine import handlers
 from server.engine.dialect import ProcessDescription
 from server.engine.dialect.model import Element
 from server.engine.expressions import Expression, truth
@@ -16,6 +18,7 @@ from server.errors import Invalid, NotFound, Refused
 from server.feel.sentence import told
 from server.ids import new_id
 from server.law.catalogue import Catalogue
+from server.law.law import Law
 from server.work import access, calendars, parties, publications
 from server.work.desk import Desk
 from server.work.journal import GENESIS
@@ -28,8 +31,11 @@ from server.work.surroundings import Surroundings, party_variables
 
 NAMES = Query("SELECT id, name FROM organisations WHERE id IN {strings(ids)}")
 
-SPONSOR = "sponsor"
-"""The role that begins an application."""
+SPONSOR, UNDERTAKER = "sponsor", "undertaker"
+"""The role that begins an application, and the one that applies."""
+
+BEGINS = "application.check_round"
+"""The rule that an application begins with."""
 
 SPONSORS = Query("""
     SELECT o.name, o.name_en FROM organisations o WHERE o.id IN (
@@ -233,6 +239,31 @@ def sponsors(tx: Connection, regime: str) -> list[Row]:
     """The offices from which an application goes out under a regime; empty where they are many."""
     found = SPONSORS.all(tx, role=SPONSOR, regime=regime, most=MOST_SPONSORS + 1)
     return found if len(found) <= MOST_SPONSORS else []
+
+
+def applies_for(person: Person, regime: str) -> list[str]:
+    """The units in whose name a person would apply under a regime."""
+    held = [m for m in person.memberships if (m.role, m.regime) == (UNDERTAKER, regime)]
+    return [membership.organisation_id for membership in held]
+
+
+def barred(tx: Connection, person: Person, law: Law, field_name: str) -> Row | None:
+    """What would refuse an application of the person's unit in a field if it were begun today:
+    reason and clauses of the rule that decides when it is begun, told as to this person."""
+    units = applies_for(person, law.regime.id)
+    around = {
+        "register": Register(tx, {"regime": law.regime.id}),
+        "regime": law.regime.as_variable(),
+        "today": clock.today(),
+        "actor": {"offices": [{"id": unit} for unit in units]},
+    }
+    call = handlers.caller({**law.ports(), **around})
+    for unit in units:
+        try:
+            call(BEGINS, {"undertaker_id": unit, "field_name": field_name})
+        except Refusal as refusal:
+            return {"reason": handlers.known(refusal.reason), "clauses": refusal.clauses}
+    return None
 
 
 def _title(title: str) -> str:

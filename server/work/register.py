@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, update
@@ -21,13 +22,21 @@ NEXT = Query("""
     INSERT INTO counters (series, value) VALUES (:series, 1)
     ON CONFLICT (series) DO UPDATE SET value = counters.value + 1 RETURNING value""")
 
-RECORDS = Hot(
-    f"""
-    SELECT {columns(records, "r")}, o.name AS organisation FROM records r
-    LEFT JOIN organisations o ON o.id = r.organisation_id
-    WHERE r.kind = :kind AND r.regime = :regime ORDER BY r.effective_on, r.id""",
-    readers(records),
-)
+SOUGHT = "sought_"
+
+
+@cache
+def records_query(texts: tuple[str, ...]) -> Hot:
+    """The records of a kind, of which the database passes over those with other texts."""
+    like = "".join(f" AND {{text(r.data, {name})}} = :{SOUGHT}{name}" for name in texts)
+    return Hot(
+        f"""
+        SELECT {columns(records, "r")}, o.name AS organisation FROM records r
+        LEFT JOIN organisations o ON o.id = r.organisation_id
+        WHERE r.kind = :kind AND r.regime = :regime{like} ORDER BY r.effective_on, r.id""",
+        readers(records),
+    )
+
 
 EXPERTS = Hot("""
     SELECT p.id, p.name, p.name_en, m.organisation_id, o.name AS organisation,
@@ -80,7 +89,10 @@ class Register:
 
         The fields of ``data`` stand beside id, title, effective_on, organisation_id, case_id.
         """
-        stored = RECORDS.all(self._tx, kind=kind, regime=self._case["regime"])
+        texts = {k: v for k, v in where.items() if isinstance(v, str) and k not in records.columns}
+        sought = {f"{SOUGHT}{name}": value for name, value in texts.items()}
+        asked = {"kind": kind, "regime": self._case["regime"]} | sought
+        stored = records_query(tuple(texts)).all(self._tx, **asked)
         named = [{**row["data"], **row} for row in [*stored, *self._just_added(kind)]]
         return [row for row in named if all(row.get(key) == value for key, value in where.items())]
 

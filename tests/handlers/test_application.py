@@ -19,12 +19,24 @@ def refused(error: pytest.ExceptionInfo[Refusal]) -> tuple[str, tuple[str, ...]]
     return error.value.code, error.value.clauses
 
 
+UNIT = {"undertaker_id": "unit_a", "field_name": "竹产业"}
+
+
+def begun(it: Office, **changes: object) -> Any:
+    return it.ask("application.check_round", **(UNIT | changes))
+
+
+def handed_in(it: Office, facts: dict[str, Any], **changes: object) -> Any:
+    variables = UNIT | {"round_number": "0001", "facts": facts} | changes
+    return it.ask("application.check_eligibility", **variables)
+
+
 class TestRound:
     @pytest.mark.parametrize("regime", ["national", "shanxi", "jiangxi"])
     def test_an_application_joins_the_latest_open_round(self, regime: str) -> None:
         it = office(regime).on_record("overall_plan", "guide", day=DAY)
         it.books.record("guide", {"number": "0002", "title": "第二批次", "effective_on": DAY})
-        found = it.ask("application.check_round")
+        found = begun(it)
         assert found == {"round_number": "0002", "round_title": "第二批次"}
 
     def test_no_round_is_open_before_a_guide_or_after_its_closing_day(self) -> None:
@@ -39,24 +51,24 @@ class TestRound:
             },
         )
         with pytest.raises(Refusal) as error:
-            it.ask("application.check_round")
+            begun(it)
         assert refused(error) == ("no_open_round", ("GB-9.1", "GB-11.1"))
 
     def test_the_closing_day_itself_is_open(self) -> None:
         it = office("national")
         guide = {"number": "0001", "title": "指南", "effective_on": DAY, "closes_on": "2025-04-01"}
         it.books.record("guide", guide)
-        assert it.ask("application.check_round")["round_number"] == "0001"
+        assert begun(it)["round_number"] == "0001"
 
     def test_a_guide_of_tomorrow_opens_nothing_today(self) -> None:
         it = office("national").on_record("guide", day=date(2025, 4, 2))
         with pytest.raises(Refusal, match="没有正在受理"):
-            it.ask("application.check_round")
+            begun(it)
 
     def test_shanxi_wants_its_plan_first(self) -> None:
         it = office("shanxi").on_record("guide", day=DAY)
         with pytest.raises(Refusal) as error:
-            it.ask("application.check_round")
+            begun(it)
         assert refused(error) == ("no_overall_plan", ("SX-6.2",))
 
     def test_a_regime_takes_nothing_before_its_first_day(self) -> None:
@@ -64,7 +76,7 @@ class TestRound:
             "overall_plan", "guide", day=date(2018, 6, 1)
         )
         with pytest.raises(Refusal) as error:
-            it.ask("application.check_round")
+            begun(it)
         assert refused(error) == ("not_in_force", ("JX-38.1",))
 
 
@@ -82,7 +94,7 @@ def shanxi_facts(**changes: object) -> dict[str, Any]:
 
 class TestEligibility:
     def test_conditions_met_leave_only_what_people_judge(self) -> None:
-        found = office("shanxi").ask("application.check_eligibility", facts=shanxi_facts())
+        found = handed_in(office("shanxi"), shanxi_facts())
         assert found["eligible"] is True
         assert {row["criterion"] for row in found["eligibility"] if row["met"] is None} == {
             "support",
@@ -102,16 +114,16 @@ class TestEligibility:
     )
     def test_a_hard_condition_not_met_refuses(self, change: dict[str, Any], clause: str) -> None:
         with pytest.raises(Refusal) as error:
-            office("shanxi").ask("application.check_eligibility", facts=shanxi_facts(**change))
+            handed_in(office("shanxi"), shanxi_facts(**change))
         assert refused(error) == ("not_eligible", (clause,))
 
     def test_an_incident_before_the_three_years_does_not_bar(self) -> None:
         facts = shanxi_facts(no_incident=False, last_incident_on="2022-03-31")
-        assert office("shanxi").ask("application.check_eligibility", facts=facts)["eligible"]
+        assert handed_in(office("shanxi"), facts)["eligible"]
 
     def test_a_condition_in_principle_is_left_to_the_reviewer(self) -> None:
         facts = {"legal_person": True, "supported": False}
-        found = office("national").ask("application.check_eligibility", facts=facts)
+        found = handed_in(office("national"), facts)
         assert found["eligible"] is False
         assert "得到行业部门或者地方政府的支持（GB-10.1）：不满足" in found["eligibility_summary"]
 
@@ -139,7 +151,38 @@ class TestNumber:
         with pytest.raises(Refusal) as error:
             numbered(it, recommender_name="某部")
         assert refused(error) == ("already_submitted", ("GB-6.2", "GB-12.2"))
-        assert "某市人民政府" in error.value.reason
+
+    @pytest.mark.parametrize(
+        ("regime", "clauses"),
+        [("national", ("GB-6.2", "GB-12.2")), ("shanxi", ("SX-13.1",)), ("jiangxi", ("JX-8.1",))],
+    )
+    def test_a_second_one_is_refused_at_its_start_and_when_it_is_handed_in(
+        self, regime: str, clauses: tuple[str, ...]
+    ) -> None:
+        it = office(regime).on_record("overall_plan", "guide", day=DAY)
+        facts = shanxi_facts() if regime == "shanxi" else {}
+        assert begun(it) and handed_in(it, facts)
+        numbered(it)
+        for act in (begun, lambda it, **changes: handed_in(it, facts, **changes)):
+            with pytest.raises(Refusal) as error:
+                act(it, field_name="竹 产业")
+            assert refused(error) == ("already_submitted", clauses)
+            assert act(it, field_name="储能") and act(it, undertaker_id="unit_b")
+
+    @pytest.mark.parametrize(
+        ("office_id", "is_told"),
+        [("unit_a", True), ("recommender_a", True), ("recommender_b", False), ("", False)],
+    )
+    def test_only_the_unit_and_its_recommender_are_told_who_submitted_it(
+        self, office_id: str, is_told: bool
+    ) -> None:
+        it = office("national")
+        numbered(it, recommender_id="recommender_a")
+        actor = {"offices": [{"id": office_id, "name": "x"}] if office_id else []}
+        with pytest.raises(Refusal) as error:
+            handed_in(it, {}, actor=actor)
+        told = str(error.value.reason)
+        assert ("某市人民政府" in told, "国创申" in told or "0001号" in told) == (is_told, is_told)
 
     @pytest.mark.parametrize("written", ["竹 产业", "竹产业　", "\t竹产业"])
     def test_a_field_written_with_other_spaces_is_the_same_field(self, written: str) -> None:

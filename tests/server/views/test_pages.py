@@ -10,7 +10,14 @@ from server import db
 from server.ids import new_id
 from server.models import deadlines, work_items
 from server.work import cases
-from tests.server.views.conftest import Visit, Visitor
+from tests.server.views.conftest import (
+    FILES,
+    PAPERS,
+    Visit,
+    Visitor,
+    convene_panel,
+    start_application,
+)
 
 PAGES = [
     "/inbox",
@@ -195,6 +202,41 @@ def test_a_stranger_is_told_whether_why_not_and_whom_to_ask(visit: Visit) -> Non
 def test_the_self_check_names_the_offices_that_may_begin_an_application(visit: Visit) -> None:
     page = visit("shanxi_applicant").get("/self-check/shanxi").text
     assert "本系统中可以发起的单位：" in page and "汾东市标准化主管部门" in page
+
+
+def test_what_was_submitted_in_the_round_is_told_in_the_self_check(
+    visit: Visit, applicant: Visitor
+) -> None:
+    asked = "/self-check/shanxi?legal_person=1&field_name=碳基 新材料"
+    assert "同一单位同一领域" not in applicant.get(asked).text
+    convene_panel(visit, applicant)
+    page = applicant.get(asked).text
+    assert "由汾东市标准化主管部门报送同一单位同一领域的申报（SX申" in page
+    assert 'role="alert"><b>本批次已由' in page and '/clauses/SX-13.1"' in page
+    assert "同一单位同一领域" not in applicant.get(asked.replace("新材料", "纤维")).text
+    for other in ("shanxi_expert_1", "shanxi_recommender", ""):
+        address = asked if other else asked.replace("/self-check", "/portal/self-check")
+        page = visit(other).get(address).text
+        assert "SX申" not in page and 'name="field_name"' not in page
+    assert 'name="field_name"' not in applicant.get("/self-check/national?field_name=x").text
+    applicant.client.set_cookie("language", "en")
+    assert "has submitted an application of the same unit" in applicant.get(asked).text
+
+
+def test_a_second_application_of_the_round_is_refused_wherever_it_is(
+    visit: Visit, applicant: Visitor
+) -> None:
+    start_application(visit)
+    convene_panel(visit, applicant)
+    form = applicant.claim()
+    papers = PAPERS | {name: [applicant.upload()] for name in FILES}
+    answer = applicant.send(form["urls"]["submit"], {"version": form["version"], "data": papers})
+    told = answer.get_json()
+    assert (answer.status_code, told["code"]) == (422, "already_submitted")
+    assert "SX申" in told["detail"] and "SX-13.1" in str(told["clauses"])
+    assert applicant.form(applicant.task())["version"] == form["version"]
+    with pytest.raises(AssertionError, match="already_submitted"):
+        start_application(visit)
 
 
 def test_a_unit_that_ticks_nothing_is_told_what_is_not_met(visit: Visit) -> None:
