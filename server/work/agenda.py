@@ -34,6 +34,7 @@ DATE = """
 
 STEP = """
     w.id, w.case_id, w.name, w.role, w.regime, w.opened_at, w.due_on, w.status, c.number,
+    (SELECT f.id FROM deadlines f WHERE f.id = w.deadline_id AND f.status <> 'void') AS deadline_id,
     c.title AS case_title, c.state, o.name AS office, o.name_en AS office_en"""
 
 DATE_ROWS = "deadlines d JOIN cases c ON c.id = d.case_id"

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from server import clock, db
 from server.ids import new_id
@@ -117,6 +117,22 @@ def test_a_list_of_one_legal_date_says_which(busy: Visitor) -> None:
     named = re.search(r'name="milestone" value="midterm"><span class="gc-tag">(.+?)<', page)
     assert named and named[1] != "midterm"
     assert "某期限" not in busy.get("/deadlines?milestone=某期限").text.partition("<table")[2]
+
+
+def test_the_day_of_a_step_leads_to_its_article_and_arithmetic(busy: Visitor) -> None:
+    with db.transaction() as tx:
+        date_id = tx.execute(select(deadlines.c.id).where(deadlines.c.status == "open")).scalar()
+        late = work_items.c.due_on.is_not(None)
+        tx.execute(update(work_items).where(late).values(deadline_id=date_id))
+    (href,) = re.findall(r'<a href="(/deadlines/\w+)" aria-label="2026-11-01 超期', steps(busy))
+    assert "SX-19.1" in busy.get(href).text
+    with db.transaction() as tx:
+        tx.execute(update(deadlines).values(status="void", met_on=None))
+    assert "2026-11-01" in steps(busy) and "/deadlines/" not in steps(busy).partition("<table")[2]
+
+
+def steps(visitor: Visitor) -> str:
+    return visitor.get("/steps?state=overdue").text
 
 
 def test_every_chart_has_a_table_with_the_same_content(applicant: Visitor) -> None:
