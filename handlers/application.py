@@ -38,22 +38,11 @@ def check_round(
     return {"round_number": guide["number"], "round_title": guide["title"]}
 
 
-def check_eligibility(
-    today: date,
-    facts: Row,
-    table: Table,
-    regime: Row,
-    register: Register,
-    round_number: str,
-    undertaker_id: str,
-    field_name: str,
-    actor: Row | None = None,
-) -> dict[str, object]:
+def check_eligibility(today: date, facts: Row, table: Table) -> dict[str, object]:
     """核对申报条件
 
     Every criterion of the table `eligibility` against what the unit declared. A condition the
     regime words without exception refuses; one "in principle" is left to the reviewer (D-08).
-    What was submitted meanwhile is not handed in again (D-18).
     Clauses: GB-10.1 GB-10.2 GB-10.3 GB-10.4 SX-11.1 SX-11.2 SX-11.3 SX-11.4 SX-11.5 JX-13.1
     JX-13.2 JX-13.3 JX-13.4.
     """
@@ -65,8 +54,6 @@ def check_eligibility(
             failed=[each["title"] for each in assessment.failed],
         )
         raise Refusal("not_eligible", reason, [str(each["clause"]) for each in assessment.failed])
-    same = submissions.key(round_number, undertaker_id, field_name)
-    submissions.refuse_second(register, regime, actor, same)
     return {
         "eligible": assessment.eligible,
         "eligibility": [dict(each) for each in criteria],

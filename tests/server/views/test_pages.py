@@ -11,8 +11,6 @@ from server.ids import new_id
 from server.models import deadlines, work_items
 from server.work import cases
 from tests.server.views.conftest import (
-    FILES,
-    PAPERS,
     Visit,
     Visitor,
     convene_panel,
@@ -223,18 +221,10 @@ def test_what_was_submitted_in_the_round_is_told_in_the_self_check(
     assert "has submitted an application of the same unit" in applicant.get(asked).text
 
 
-def test_a_second_application_of_the_round_is_refused_wherever_it_is(
+def test_a_second_application_of_the_round_is_refused_at_its_start(
     visit: Visit, applicant: Visitor
 ) -> None:
-    start_application(visit)
     convene_panel(visit, applicant)
-    form = applicant.claim()
-    papers = PAPERS | {name: [applicant.upload()] for name in FILES}
-    answer = applicant.send(form["urls"]["submit"], {"version": form["version"], "data": papers})
-    told = answer.get_json()
-    assert (answer.status_code, told["code"]) == (422, "already_submitted")
-    assert "SX申" in told["detail"] and "SX-13.1" in str(told["clauses"])
-    assert applicant.form(applicant.task())["version"] == form["version"]
     with pytest.raises(AssertionError, match="already_submitted"):
         start_application(visit)
 
