@@ -110,6 +110,8 @@ def test_the_marks_of_bpmn_io_stay_visible(sign_in: SignIn, width: int) -> None:
     title = begin_application(sign_in("shanxi_recommender"))
     page = sign_in("shanxi_applicant", width=width)
     open_task(page, title)
+    if width < 701:
+        page.click(".gc-fold > summary")
     for mark in (".bjs-powered-by", ".fjs-powered-by-link"):
         page.locator(mark).scroll_into_view_if_needed()
         assert page.evaluate(
