@@ -9,8 +9,7 @@ worker_class = "gthread"
 threads = int(os.environ.get("THREADS", "32"))  # GUICHENG_AT_ONCE and GUICHENG_QUEUE together
 timeout = 60
 graceful_timeout = 30
-max_requests = 20_000
-max_requests_jitter = 2_000
+keepalive = 75  # nginx keeps its own for 60 s and must be who closes, or it sends into a closed one
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 accesslog = None  # the application writes one line for each request (server/views/tracing.py)
 

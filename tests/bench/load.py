@@ -3,9 +3,9 @@
 Two web processes of gunicorn on PostgreSQL, the whole application over real sockets, a shipped
 procedure with its forms (tests/bench/applications.py). First so many users with a second of
 thought, three acts in ten a completion; before it a task is claimed where it is nobody's, and its
-form is read; all else is reading. Then the peak, then a crowd without thought that comes back when
-it is told to. Every process, the database and the crowd share this machine. Writes
-``tests/bench/results/load.json``.
+form is read; all else is reading. Who is refused, for a colleague was faster, looks again at once.
+Then the peak, then a crowd without thought that comes back when it is told to. Every process, the
+database and the crowd share this machine. Writes ``tests/bench/results/load.json``.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ USERS, CROWD, AT_PEAK = 100, 400, 32
 """With thought; without, beyond what can be served; without, about as many as are served."""
 
 THOUGHT = 1.0
-COMPLETIONS = 0.31
-"""Of what a user does; a list is read where nothing is known to do, so a little more."""
+COMPLETIONS = 0.34
+"""Of what a user does with a task in hand; taking it up is an act too, so a little more."""
 
 GLANCED = 4
 """Tasks of a list that somebody has a mind to do; colleagues see the same list."""
@@ -56,6 +56,7 @@ ON_THE_WAY = 120
 
 LIST = "/api/v1/user-tasks"
 READS = ("/inbox", "/cases", "/done", "/search?q=基地", "/deadlines", LIST)
+REFUSED = (403, 409)
 STEPS_PER_MINUTE = 60 * 35
 PATIENCE = 30
 
@@ -82,6 +83,7 @@ def measured(office: Office, minutes: float) -> Iterator[Row]:
     yield Row("100 users: claims", people_at_work.rate("claim"), "/s")
     yield Row("100 users: p95", p95(people_at_work.seconds), "ms", 500)
     yield Row("100 users: 5xx", people_at_work.failures, "", 0)
+    yield Row("100 users: without an answer", people_at_work.statuses[0], "", 0)
     peak = phase(office, AT_PEAK, max(20, 6 * minutes), 0)
     crowd = phase(office, CROWD, max(20, 6 * minutes), 0)
     yield from _told("peak", peak)
@@ -222,29 +224,28 @@ class User:
             time.sleep(random.uniform(0, self.thought))
         while time.monotonic() < self.until:
             begun = time.monotonic()
-            self.act()
+            if self.act() in REFUSED:
+                continue
             pause = self.thought * random.uniform(0.5, 1.5) - (time.monotonic() - begun)
             time.sleep(max(pause, 0))
 
-    def act(self) -> None:
-        """Hand in what is in hand, take up something, or look around."""
+    def act(self) -> int:
+        """Hand in what is in hand, take up something, or look around; the last answer's status."""
         if self.held and random.random() < COMPLETIONS / (1 - COMPLETIONS):
-            self.complete(*self.held)
-        elif self.held:
-            self.read(random.choice(READS))
-        elif self.items:
-            self.take(self.items.pop())
-        else:
-            self.read(LIST)
+            return self.complete(*self.held)
+        if self.held:
+            return self.read(random.choice(READS))
+        return self.take(self.items.pop()) if self.items else self.read(LIST)
 
-    def read(self, path: str) -> None:
+    def read(self, path: str) -> int:
         """Look at a page; the list of a program says what there is to do."""
         status, body = self.ask("GET", path, "read")
         if status == 200 and path == LIST:
             waiting = json.loads(body)["items"]
             self.items = random.sample(waiting, min(GLANCED, len(waiting)))
+        return status
 
-    def take(self, item: dict[str, Any]) -> None:
+    def take(self, item: dict[str, Any]) -> int:
         """Claim a task that is nobody's, and read its form; where somebody else was faster, look at
         the list again."""
         task = f"{LIST}/{item['id']}"
@@ -252,18 +253,19 @@ class User:
             status, body = self.ask("POST", f"{task}/assignment", "claim", {})
             if status != 200:
                 self.items = []
-                return
+                return status
             item |= {"version": json.loads(body)["version"]}
         status, body = self.ask("GET", f"{task}/form", "read")
         if status == 200:
             self.held = item, json.loads(body)["data"]
+        return status
 
-    def complete(self, item: dict[str, Any], known: dict[str, Any]) -> None:
+    def complete(self, item: dict[str, Any], known: dict[str, Any]) -> int:
         """Fill in the form and hand it in."""
         self.held, place = None, (item["form"], item["elementId"])
         data = self.office.work.answers(*place, known, self.person)
         self.version = item["version"]
-        self.ask("POST", f"{LIST}/{item['id']}/completion", "complete", {"data": data})
+        return self.ask("POST", f"{LIST}/{item['id']}/completion", "complete", {"data": data})[0]
 
     def ask(self, method: str, path: str, kind: str, body: Any = None) -> tuple[int, bytes]:
         """One request, and what became of it."""
