@@ -3,9 +3,10 @@
 Two web processes of gunicorn on PostgreSQL, the whole application over real sockets, a shipped
 procedure with its forms (tests/bench/applications.py). First so many users with a second of
 thought, three acts in ten a completion; before it a task is claimed where it is nobody's, and its
-form is read; all else is reading. Who is refused, for a colleague was faster, looks again at once.
-Then the peak, then a crowd without thought that comes back when it is told to. Every process, the
-database and the crowd share this machine. Writes ``tests/bench/results/load.json``.
+form is read; all else is reading. A completion is followed by the list at once, as a browser goes
+on; who is refused, for a colleague was faster, looks again at once too. Then the peak, then a crowd
+without thought that comes back when it is told to. Every process, the database and the crowd share
+this machine. Writes ``tests/bench/results/load.json``.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from tests.bench import applications, rows
 from tests.bench.__main__ import address
 from tests.bench.applications import STEPS, Applications
 from tests.bench.office import Desk
+from tests.bench.province import analyse
 from tests.bench.rows import Row, p50, p95
 from tests.procedures import ROOT
 
@@ -45,7 +47,7 @@ USERS, CROWD, AT_PEAK = 100, 400, 32
 """With thought; without, beyond what can be served; without, about as many as are served."""
 
 THOUGHT = 1.0
-COMPLETIONS = 0.34
+COMPLETIONS = 0.36
 """Of what a user does with a task in hand; taking it up is an act too, so a little more."""
 
 GLANCED = 4
@@ -121,6 +123,7 @@ def serving(folder: Path, minutes: float) -> Iterator[Office]:
     migrate(url)
     create_app(Config(database_url=url, data_dir=folder))
     work = _furnished(round(STEPS_PER_MINUTE * (minutes + 2) / STEPS))
+    analyse()
     settings = os.environ | {
         "GUICHENG_DATABASE_URL": url,
         "GUICHENG_DATA_DIR": str(folder),
@@ -265,7 +268,8 @@ class User:
         self.held, place = None, (item["form"], item["elementId"])
         data = self.office.work.answers(*place, known, self.person)
         self.version = item["version"]
-        return self.ask("POST", f"{LIST}/{item['id']}/completion", "complete", {"data": data})[0]
+        status, _ = self.ask("POST", f"{LIST}/{item['id']}/completion", "complete", {"data": data})
+        return self.read(LIST) if status == 200 else status
 
     def ask(self, method: str, path: str, kind: str, body: Any = None) -> tuple[int, bytes]:
         """One request, and what became of it."""

@@ -106,7 +106,7 @@ class Province:
             size = min(BATCH, last - self.cases)
             _store([self._case(self.cases + number, last) for number in range(size)])
             self.cases += size
-        _analyse()
+        analyse()
 
     def desk(self, person: Person) -> Desk:
         """The session of a person of the province."""
@@ -302,7 +302,7 @@ def _plain(kind: object) -> Any:
     return lambda value: value
 
 
-def _analyse() -> None:
+def analyse() -> None:
     """Let the planner know, and the visibility map, as autovacuum would in the course of time."""
     with db.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         vacuum = "VACUUM (ANALYZE)" if connection.dialect.name == "postgresql" else "ANALYZE"
