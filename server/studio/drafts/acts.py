@@ -126,6 +126,7 @@ def submit(person: Person, draft_id: str, reason: str, effective_on: date) -> No
     why = _text(reason, REASON, "修改理由")
     if effective_on < clock.today():
         raise Invalid("施行日期不能早于今天", code="effective_on")
+    _look_through(draft_id)
 
     def work(tx: Connection) -> None:
         draft = store.find(tx, draft_id, lock=True)
@@ -138,6 +139,14 @@ def submit(person: Person, draft_id: str, reason: str, effective_on: date) -> No
         store.note(tx, draft, person, "submit", noted, **more, held_until=None)
 
     _act(work)
+
+
+def _look_through(draft_id: str) -> None:
+    """Check a draft before it is locked: that takes a second, in which nobody else could write on
+    SQLite. Inside the transaction its findings are known, unless it has changed meanwhile."""
+    with db.read() as tx:
+        laid = overlays.of(tx, store.find(tx, draft_id))
+    overlays.findings(overlays.catalogue(laid.tree))
 
 
 def _publishable(laid: Overlay) -> None:
@@ -170,6 +179,8 @@ def withdraw(person: Person, draft_id: str) -> None:
 
 def consent(person: Person, draft_id: str) -> bool:
     """Consent for the regimes the person approves; True when the change was released by it."""
+    access.may_read_models(person)
+    _look_through(draft_id)
 
     def work(tx: Connection) -> bool:
         draft, laid, held = _to_decide(tx, person, draft_id)

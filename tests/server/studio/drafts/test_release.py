@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from server import clock, db
+from server.engine.errors import Finding
 from server.errors import NotAllowed, Stale
 from server.ids import new_id
-from server.law.catalogue import tree_on_disk
+from server.law.catalogue import Catalogue, tree_on_disk
 from server.models import memberships, organisations, people
 from server.studio.drafts import acts, overlay, store
 from server.studio.drafts.upgrade import upgrade
@@ -129,3 +130,32 @@ def test_a_table_whose_rows_only_change_places_concerns_everybody(house: dict[st
     moved = text.replace(first, "").replace("</decisionTable>", first + "</decisionTable>")
     known = overlay.catalogue(in_force()).regimes
     assert scope.rows_changed(text.encode(), moved.encode(), known) == set(known)
+
+
+def test_nobody_waits_while_a_draft_is_checked(
+    house: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that has not seen the draft before checks it first, and locks after that."""
+    waiting: list[bool] = []
+
+    def look(made: Catalogue) -> list[Finding]:
+        waiting.append(db._afterwards.get() is not None)
+        return []
+
+    with clock.frozen(TODAY):
+        draft = acts.begin(house["process_owner"], "改表单")
+        content = in_force()[FORM].replace(b'"label": "', '"label": "新'.encode(), 1)
+        acts.save(house["process_owner"], draft, FORM, content, 0)
+        monkeypatch.setattr(overlay.checks, "check", look)
+        for act in (submit, consent):
+            overlay._found.clear()
+            act(house, draft)
+    assert waiting == [False, False]
+
+
+def submit(house: dict[str, Person], draft: str) -> None:
+    acts.submit(house["process_owner"], draft, "理由", TODAY)
+
+
+def consent(house: dict[str, Person], draft: str) -> None:
+    assert acts.consent(house["approver"], draft)
