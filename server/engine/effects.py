@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -16,6 +17,7 @@ from server.engine.outcome import OpenTask, Outcome, Subscription, Timer
 from server.engine.prune import prune
 from server.engine.workflow import CaseWorkflow
 
+Key = TypeVar("Key")
 ANCHOR: Final = re.compile(r"=?\s*(?:case\.record\.)?(\w+)\s*")
 
 
@@ -23,7 +25,7 @@ ANCHOR: Final = re.compile(r"=?\s*(?:case\.record\.)?(\w+)\s*")
 class Places:
     """Everything an instance waits for: tasks, timers and messages by id."""
 
-    tasks: Mapping[str, Task] = field(default_factory=dict)
+    tasks: Mapping[UUID, Task] = field(default_factory=dict)
     timers: Mapping[str, Timer] = field(default_factory=dict)
     waiting: Mapping[str, Subscription] = field(default_factory=dict)
 
@@ -35,7 +37,7 @@ def places(workflow: CaseWorkflow) -> Places:
     timers = filter(None, map(timer_of, armed))
     waiting = filter(None, map(subscription_of, armed))
     return Places(
-        {task.id.hex: task for task in tasks if is_open(task)},
+        {task.id: task for task in tasks if is_open(task)},
         {timer.id: timer for timer in timers},
         {subscription.id: subscription for subscription in waiting},
     )
@@ -71,7 +73,7 @@ def outcome_of(workflow: CaseWorkflow, before: Places, completed: str | None) ->
         ended=workflow.completed,
         outcome=workflow.outcome if workflow.completed else None,
         opened=tuple(opened),
-        closed=tuple(_gone(before.tasks, {**after.tasks, completed or "": None})),
+        closed=tuple(key.hex for key in _gone(before.tasks, after.tasks) if key.hex != completed),
         timers=tuple(t for key, t in after.timers.items() if before.timers.get(key) != t),
         timers_gone=tuple(_gone(before.timers, after.timers)),
         waiting=tuple(s for key, s in after.waiting.items() if key not in before.waiting),
@@ -84,7 +86,7 @@ def outcome_of(workflow: CaseWorkflow, before: Places, completed: str | None) ->
     )
 
 
-def _gone(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+def _gone(before: Mapping[Key, object], after: Mapping[Key, object]) -> list[Key]:
     return [key for key in before if key not in after]
 
 
