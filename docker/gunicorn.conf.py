@@ -28,6 +28,13 @@ def post_fork(server, worker):
     logs.use(from_environment())
 
 
+def post_worker_init(worker):
+    """Nobody waits until a new process knows the pages and the law."""
+    from server.views import warm
+
+    warm(worker.wsgi)
+
+
 def child_exit(server, worker):
     """The figures of a process that has gone are kept for /metrics."""
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:

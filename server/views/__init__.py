@@ -5,13 +5,15 @@ A request passes: session → forgery check → guard of the route → one call 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, send_from_directory
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.routing import IntegerConverter, Map
 
-from server import errors
+from server import db, errors
 from server.views import (
     account,
     administration,
@@ -53,6 +55,7 @@ from server.views import (
 )
 from server.views.api import problems
 from server.views.guards import anyone
+from server.work import publications
 
 HERE = Path(__file__).parent
 ROOMS = (
@@ -122,3 +125,12 @@ def register(app: Flask) -> None:
     administration.register(app)
     api.register(app)
     single_sign_on.register(app, app.config["GUICHENG"])
+
+
+def warm(app: Flask) -> None:
+    """Compile the pages and read the law in force, where it can be read, before anybody comes: of
+    the people who come first to a new process each would do it, all of them at once."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    with suppress(SQLAlchemyError, errors.NotFound), db.read() as tx:
+        publications.catalogue(tx, publications.current(tx))

@@ -89,7 +89,7 @@ def measured(office: Office, minutes: float) -> Iterator[Row]:
     yield Row("100 users: p95", p95(people_at_work.seconds), "ms", 500)
     yield Row("100 users: 5xx", people_at_work.failures, "", 0)
     yield Row("100 users: without an answer", people_at_work.statuses[0], "", 0)
-    peak = phase(office, AT_PEAK, max(20, 6 * minutes), 0)
+    peak = phase(office, AT_PEAK, max(20, 6 * minutes), 0, CROWD)
     crowd = phase(office, CROWD, max(20, 6 * minutes), 0)
     yield from _told("peak", peak)
     yield from _told("crowd", crowd)
@@ -191,12 +191,14 @@ class Seen:
         return sum(count for status, count in self.statuses.items() if status >= 500)
 
 
-def phase(office: Office, users: int, seconds: float, thought: float) -> Seen:
-    """So many users at work for so long."""
+def phase(office: Office, users: int, seconds: float, thought: float, out_of: int = 0) -> Seen:
+    """So many users at work for so long, the first of the staff or some of the first ``out_of``:
+    peak and crowd are the same people, for whose lists are long is served more slowly."""
     seen, until = Seen(), time.monotonic() + seconds
+    staff = list(zip(office.work.staff, office.work.desks, strict=True))[: out_of or users]
     threads = [
         threading.Thread(target=User(office, person, desk, seen, thought, until).work)
-        for person, desk in list(zip(office.work.staff, office.work.desks, strict=True))[:users]
+        for person, desk in random.sample(staff, users)
     ]
     begun = time.monotonic()
     for thread in threads:
