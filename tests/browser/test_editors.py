@@ -119,7 +119,9 @@ def test_a_name_given_while_its_label_is_open_stays(midterm: Page) -> None:
     drop(midterm, ".bpmn-icon-user-task", x, y)
     expect(midterm.locator(".djs-direct-editing-content")).to_be_visible()
     midterm.keyboard.type("草稿")
-    midterm.get_by_label("名称").click()
+    name = midterm.get_by_label("名称")
+    name.click()
+    expect(name).to_have_value("草稿")  # the panel has taken what the label said
     midterm.keyboard.press("Control+a")
     midterm.keyboard.type("复核评估结果")
     midterm.keyboard.press("Tab")
