@@ -60,8 +60,8 @@ LIST = "/api/v1/user-tasks"
 READS = ("/inbox", "/cases", "/done", "/search?q=基地", "/deadlines", LIST)
 REFUSED = (403, 409)
 STEPS_PER_MINUTE = 60 * 50
-"""Enough for the peak and the crowd too: looking at an empty list is cheap, so whoever has nothing to
-do counts as fast. Units and experts beyond the first hundred never have anything to do."""
+"""Enough for the peak and the crowd too: looking at an empty list is cheap, so whoever has nothing
+to do counts as fast. Units and experts beyond the first hundred never have anything to do."""
 
 PATIENCE = 30
 
