@@ -4,9 +4,10 @@ Two web processes of gunicorn on PostgreSQL, the whole application over real soc
 procedure with its forms (tests/bench/applications.py). First so many users with a second of
 thought, three acts in ten a completion; before it a task is claimed where it is nobody's, and its
 form is read; all else is reading. A completion is followed by the list at once, as a browser goes
-on; who is refused, for a colleague was faster, looks again at once too. Then the peak, then a crowd
-without thought that comes back when it is told to. Every process, the database and the crowd share
-this machine. Writes ``tests/bench/results/load.json``.
+on; who is refused, for a colleague was faster, looks again at once too; who has nothing to do looks
+at the list and around. Then a crowd with less and less thought, of which the best is the peak, and
+the same people without any, who come back when they are told to. Every process, the database and
+the crowd share this machine. Writes ``tests/bench/results/load.json``.
 """
 
 from __future__ import annotations
@@ -43,25 +44,28 @@ from tests.bench.province import analyse
 from tests.bench.rows import Row, p50, p95
 from tests.procedures import ROOT
 
-USERS, CROWD, AT_PEAK = 100, 400, 32
-"""With thought; without, beyond what can be served; without, about as many as are served."""
+USERS, CROWD = 100, 400
+"""With a second of thought; without any, beyond what can be served."""
 
 THOUGHT = 1.0
-COMPLETIONS = 0.36
-"""Of what a user does with a task in hand; taking it up is an act too, so a little more."""
+PACES = (3.0, 2.4, 2.0, 1.6, 1.3, 1.0)
+"""Seconds of thought of the crowd, from what is served easily to what is not: fewer people instead
+would have more to do each, so ask for other pages, which cost something else."""
+
+COMPLETIONS = 0.42
+"""Of what a user does with a task in hand; taking it up is an act too, and some have to wait."""
 
 GLANCED = 4
 """Tasks of a list that somebody has a mind to do; colleagues see the same list."""
 
-ON_THE_WAY = 120
+ON_THE_WAY = 1200
 """Cases that stand somewhere on their way when the users come, so that everybody has work."""
 
 LIST = "/api/v1/user-tasks"
 READS = ("/inbox", "/cases", "/done", "/search?q=基地", "/deadlines", LIST)
 REFUSED = (403, 409)
 STEPS_PER_MINUTE = 60 * 50
-"""Enough for the peak and the crowd too: looking at an empty list is cheap, so whoever has nothing
-to do counts as fast. Units and experts beyond the first hundred never have anything to do."""
+"""Enough for the crowd too, of whom units and experts beyond the first hundred have nothing."""
 
 PATIENCE = 30
 
@@ -89,11 +93,17 @@ def measured(office: Office, minutes: float) -> Iterator[Row]:
     yield Row("100 users: p95", p95(people_at_work.seconds), "ms", 500)
     yield Row("100 users: 5xx", people_at_work.failures, "", 0)
     yield Row("100 users: without an answer", people_at_work.statuses[0], "", 0)
-    peak = phase(office, AT_PEAK, max(20, 6 * minutes), 0, CROWD)
+    paces = [phase(office, CROWD, max(20, 2 * minutes), thought) for thought in PACES]
+    peak = max(paces, key=Seen.rate)
     crowd = phase(office, CROWD, max(20, 6 * minutes), 0)
+    for thought, seen in zip(PACES, paces, strict=True):
+        yield Row(f"crowd with {thought} s of thought: answered well", seen.rate(), "/s")
     yield from _told("peak", peak)
     yield from _told("crowd", crowd)
-    yield Row("peak: answered well", peak.rate(), "/s")
+    yield Row("crowd: answered well", crowd.rate(), "/s")
+    for kind in ("complete", "claim", "read"):
+        yield Row(f"peak: {kind}", peak.rate(kind), "/s")
+        yield Row(f"crowd: {kind}", crowd.rate(kind), "/s")
     share = round(crowd.rate() / max(peak.rate(), 0.1), 2)
     yield Row("crowd of 400: share of the peak", share, "", 0.8, least=True)
     told = crowd.statuses[503] + crowd.statuses[429]
@@ -191,14 +201,13 @@ class Seen:
         return sum(count for status, count in self.statuses.items() if status >= 500)
 
 
-def phase(office: Office, users: int, seconds: float, thought: float, out_of: int = 0) -> Seen:
-    """So many users at work for so long, the first of the staff or some of the first ``out_of``:
-    peak and crowd are the same people, for whose lists are long is served more slowly."""
+def phase(office: Office, users: int, seconds: float, thought: float) -> Seen:
+    """So many users at work for so long, the first of the staff."""
     seen, until = Seen(), time.monotonic() + seconds
-    staff = list(zip(office.work.staff, office.work.desks, strict=True))[: out_of or users]
+    staff = list(zip(office.work.staff, office.work.desks, strict=True))[:users]
     threads = [
         threading.Thread(target=User(office, person, desk, seen, thought, until).work)
-        for person, desk in random.sample(staff, users)
+        for person, desk in staff
     ]
     begun = time.monotonic()
     for thread in threads:
@@ -243,7 +252,9 @@ class User:
             return self.complete(*self.held)
         if self.held:
             return self.read(random.choice(READS))
-        return self.take(self.items.pop()) if self.items else self.read(LIST)
+        if self.items:
+            return self.take(self.items.pop())
+        return self.read(random.choice((LIST, random.choice(READS))))
 
     def read(self, path: str) -> int:
         """Look at a page; the list of a program says what there is to do."""
