@@ -5,7 +5,7 @@ Colours are classes of the stylesheet; a chart never stands without its table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -18,11 +18,15 @@ ROW = 30
 LABELS = 196
 """Pixels: the drawing, a line of it, the names at its left."""
 
-WIDEST_LABEL, WIDEST_NAME = 26, 38
-"""Letters at the left of the lives, at the left of bars."""
+WIDEST_LABEL, WIDEST_NAME, WIDEST_ABOVE = 26, 38, 46
+"""Letters at the left of the lives, at the left of bars, above bars."""
 
-LETTER, DIGIT, HALF_A_DATE = 6.5, 7.5, 5
-"""Pixels: the width of a letter inside a bar, of a digit beside it, half of that of a diamond."""
+DESK, PHONE, ABOVE = 520, 320, 20
+"""Pixels: bars with their names at the left, bars with their names above, the room of those."""
+
+LETTER, DIGIT, HALF_A_DATE, DAYS = 6.5, 7.5, 5, 92
+"""Pixels: the width of a letter inside a bar, of a digit beside it, half of that of a diamond, the
+room of used and allowed days in words."""
 
 YEARS_BACK, YEARS_AHEAD = 5, 4
 """What lies farther from today is cut off at the edge."""
@@ -161,52 +165,86 @@ def _today(axis: _Axis, today: date, height: int) -> Markup:
     return _line(x, 22, x, height, "gc-c-todayline") + box.format(x - 22) + word
 
 
+class _Place(NamedTuple):
+    """Where bars stand: from ``left`` on, so many pixels below the line's begin, the names beside
+    them or, where nothing is left beside, above."""
+
+    css: str
+    width: int
+    left: int
+    below: int
+
+    def name(self, y: float, label: str) -> Markup:
+        """A name beside a bar's line of writing or above it."""
+        if self.left:
+            return _name(self.left - 8, y, label, WIDEST_NAME, "end")
+        return _name(0, y - ABOVE, label, WIDEST_ABOVE, "start")
+
+
+def _twice(
+    labels: Iterable[str], row: int, title: str, draw: Callable[[_Place], list[Markup]]
+) -> Markup:
+    """A drawing for a desk and one for a phone; the stylesheet shows one of them."""
+    places = _Place("gc-desk", DESK, _room(labels), 0), _Place("gc-phone", PHONE, 0, ABOVE)
+    drawn = [(place, draw(place)) for place in places]
+    return Markup("").join(
+        _svg(place.width, (row + place.below) * len(body) + 6, title, body, place.css)
+        for place, body in drawn
+    )
+
+
 def bars(rows: Sequence[tuple[str, Sequence[Part]]], title: str) -> Markup:
     """Lines of stacked bars with their sum at the end."""
     most = max((sum(part.value for part in parts) for _, parts in rows), default=0) or 1
-    left, width = _room(label for label, _ in rows), 520
-    scale = (width - left - 60) / most
-    body = [
-        _stacked(label, [part for part in parts if part.value], left, number * 28, scale)
-        for number, (label, parts) in enumerate(rows)
-    ]
-    return _svg(width, 28 * len(rows) + 6, title, body)
+
+    def draw(place: _Place) -> list[Markup]:
+        scale = (place.width - place.left - 60) / most
+        return [
+            _stacked(label, [part for part in parts if part.value], place, number, scale)
+            for number, (label, parts) in enumerate(rows)
+        ]
+
+    return _twice([label for label, _ in rows], 28, title, draw)
 
 
-def _stacked(label: str, parts: Sequence[Part], left: float, y: float, scale: float) -> Markup:
+def _stacked(label: str, parts: Sequence[Part], place: _Place, number: int, scale: float) -> Markup:
     """A name, the parts of its bar, their numbers; a part and its number are one link."""
-    drawn, x = [_name(left - 8, y + 17, label)], left
+    left, y = place.left, number * (28 + place.below) + place.below
+    drawn, x = [place.name(y + 17, label)], float(left)
     ends = left + scale * sum(part.value for part in parts) + 8
     for part in parts:
-        size, number = part.value * scale, str(part.value)
+        size, count = part.value * scale, str(part.value)
         rect = Markup('<rect x="{:.1f}" y="{}" width="{:.1f}" height="18" class="{}"/>')
         drawn += [_text(ends, y + 17, "+", "gc-c-soft")] if part is not parts[0] else []
         ends += DIGIT * 1.5 if part is not parts[0] else 0
         shown = [
             rect.format(x, y + 4, max(size - 1, 2), part.css),
-            _text(ends, y + 17, number, "gc-c-count"),
+            _text(ends, y + 17, count, "gc-c-count"),
         ]
-        drawn.append(_link(part.href, f"{label} · {part.title} {number}", shown))
-        x, ends = x + size, ends + DIGIT * (len(number) + 0.5)
+        drawn.append(_link(part.href, f"{label} · {part.title} {count}", shown))
+        x, ends = x + size, ends + DIGIT * (len(count) + 0.5)
     return Markup("").join(drawn)
 
 
 def ranges(rows: Sequence[Range], title: str) -> Markup:
     """Days used (mean and longest) as a line, the days the law allows as a stroke."""
     most = max((max(row.longest, row.allowed) for row in rows), default=0) or 1
-    left, width = _room(row.label for row in rows), 520
-    scale = (width - left - 70) / most
-    body = [_range(row, left, number * 30 + 14, scale) for number, row in enumerate(rows)]
-    return _svg(width, 30 * len(rows) + 6, title, body)
+
+    def draw(place: _Place) -> list[Markup]:
+        scale = (place.width - place.left - DAYS) / most
+        return [_range(row, place, number, scale) for number, row in enumerate(rows)]
+
+    return _twice([row.label for row in rows], 30, title, draw)
 
 
-def _range(row: Range, left: float, y: float, scale: float) -> Markup:
+def _range(row: Range, place: _Place, number: int, scale: float) -> Markup:
     """One link: name, line, dots, stroke and the days in words."""
+    left, y = place.left or 6, number * (30 + place.below) + place.below + 14
     used, longest, allowed = (left + scale * n for n in (row.used, row.longest, row.allowed))
     over = " gc-c-late" if row.longest > row.allowed else ""
     told = gettext("%(used).0f/%(allowed).0f 天", used=row.used, allowed=row.allowed)
     shown = [
-        _name(left - 8, y + 5, row.label),
+        place.name(y + 5, row.label),
         _line(left, y, longest, y, "gc-c-used"),
         _dot(used, y, "gc-c-mean"),
         _dot(longest, y, f"gc-c-most{over}"),
@@ -228,10 +266,10 @@ def _room(labels: Iterable[str]) -> int:
     return int(LETTER * min(longest, WIDEST_NAME)) + 20
 
 
-def _name(x: float, y: float, label: str) -> Markup:
-    """A name at the left of a bar; whole when it is pointed at."""
+def _name(x: float, y: float, label: str, most: int, anchor: str) -> Markup:
+    """The name of a bar; whole when it is pointed at."""
     told = Markup("<g><title>{}</title>{}</g>")
-    return told.format(label, _text(x, y, shortened(label, WIDEST_NAME), "gc-c-name", "end"))
+    return told.format(label, _text(x, y, shortened(label, most), "gc-c-name", anchor))
 
 
 def shortened(label: str, most: int = WIDEST_LABEL) -> str:
@@ -266,9 +304,10 @@ def _text(x: float, y: float, text: str, css: str, anchor: str = "start") -> Mar
     return shape.format(x, y, css, anchor, text)
 
 
-def _svg(width: int, height: int, title: str, body: Iterable[Markup]) -> Markup:
-    head = Markup('<svg class="gc-chart" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>')
-    return head.format(width, height, title, Markup("").join(body))
+def _svg(width: int, height: int, title: str, body: Iterable[Markup], css: str = "") -> Markup:
+    head = '<svg class="{}" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>'
+    css = f"gc-chart {css}".strip()
+    return Markup(head).format(css, width, height, title, Markup("").join(body))
 
 
 def phases(record: Mapping[str, object], opened: date, today: date) -> list[Bar]:

@@ -92,6 +92,8 @@ def measured(office: Office, minutes: float) -> Iterator[Row]:
     yield Row("100 users: claims", people_at_work.rate("claim"), "/s")
     yield Row("100 users: p95", p95(people_at_work.seconds), "ms", 500)
     yield Row("100 users: 5xx", people_at_work.failures, "", 0)
+    for second, often in sorted(Counter(people_at_work.failed).items()):
+        yield Row(f"100 users: 5xx asked for after {second} s", often, "")
     yield Row("100 users: without an answer", people_at_work.statuses[0], "", 0)
     paces = [phase(office, CROWD, max(20, 2 * minutes), thought) for thought in PACES]
     peak = max(paces, key=Seen.rate)
@@ -189,6 +191,9 @@ class Seen:
     kinds: Counter[str] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
     silent: int = 0
+    begun: float = field(default_factory=time.monotonic)
+    failed: list[int] = field(default_factory=list)
+    """Seconds after the begin at which an answer said that the fault is the office's."""
 
     def rate(self, kind: str = "") -> float:
         """Answered well in a second."""
@@ -300,6 +305,8 @@ class User:
             self.seen.statuses[0] += 1
             return 0, b""
         self.seen.statuses[status] += 1
+        if status >= 500:
+            self.seen.failed.append(round(begun - self.seen.begun))
         if status < 400:
             self.seen.seconds.append(1000 * (time.monotonic() - begun))
             self.seen.kinds[kind] += 1

@@ -198,7 +198,20 @@ def test_nothing_to_draw_is_drawn_without_fault(app: Flask) -> None:
             charts.bars([], "x"),
             charts.ranges([Range("x", 0, 0, 0, "/x")], "x"),
         ):
-            ElementTree.fromstring(drawn)
+            ElementTree.fromstring(f"<div>{drawn}</div>")
+
+
+def test_a_phone_gets_its_own_drawing_with_each_name_above_its_bar(app: Flask) -> None:
+    with app.test_request_context():
+        drawn = charts.bars([("Expert", [Part("a", 3, "x")]), ("Unit", [Part("a", 2, "x")])], "x")
+    desk, phone = ElementTree.fromstring(f"<div>{drawn}</div>")
+    assert [each.text for each in desk.iter("text")] == [each.text for each in phone.iter("text")]
+    assert (desk.get("class"), phone.get("class")) == ("gc-chart gc-desk", "gc-chart gc-phone")
+    names = [
+        float(each.get("y", 0)) for each in phone.iter("text") if each.get("class") == "gc-c-name"
+    ]
+    bars = [float(each.get("y", 0)) for each in phone.iter("rect")]
+    assert names[0] < bars[0] < names[1] < bars[1]
 
 
 def test_days_beyond_the_limit_are_marked(app: Flask) -> None:
