@@ -134,7 +134,8 @@ def nothing_stands_still(ledger: Ledger) -> Iterator[str]:
 
 def numbers_have_no_gap(ledger: Ledger) -> Iterator[str]:
     """I5: each number of the register was given once, none is missing."""
-    given = sorted(r["data"]["number"] for r in ledger.tables["records"] if r["kind"] == "permit")
+    permits = (r["data"]["number"] for r in ledger.tables["records"] if r["kind"] == "permit")
+    given = sorted(permits, key=int)
     taken = {row["series"]: row["value"] for row in ledger.tables["counters"]}
     if given != [f"{n:04}" for n in range(1, taken.get("permit", 0) + 1)]:
         yield f"I5 numbers {len(given)} of {taken.get('permit', 0)}"

@@ -23,7 +23,7 @@ from server.models import (
     work_items,
 )
 from server.work import worklist
-from tests.faults.ledger import Ledger
+from tests.faults.ledger import Ledger, numbers_have_no_gap
 from tests.office import REGIME, Office
 from tests.server.work.helpers import FILLED, open_item
 
@@ -98,6 +98,16 @@ def test_a_gap_in_the_numbers_is_found(log: Path) -> None:
     with db.transaction() as tx:
         tx.execute(update(counters).values(value=counters.c.value + 1))
     assert "I5 numbers 1 of 2" in wrong(log)
+
+
+def test_numbers_of_five_digits_come_after_those_of_four() -> None:
+    ledger = object.__new__(Ledger)
+    given = [{"kind": "permit", "data": {"number": f"{n:04}"}} for n in range(1, 10_002)]
+    taken = [{"series": "permit", "value": 10_001}]
+    ledger.tables = {"records": given, "counters": taken, "cases": []}
+    assert list(numbers_have_no_gap(ledger)) == []
+    del given[9_999]
+    assert list(numbers_have_no_gap(ledger)) == ["I5 numbers 10000 of 10001"]
 
 
 def test_an_instance_that_waits_for_nothing_is_found(log: Path) -> None:
