@@ -2,7 +2,7 @@
 
 Two web processes of gunicorn on PostgreSQL, the whole application over real sockets, a shipped
 procedure with its forms (tests/bench/applications.py). First so many users with a second of
-thought, three acts in ten a completion; before it a task is claimed where it is nobody's, and its
+thought, one answer in four a completion; before it a task is claimed where it is nobody's, and its
 form is read; all else is reading. A completion is followed by the list at once, as a browser goes
 on; who is refused, for a colleague was faster, looks again at once too; who has nothing to do looks
 at the list and around. Then a crowd with less and less thought, of which the best is the peak, and
