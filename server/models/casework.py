@@ -123,7 +123,7 @@ case_parties = Table(
     Column("until_on", Date),
     PrimaryKeyConstraint("case_id", "role", "organisation_id", "from_on"),
     CheckConstraint("until_on IS NULL OR until_on >= from_on", name="period"),
-    Index(None, "organisation_id", "role", "case_id"),
+    partial("ix_case_parties_present", "until_on IS NULL", "organisation_id", "role", "case_id"),
     sqlite_with_rowid=False,
 )
 

@@ -117,6 +117,7 @@ work_items = Table(
         "id",
     ),
     partial("ix_work_items_due", "status = 'open'", "due_on", "id"),
+    partial("ix_work_items_open", "status = 'open'", "id"),
     partial(
         "ix_work_items_in_hand",
         "status = 'open' AND assignee_id IS NOT NULL",

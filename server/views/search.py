@@ -52,9 +52,7 @@ def everything(text: str) -> Found:
     clauses = catalogue().clauses.search(" ".join(words)) if words else []
     return Found(
         words,
-        search.cases(g.person, words),
-        search.steps(g.person, words),
-        search.documents(g.person, words),
+        *search.everything(g.person, words),
         clauses[: search.LIMIT],
         len(clauses) > search.LIMIT,
     )

@@ -392,8 +392,9 @@ def panel_key(item: Mapping[str, Any]) -> str | None:
 SHARED = "w.role <> 'expert_panel' AND w.multi_instance IS NULL"
 """SQL: items that are nobody's own opinion (``is_independent``)."""
 
-SEALED = """EXISTS (
+SEALED = """(coalesce((
     SELECT 1 FROM work_items w JOIN work_items v ON v.instance_id = w.instance_id
         AND v.multi_instance = w.multi_instance AND v.status = 'open'
-    WHERE w.case_id = d.case_id AND w.assignee_id = d.uploaded_by)"""
-"""SQL: document ``d`` is of somebody who sits on a panel in session (``may_read_document``)."""
+    WHERE w.case_id = d.case_id AND w.assignee_id = d.uploaded_by LIMIT 1), 0) = 1)"""
+"""SQL: document ``d`` is of somebody who sits on a panel in session (``may_read_document``). It is
+a scalar on purpose: of an EXISTS PostgreSQL would collect the panels of all cases."""

@@ -19,10 +19,8 @@ OF_OFFICE = (
     "w.role = :role_{n} AND w.organisation_id = :office_{n} AND w.regime = :regime_{n}"
     " AND w.assignee_id IS NULL"
 )
-PARTY = (
-    "p.organisation_id = :office_{n} AND p.role = :role_{n} AND p.until_on IS NULL"
-    " AND (SELECT r.regime FROM cases r WHERE r.id = p.case_id) = :regime_{n}"
-)
+PRESENT = "p.organisation_id = :office_{n} AND p.role = :role_{n} AND p.until_on IS NULL"
+PARTY = f"{PRESENT} AND (SELECT r.regime FROM cases r WHERE r.id = p.case_id) = :regime_{{n}}"
 """The regime is asked of each case by its key: before a young table is analysed PostgreSQL takes it
 for a page, and reads it whole for every row that a join brings."""
 
@@ -32,7 +30,8 @@ class Branch:
     """One kind of rows: the condition that finds them, with the values it asks for.
 
     ``table`` has the index with the order and ``key`` is the column of that order; ``case`` joins
-    the case ``c`` where a condition or filter asks for it.
+    the case ``c`` where a condition or filter asks for it. ``roughly`` finds no fewer rows by the
+    index alone, where one is enough to count them.
     """
 
     condition: str
@@ -40,6 +39,7 @@ class Branch:
     table: str = "work_items w"
     key: str = "w.id"
     case: str = " JOIN cases c ON c.id = w.case_id"
+    roughly: str = ""
 
     @property
     def is_overseen(self) -> bool:
@@ -136,7 +136,8 @@ def _parties(person: Person) -> Iterator[Branch]:
     for number, office in enumerate(offices):
         joined = " JOIN cases c ON c.id = p.case_id"
         named = _names(number, office)
-        yield Branch(PARTY.format(n=number), named, "case_parties p", "p.case_id", joined)
+        roughly = PRESENT.format(n=number)
+        yield Branch(PARTY.format(n=number), named, "case_parties p", "p.case_id", joined, roughly)
 
 
 def overseen(person: Person) -> list[str]:
@@ -176,12 +177,19 @@ def _near(kind: Branch, window: int, limit: int, filters: str) -> str:
 
 
 def counted(kinds: Sequence[Branch], limit: int) -> str:
-    """SQL: how many cases each branch has, up to so many; one row, columns ``n0``, ``n1`` …"""
+    """SQL: how many cases each branch has, up to so many, or some more where that is known sooner;
+    one row, columns ``n0``, ``n1`` …"""
     counts = (
-        f"(SELECT count(*) FROM ({_newest(kind, limit, '')}) a) AS n{number}"
+        f"(SELECT count(*) FROM ({_some(kind, limit)}) a) AS n{number}"
         for number, kind in enumerate(kinds)
     )
     return f"SELECT {', '.join(counts)}"
+
+
+def _some(kind: Branch, limit: int) -> str:
+    if kind.roughly:
+        return f"SELECT 1 FROM {kind.table} WHERE {kind.roughly} LIMIT {limit}"
+    return _newest(kind, limit, "")
 
 
 def _newest(kind: Branch, limit: int, filters: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -56,30 +57,36 @@ class Hits:
     more: bool
 
 
+NOTHING = Hits([], False)
+
+
+class Found(NamedTuple):
+    """What a person may read that contains all the words, by kind."""
+
+    cases: Hits
+    steps: Hits
+    documents: Hits
+
+
 def words_of(text: str) -> list[str]:
     """The words of a question, each once."""
     return list(dict.fromkeys(text.lower().split()))[:LIMIT_WORDS]
 
 
-def cases(person: Person, words: list[str]) -> Hits:
-    """Cases by number, title, names and parties, each with the steps it is at."""
-    hits = _found(person, words, CASES)
+def everything(person: Person, words: list[str]) -> Found:
+    """Cases by number, title, names and parties, each with the steps it is at; open tasks of
+    readable cases by the step's name and the case's; documents of readable cases by name or by
+    text, each with an ``excerpt`` around the first of the words, those of sealed opinions only for
+    who wrote them."""
+    if not words:
+        return Found(NOTHING, NOTHING, NOTHING)
     with db.read() as tx:
-        return replace(hits, rows=with_steps(tx, hits.rows))
-
-
-def steps(person: Person, words: list[str]) -> Hits:
-    """Open tasks of readable cases, by the step's name and the case's."""
-    return _found(person, words, STEPS)
-
-
-def documents(person: Person, words: list[str]) -> Hits:
-    """Documents of readable cases by name or by text, each with an ``excerpt`` around the first of
-    the words; those of sealed opinions only for who wrote them."""
-    hits = _found(person, words, DOCUMENTS)
-    for row in hits.rows:
+        ask = partial(_found, tx, scope.of(tx, person), words)
+        cases, steps, documents = ask(CASES), ask(STEPS), ask(DOCUMENTS)
+        cases = replace(cases, rows=with_steps(tx, cases.rows))
+    for row in documents.rows:
         row["excerpt"] = _excerpt(row.pop("text") or "", words)
-    return hits
+    return Found(cases, steps, documents)
 
 
 def _excerpt(text: str, words: list[str]) -> str:
@@ -95,9 +102,9 @@ def _excerpt(text: str, words: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of hits: ``what`` is told of the rows of ``table`` with its ``joins``, those that
-    ``is_shown`` says; ``says`` is the condition of one word. ``far`` is SQL of the identifiers that
-    indexes know by the longest word."""
+    """One kind of hits: ``what`` is told of the rows ``row`` of ``table`` with its ``joins``, those
+    that ``is_shown`` says; ``says`` is the condition of one word. ``far`` is SQL of the identifiers
+    that indexes know by the longest word."""
 
     what: str
     table: str
@@ -109,15 +116,11 @@ class Kind:
     read: Readers
 
 
-def _found(person: Person, words: list[str], kind: Kind) -> Hits:
-    if not words:
-        return Hits([], False)
+def _found(tx: Connection, mine: Scope, words: list[str], kind: Kind) -> Hits:
     given = {f"word{number}": pattern(word) for number, word in enumerate(words)}
     longest = max(words, key=len)
     given |= {"pairs": strings(texts.grams(longest)), "longest": pattern(longest)}
-    with db.read() as tx:
-        mine = scope.of(tx, person)
-        rows = _looked(tx, kind, len(words), mine, given)
+    rows = _looked(tx, kind, len(words), mine, given)
     return Hits(rows[:LIMIT], len(rows) > LIMIT)
 
 
@@ -130,26 +133,32 @@ def _looked(
     said = " AND ".join(map(kind.says, range(words)))
     ask = partial(_ask, tx, kind, given | mine.values)
     if not mine.is_wide:
-        return ask(f"{everything} AND {said}")
-    rows = ask(said, _newest(kind, everything))
+        return ask(kind.table, f"{everything} AND {said}")
+    rows = ask(_newest(kind, everything), said)
     if len(rows) > LIMIT:
         return rows
     is_known = tx.dialect.name == "postgresql" and given["pairs"] != "[]"
-    return ask(f"{everything} AND {said}", kind.far if is_known else "")
+    return ask(_known(kind) if is_known else kind.table, f"{everything} AND {said}")
 
 
 def _newest(kind: Kind, everything: str) -> str:
-    return f"""SELECT {kind.row} AS id FROM {kind.table}{kind.joins}
-        WHERE {everything} ORDER BY {kind.row} DESC LIMIT {NEAR}"""
+    """Whole rows, under the table's own short name: PostgreSQL would read all of a middling table
+    to look up so many again."""
+    short = kind.row.partition(".")[0]
+    return f"""(SELECT {short}.* FROM {kind.table}{kind.joins}
+        WHERE {everything} ORDER BY {kind.row} DESC LIMIT {NEAR}) {short}"""
+
+
+def _known(kind: Kind) -> str:
+    return f"({kind.far}) f JOIN {kind.table} ON {kind.row} = f.id"
 
 
 def _ask(
-    tx: Connection, kind: Kind, given: dict[str, str], condition: str, found: str = ""
+    tx: Connection, kind: Kind, given: dict[str, str], source: str, condition: str
 ) -> list[Row]:
-    """The newest hits, of the identifiers ``found`` where they are given; those are few, so they
-    are sorted rather than sought along the identifiers of all."""
-    first = f"({found}) f JOIN {kind.table} ON {kind.row} = f.id" if found else kind.table
-    sql = f"""SELECT {kind.what} FROM {first}{kind.joins} WHERE {condition}
+    """The newest hits of a source; they are few, so they are sorted rather than sought along the
+    identifiers of all."""
+    sql = f"""SELECT {kind.what} FROM {source}{kind.joins} WHERE {condition}
         ORDER BY {kind.row} || '' DESC LIMIT {LIMIT + 1}"""
     return Query(sql, kind.read).all(tx, **given)
 

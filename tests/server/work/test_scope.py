@@ -36,9 +36,14 @@ LISTS: dict[str, List] = {
     "pages": lambda person, wanted: walked(person, wanted),
     "dates": lambda person, wanted: agenda.dates(person, wanted),
     "steps": lambda person, wanted: agenda.steps(person, wanted),
-    "found cases": lambda person, wanted: search.cases(person, search.words_of(wanted.text)),
-    "found steps": lambda person, wanted: search.steps(person, search.words_of(wanted.text)),
+    "found": lambda person, wanted: found(person, wanted),
 }
+
+
+def found(person: Person, wanted: Wanted) -> list[Any]:
+    """What a search finds, of all kinds."""
+    hits = search.everything(person, search.words_of(wanted.text))
+    return [row for kind in hits for row in kind.rows]
 
 
 def walked(person: Person, wanted: Wanted) -> list[str]:

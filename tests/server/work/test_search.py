@@ -11,9 +11,12 @@ from server.work import search
 from tests.office import Office
 from tests.server.work.helpers import fill
 
+NOTHING = search.Found(*[search.Hits([], False)] * 3)
+
 
 def titles(office: Office, login: str, text: str) -> list[str]:
-    return [row["title"] for row in search.cases(office[login], search.words_of(text)).rows]
+    found = search.everything(office[login], search.words_of(text))
+    return [row["title"] for row in found.cases.rows]
 
 
 def rename(**values: object) -> None:
@@ -52,13 +55,12 @@ def test_nothing_is_found_that_may_not_be_read(office: Office) -> None:
     fill(office)
     for login in ("stranger", "expert_12"):
         for text in ("某基地", "0001", "评审"):
-            assert search.cases(office[login], [text]) == search.Hits([], False)
-            assert search.steps(office[login], [text]) == search.Hits([], False)
+            assert search.everything(office[login], [text]) == NOTHING
 
 
 def test_steps_are_found_by_their_name_without_who_does_them(office: Office) -> None:
     office.start()
-    (row,) = search.steps(office["operator"], ["编制"]).rows
+    (row,) = search.everything(office["operator"], ["编制"]).steps.rows
     assert row["name"] == "编制材料" and not any("assignee" in name for name in row)
 
 
@@ -66,10 +68,10 @@ def test_many_hits_are_cut_off_and_said_so(office: Office, monkeypatch: pytest.M
     monkeypatch.setattr(search, "LIMIT", 1)
     office.start()
     office.start()
-    hits = search.cases(office["applicant"], ["某基地"])
+    hits = search.everything(office["applicant"], ["某基地"]).cases
     assert (len(hits.rows), hits.more) == (1, True)
 
 
 def test_no_words_find_nothing_and_many_are_cut(office: Office) -> None:
-    assert search.cases(office["applicant"], []) == search.Hits([], False)
+    assert search.everything(office["applicant"], []) == NOTHING
     assert len(search.words_of("a b c d e f g a")) == search.LIMIT_WORDS

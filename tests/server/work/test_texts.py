@@ -200,7 +200,8 @@ def attached(office: Office, login: str, content: bytes, name: str) -> str:
 
 
 def found(office: Office, login: str, text: str) -> list[str]:
-    return [row["id"] for row in search.documents(office[login], search.words_of(text)).rows]
+    hits = search.everything(office[login], search.words_of(text))
+    return [row["id"] for row in hits.documents.rows]
 
 
 @pytest.mark.parametrize(
@@ -226,7 +227,7 @@ def test_nothing_else_is_found(office: Office, store: None, text: str) -> None:
 def test_the_words_are_shown_where_they_stand(office: Office, store: None) -> None:
     office.start()
     attached(office, "applicant", f"{'前' * 300}{WORDS}{'后' * 300}".encode(), "说明.txt")
-    (row,) = search.documents(office["applicant"], ["标准体系"]).rows
+    (row,) = search.everything(office["applicant"], ["标准体系"]).documents.rows
     assert "标准体系" in row["excerpt"] and len(row["excerpt"]) < 200
     assert row["excerpt"].startswith("…") and row["excerpt"].endswith("…")
 
