@@ -6,6 +6,7 @@ makes the next in the same series wait until it has committed.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -23,12 +24,15 @@ NEXT = Query("""
     ON CONFLICT (series) DO UPDATE SET value = counters.value + 1 RETURNING value""")
 
 SOUGHT = "sought_"
+PLAIN = re.compile(r"[0-9A-Za-z]+")
 
 
 @cache
-def records_query(texts: tuple[str, ...]) -> Hot:
-    """The records of a kind, of which the database passes over those with other texts."""
-    like = "".join(f" AND {{text(r.data, {name})}} = :{SOUGHT}{name}" for name in texts)
+def records_query(texts: tuple[str, ...], plain: bool) -> Hot:
+    """The records of a kind, of which the database passes over those with other texts; ``plain``
+    is one of them that JSON writes as it is, so a record is not read where it lacks it."""
+    like = " AND {within(r.data, plain)}" if plain else ""
+    like += "".join(f" AND {{text(r.data, {name})}} = :{SOUGHT}{name}" for name in texts)
     return Hot(
         f"""
         SELECT {columns(records, "r")}, o.name AS organisation FROM records r
@@ -91,8 +95,9 @@ class Register:
         """
         texts = {k: v for k, v in where.items() if isinstance(v, str) and k not in records.columns}
         sought = {f"{SOUGHT}{name}": value for name, value in texts.items()}
-        asked = {"kind": kind, "regime": self._case["regime"]} | sought
-        stored = records_query(tuple(texts)).all(self._tx, **asked)
+        plain = max(filter(PLAIN.fullmatch, texts.values()), key=len, default="")
+        asked = {"kind": kind, "regime": self._case["regime"], "plain": plain} | sought
+        stored = records_query(tuple(texts), bool(plain)).all(self._tx, **asked)
         named = [{**row["data"], **row} for row in [*stored, *self._just_added(kind)]]
         return [row for row in named if all(row.get(key) == value for key, value in where.items())]
 

@@ -4,7 +4,8 @@ A statement is written once, with ``:name`` parameters and a few words that diff
 ``{strings(x)}`` is the list in parameter x, ``{object(k, v)}`` an aggregate that makes a JSON
 object, ``{row(table t)}`` the row of t as one object, ``{days(a, b)}`` the days from a to b,
 ``{text(c, name)}`` an entry of the JSON object in column c, ``{holds(c, x)}`` that the array in
-column c has the whole list in parameter x (SQLite has no arrays and passes over nothing).
+column c has the whole list in parameter x (SQLite has no arrays and passes over nothing),
+``{within(c, x)}`` that the text in column c has that of parameter x somewhere.
 ``{lock(t)}`` locks the rows of t, and ``{skip_locked(t)}`` passes over rows of t that others have
 locked; SQLite has locked the whole file at BEGIN IMMEDIATE. PostgreSQL's driver reads a text anew
 each time it is sent unless it is shorter than 4 096 characters, so the words for rows are short
@@ -37,6 +38,7 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
             r"\{holds\(([^,)]+), (\w+)\)\}",
             r"\1 @> ARRAY(SELECT json_array_elements_text(CAST(:\2 AS json)))",
         ),
+        (r"\{within\(([^,)]+), (\w+)\)\}", r"strpos(\1, :\2) > 0"),
         (r"\{lock\((\w+)\)\}", r"FOR UPDATE OF \1"),
         (r"\{skip_locked\((\w+)\)\}", r"FOR UPDATE OF \1 SKIP LOCKED"),
         (r"(?<!:):(\w+)", r"%(\1)s"),
@@ -47,6 +49,7 @@ WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         (r"\{days\(([^,)]+), ([^)]+)\)\}", r"(julianday(\2) - julianday(\1))"),
         (r"\{text\(([^,)]+), (\w+)\)\}", r"json_extract(\1, '$.\2')"),
         (r"\{holds\(([^,)]+), (\w+)\)\}", "1 = 1"),
+        (r"\{within\(([^,)]+), (\w+)\)\}", r"instr(\1, :\2) > 0"),
         (r"\{lock\((\w+)\)\}", ""),
         (r"\{skip_locked\((\w+)\)\}", ""),
     ),

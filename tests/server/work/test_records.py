@@ -136,11 +136,40 @@ def test_what_a_failed_step_took_is_given_back(database: Engine) -> None:
         assert register(tx).next_number("a") == "0001"
 
 
-def test_records_are_found_by_kind_regime_and_fields(office: Office) -> None:
-    def enter(regime: str, title: str, **data: Any) -> dict[str, Any]:
-        row = {"id": title, "regime": regime, "kind": "guide", "title": title}
-        return row | {"effective_on": date(2026, 1, 1), "data": data}
+def enter(regime: str, title: str, **data: Any) -> dict[str, Any]:
+    row = {"id": title, "regime": regime, "kind": "guide", "title": title}
+    return row | {"effective_on": date(2026, 1, 1), "data": data}
 
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"unit": "01ABC"},
+        {"unit": "01ABC", "field": "新材料"},
+        {"field": "新材料", "round": "2026"},
+        {"unit": "01ABC", "field": '"碳\\基"\n'},
+        {"field": '"碳\\基"\n'},
+        {"unit": "1ABC"},
+        {"unit": "01ABD", "field": "新材料"},
+        {"unit": ""},
+    ],
+)
+def test_records_have_all_texts_that_are_asked_for_and_no_others(
+    office: Office, asked: dict[str, object]
+) -> None:
+    held = [
+        {"unit": unit, "field": field, "round": "2026", "other": "01ABD"}
+        for unit in ("01ABC", "01", "")
+        for field in ("新材料", '"碳\\基"\n')
+    ]
+    with db.transaction() as tx:
+        tx.execute(insert(records), [enter(REGIME, str(n), **data) for n, data in enumerate(held)])
+        found = [row["title"] for row in register(tx).records("guide", **asked)]
+    wanted = [str(n) for n, data in enumerate(held) if data | asked == data]
+    assert found == wanted
+
+
+def test_records_are_found_by_kind_regime_and_fields(office: Office) -> None:
     with db.transaction() as tx:
         tx.execute(
             insert(records), [enter(REGIME, "甲", year=2026), enter(REGIME, "乙", year=2025)]
