@@ -176,10 +176,17 @@ def _may_stand_alone(connection: Connection, _cursor: Any, sql: str, *_: Any) ->
         return
     if state is SENT:
         raise RuntimeError("the one statement has been sent and has committed")
-    is_awaited = state is not REFUSED and sql.startswith(state)
+    is_awaited = state is not REFUSED and sql.startswith(state) and _commits_by_itself(connection)
     connection.info[STATEMENT] = SENT if is_awaited else REFUSED
     if not is_awaited:
         raise NeedsTransaction
+
+
+def _commits_by_itself(connection: Connection) -> bool:
+    """The driver's own word: what the pool believes of a connection may be wrong, and an act that
+    was told as done would be taken back."""
+    driver: Any = connection.connection.driver_connection
+    return driver.autocommit is True
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, event, func, insert, select, text
@@ -313,3 +314,16 @@ def test_sqlite_keeps_every_commit_on_disk(sqlite_database: Engine) -> None:
             for name in ("journal_mode", "synchronous", "foreign_keys")
         ]
     assert modes == ["wal", 2, 1]
+
+
+def test_a_connection_that_does_not_commit_by_itself_writes_nothing_alone(
+    postgresql_database: Engine,
+) -> None:
+    with pytest.raises(db.NeedsTransaction), db.single("UPDATE") as tx:
+        driver: Any = tx.connection.driver_connection
+        driver.autocommit = False
+        try:
+            db.ask(tx, "UPDATE people SET login = login", {})
+        finally:
+            driver.rollback()
+            driver.autocommit = True
