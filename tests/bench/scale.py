@@ -123,7 +123,7 @@ def _place(kind: str, folder: Path, size: int) -> Place:
     bench.warm_up()
     province = Province(bench)
     province.fill(size)
-    return Place(size, bench, province, db.engine(), _readers(bench, province))
+    return Place(size, bench, province, db.engine("glance"), _readers(bench, province))
 
 
 def _readers(bench: Bench, province: Province) -> dict[str, Desk]:
