@@ -19,11 +19,12 @@ from typing import Any
 from sqlalchemy import Connection, Date, Table, func, insert, select
 
 from server import clock, db
-from server.ids import ALPHABET
+from server.ids import ALPHABET, new_id
 from server.models import (
     case_parties,
     cases,
     deadlines,
+    documents,
     instances,
     jobs,
     journal,
@@ -41,7 +42,7 @@ from tests.bench.office import Desk, Setting, signed_in
 from tests.bench.walk import Step, steps
 from tests.office import REGIME
 
-TABLES = (cases, case_parties, instances, deadlines, work_items, jobs, journal)
+TABLES = (cases, case_parties, instances, deadlines, work_items, documents, jobs, journal)
 """In the order of their foreign keys."""
 
 OWN = {"id", "key"}
@@ -50,6 +51,9 @@ OWN = {"id", "key"}
 CASES_OF_A_UNIT = 20
 REVIEWERS = 2
 YEARS = 10
+PAPERS = ("申请书.pdf", "可行性研究报告.pdf", "推荐意见.pdf")
+"""Of each case, by name only; the bench's office uploads none."""
+
 SHARES = (("finished", 90), ("study", 7), ("fill", 3))
 """Of a hundred cases."""
 
@@ -120,6 +124,7 @@ class Province:
         case = self.bench.setting.start()
         for step in _until(self.bench.setting, case, until):
             self.bench.complete(step)
+        _add_papers(case, self.bench.setting.office["applicant"].id)
         with db.read() as tx:
             rows = {table.name: _rows(tx, table, case) for table in TABLES}
         own = {row[name] for found in rows.values() for row in found for name in OWN & row.keys()}
@@ -224,6 +229,13 @@ def _rows(tx: Connection, table: Table, case: str) -> list[dict[str, Any]]:
     column = table.c.id if table is cases else table.c.case_id
     found = tx.execute(select(table).where(column == case)).mappings()
     return [{str(name): value for name, value in row.items()} for row in found]
+
+
+def _add_papers(case: str, by: str) -> None:
+    each = {"sha": "0" * 64, "media_type": "application/pdf", "size": 1, "case_id": case}
+    each |= {"uploaded_by": by, "uploaded_at": clock.now()}
+    with db.transaction() as tx:
+        tx.execute(insert(documents), [{"id": new_id(), "name": name} | each for name in PAPERS])
 
 
 def _unit(number: int) -> Person:
