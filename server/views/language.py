@@ -30,8 +30,15 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 
 
 def current() -> str:
-    """``zh`` or ``en``: the switch of this browser, what a program asks for, else the person's own
-    setting, else Chinese."""
+    """``zh`` or ``en``; decided once, as the rows of a list all ask."""
+    if (found := g.get("language")) is None:
+        found = g.language = _wanted()
+    return str(found)
+
+
+def _wanted() -> str:
+    """The switch of this browser, what a program asks for, else the person's own setting, else
+    Chinese."""
     chosen = request.cookies.get(COOKIE, "")
     person = g.get("person")
     wanted = (chosen, *_asked(), person.locale if person else "")
@@ -49,6 +56,13 @@ class SourceDomain(Domain):  # type: ignore[misc]
 
     def get_translations(self) -> NullTranslations:
         return catalogue(str(get_locale()))
+
+
+def _of_page() -> NullTranslations:
+    """Looked for once: a list says hundreds of words."""
+    if (found := g.get("translations")) is None:
+        found = g.translations = catalogue(str(get_locale()))
+    return found  # type: ignore[no-any-return]
 
 
 @cache
@@ -100,4 +114,9 @@ def register(app: Flask) -> None:
         locale_selector=lambda: LOCALES[current()],
     )
     babel.domain_instance = SourceDomain()
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda said: _of_page().ugettext(said),
+        ngettext=lambda one, many, number: _of_page().ungettext(one, many, number),
+        newstyle=True,
+    )
     app.jinja_env.globals["language"] = current

@@ -65,7 +65,7 @@ def after(answer: dict[str, Any], item_id: str | None = None) -> str:
 
 def _changed(item_id: str) -> ResponseReturnValue:
     if "HX-Request" in request.headers:
-        return render_template("_row.html", item=reading.task_page(g.person, item_id).row)
+        return render_template("_rows.html", items=[reading.task_page(g.person, item_id).row])
     if "open" in request.form:
         return redirect(url_for("tasks.page", item_id=item_id), 303)
     return redirect(url_for("inbox.tasks"), 303)

@@ -91,7 +91,7 @@ def _told(run: dict[str, Any]) -> dict[str, Any]:
 def address(kind: str, folder: Path, name: str) -> str:
     """A new database of a kind."""
     if kind == "sqlite":
-        return f"sqlite:///{folder / 'bench.sqlite'}"
+        return f"sqlite:///{folder / name}.sqlite"
     return databases.create(databases.start_postgresql(f"bench-{os.getpid()}"), f"bench_{name}")
 
 

@@ -25,7 +25,8 @@ from tests.bench.walk import Step, steps
 
 CASES = 10
 THEIR_CPU_MS, THEIR_SQL, THEIR_BYTES = 500, 926, 22_000
-MOST_SQL = 90
+MOST_SQL = {"postgresql": 90}
+"""SQLite, which is in the process, is asked more and smaller questions."""
 THEIR_REVIEWERS_CPU_S = 9.7
 AT_ONCE = 10
 HANDED_IN = text("SELECT sum(pg_column_size(result)) FROM work_items WHERE case_id = :case")
@@ -51,7 +52,7 @@ def _eight(bench: Bench, kind: str) -> Iterator[Row]:
         ("the same by the pages", partial(_as_a_person, bench), False),
     ):
         cpu, sql = _whole_cases(bench, act)
-        most = (THEIR_CPU_MS / 10, MOST_SQL) if is_compared else (None, None)
+        most = (THEIR_CPU_MS / 10, MOST_SQL.get(kind)) if is_compared else (None, None)
         yield Row(f"{name}: CPU", cpu, "ms", most[0], database=kind)
         yield Row(f"{name}: statements", sql, "", most[1], database=kind)
 
