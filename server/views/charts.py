@@ -14,9 +14,9 @@ from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 WIDTH = 1080
-ROW = 30
+ROW, BAR = 30, 28
 LABELS = 196
-"""Pixels: the drawing, a line of it, the names at its left."""
+"""Pixels: the drawing, a line of it, a line of stacked bars, the names at its left."""
 
 WIDEST_LABEL, WIDEST_NAME, WIDEST_ABOVE = 26, 38, 46
 """Letters at the left of the lives, at the left of bars, above bars."""
@@ -204,12 +204,12 @@ def bars(rows: Sequence[tuple[str, Sequence[Part]]], title: str) -> Markup:
             for number, (label, parts) in enumerate(rows)
         ]
 
-    return _twice([label for label, _ in rows], 28, title, draw)
+    return _twice([label for label, _ in rows], BAR, title, draw)
 
 
 def _stacked(label: str, parts: Sequence[Part], place: _Place, number: int, scale: float) -> Markup:
     """A name, the parts of its bar, their numbers; a part and its number are one link."""
-    left, y = place.left, number * (28 + place.below) + place.below
+    left, y = place.left, number * (BAR + place.below) + place.below
     drawn, x = [place.name(y + 17, label)], float(left)
     ends = left + scale * sum(part.value for part in parts) + 8
     for part in parts:
@@ -234,12 +234,12 @@ def ranges(rows: Sequence[Range], title: str) -> Markup:
         scale = (place.width - place.left - DAYS) / most
         return [_range(row, place, number, scale) for number, row in enumerate(rows)]
 
-    return _twice([row.label for row in rows], 30, title, draw)
+    return _twice([row.label for row in rows], ROW, title, draw)
 
 
 def _range(row: Range, place: _Place, number: int, scale: float) -> Markup:
     """One link: name, line, dots, stroke and the days in words."""
-    left, y = place.left or 6, number * (30 + place.below) + place.below + 14
+    left, y = place.left or 6, number * (ROW + place.below) + place.below + 14
     used, longest, allowed = (left + scale * n for n in (row.used, row.longest, row.allowed))
     over = " gc-c-late" if row.longest > row.allowed else ""
     told = gettext("%(used).0f/%(allowed).0f 天", used=row.used, allowed=row.allowed)

@@ -13,6 +13,7 @@ from server.views import published, session
 from server.views.assets import asset
 from server.views.language import current, labelled
 from server.views.navigation import navigation
+from server.views.words import actor_word
 from server.work import documents
 from server.work.inbox import COUNTED
 from server.work.people import Person, listing
@@ -52,6 +53,14 @@ def person_office(person: Person) -> str:
     in_english = current() == "en"
     names = (m.organisation_en if in_english else m.organisation for m in person.memberships)
     return " · ".join(dict.fromkeys(name for name in names if name))
+
+
+def assignee(item: Mapping[str, Any]) -> str:
+    """Who has a task in hand, in the language of the page; empty where nobody has."""
+    if not item["assignee_name"]:
+        return ""
+    in_english = item["assignee_name_en"] if current() == "en" else ""
+    return in_english or actor_word(item["assignee_name"])
 
 
 def organisation_name(row: Mapping[str, Any]) -> str:
@@ -95,6 +104,7 @@ def register(app: Flask) -> None:
         counted=counted,
         label=labelled,
         of_regime=published.of_regime,
+        assignee=assignee,
         organisation_name=organisation_name,
         place_name=published.place_name,
         person_name=person_name,

@@ -18,9 +18,11 @@ import random
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -40,6 +42,7 @@ from server.models import instances, jobs, journal, memberships, subscriptions, 
 from server.rehearsal import machinery
 from server.studio import scenarios
 from server.studio.scenarios import finding, usual
+from server.studio.scenarios.finding import NotWaiting
 from server.studio.scenarios.play import Play
 from server.studio.scenarios.scenario import Step
 from server.studio.scenarios.stage import Stage, StageError
@@ -68,6 +71,9 @@ PAUSE = timedelta(days=20)
 """So long people wait where nothing falls due and a rule says that it is too early."""
 
 ROUNDS, TRIES, CLERKS = 60, 4, 2
+PATIENCE = 40
+"""Rounds after which whoever cannot go on begins another procedure, such as a withdrawal."""
+
 LOOKED_AT, LIMIT = 200, 300
 STARTING, AT_WORK = 60, 20
 """Seconds to wait for so many entries of the journal before the schema changes."""
@@ -186,11 +192,12 @@ class Clerk:
         self.days.case, self.days.now = stood.case, stood.moment
         end, first = stood.moment + FAR, held(stood.case)
         self._as_written(stood)
-        for _ in range(ROUNDS):
+        for number in range(ROUNDS):
             left = [each for each in held(stood.case) if each in first]
             if not left or self.days.now >= end:
                 return left
-            if not self._do_something(stood):
+            done = self._do_something(stood)
+            if not done and not (number >= PATIENCE and self._begin_another(stood)):
                 self.days.go_on(end)
         return left
 
@@ -219,6 +226,12 @@ class Clerk:
             done |= self._attempt(people, stood, "bring", message, "")
         return done
 
+    def _begin_another(self, stood: Standing) -> bool:
+        people = self._people(stood)
+        offered = [p for p in shipped().diagrams(stood.regime) if _may_start(people, stood, p)]
+        chance = self.habits.chance
+        return bool(offered) and self._attempt(people, stood, "start", chance.choice(offered), "")
+
     def _people(self, stood: Standing) -> Citizens:
         if stood.regime not in self.offices:
             answers = usual.of(shipped(), stood.regime)
@@ -235,12 +248,14 @@ class Clerk:
             return list(tx.execute(wanted).scalars())
 
     def _attempt(self, people: Citizens, stood: Standing, act: str, target: str, item: str) -> bool:
-        """Act as usual; what a form asks for is filled in, what a rule forbids waits."""
+        """Act as usual, then otherwise; what a form asks for is filled in, what a rule forbids
+        waits."""
         people.begin()
         people.plainly = True
         manner = {"item": item} if item else {}
         step = Step(act, case=stood.case, act=act, target=target, manner=manner, loose=True)
-        for _ in range(TRIES):
+        for attempt in range(TRIES):
+            people.otherwise = attempt >= TRIES // 2
             begun = time.time()
             problem = people.attempt(step)
             self.acts.append((time.time(), time.time() - begun))
@@ -253,6 +268,12 @@ class Clerk:
         return False
 
 
+def _may_start(people: Citizens, stood: Standing, process: str) -> bool:
+    with suppress(NotWaiting):
+        return people.may_start(Step("", case=stood.case), process)
+    return False
+
+
 def clerk(url: str, cases: Sequence[Standing], seed: int) -> dict[str, Any]:
     """A process that carries cases on."""
     db.bind(db.connect(url))
@@ -263,7 +284,9 @@ def clerk(url: str, cases: Sequence[Standing], seed: int) -> dict[str, Any]:
             try:
                 left[stood.case] = one.carry_on(stood)
             except Exception as error:  # what a person would see as a failure of the system
-                wrong.append(f"{stood.case}: {type(error).__name__}: {error}"[:LIMIT])
+                at = traceback.extract_tb(error.__traceback__)[-1]
+                place = f"{Path(at.filename).name}:{at.lineno}"
+                wrong.append(f"{stood.case}: {type(error).__name__}: {error} ({place})"[:LIMIT])
     db.engine().dispose()
     return {"left": left, "wrong": wrong, "acts": one.acts, "figures": dict(one.figures)}
 

@@ -93,6 +93,8 @@ class Citizens(Play):
         """Turn to something new."""
         self.plainly = False
         """Whether the usual is to be answered, since something else was refused."""
+        self.otherwise = False
+        """Whether all choices and days are others, since the usual was refused too."""
         self.amended: Answers = {}
         """What is filled in besides after a form has asked for it."""
         self.seen: tuple[bytes, Answers] = (b"", {})
@@ -111,6 +113,8 @@ class Citizens(Play):
         self.seen = form, known
         usual = self.usual.answers.get(task, {})
         drawn = dict(self._others(form, usual) if self.plainly else self._drawn(form, known))
+        if self.otherwise:
+            drawn |= dict(self._drawn(form, known))
         told = {**drawn, **self.amended, **(step.answers if answers is None else answers)}
         return super()._filled(step, form_id, task, known, person, told)
 
@@ -119,13 +123,14 @@ class Citizens(Play):
         for component in read(form).walk():
             offered = values(component, known)
             chosen = component.type in CHOICES and len(component.path) == 1 and len(offered) > 1
-            if chosen and self.habits.differs(component.path[0]):
+            if chosen and (self.otherwise or self.habits.differs(component.path[0])):
                 yield component.path[0], self.habits.chance.choice(offered)
 
     def _others(self, form: bytes, usual: Answers) -> Iterator[tuple[str, Any]]:
         """Where the usual was refused: what nobody asked for so far, and other experts."""
         for component in read(form).walk():
-            if len(component.path) == 1 and component.path[0] not in usual:
+            is_free = component.type == "datetime" and self.otherwise
+            if len(component.path) == 1 and (is_free or component.path[0] not in usual):
                 yield from self._besides(component)
         if PANEL in read(form).writes:
             size = self.habits.chance.choice(PANELS)

@@ -174,7 +174,7 @@ class Play:
         worklist.deliver(person, place["id"], data)
 
     def _change_panel(self, step: Step) -> None:
-        item = self._items(step)[step.manner.get("number", 0)]
+        item = self._place(step)
         keeper = step.manner.get("by", "authority")
         person = finding.person(keeper, "authority", self.regime, self.cases[step.case])
         reason = step.manner.get("reason", USUAL_REASON)
@@ -182,6 +182,14 @@ class Play:
             worklist.replace_expert(person, item["id"], step.manner.get("expert", ""), reason)
         else:
             worklist.withdraw_expert(person, item["id"], reason)
+
+    def _place(self, step: Step) -> Row:
+        """The open item that a step counts out, the first without a number."""
+        found, number = self._items(step), step.manner.get("number", 0)
+        if number not in range(len(found)):
+            pattern = "“%(target)s”现有待办 %(found)s 份，没有第 %(number)s 份（从 0 数起）"
+            raise NotWaiting(told(pattern, target=step.target, found=len(found), number=number))
+        return found[number]
 
     # --- the usual way on ---
 

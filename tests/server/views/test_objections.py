@@ -105,7 +105,8 @@ def test_the_way_in_is_closed_to_others(visit: Visit, authority: Visitor) -> Non
         assert visit(login).get(entrance).status_code == 404
 
 
-def test_a_first_step_offers_no_return(visit: Visit) -> None:
+def begun(visit: Visit) -> str:
+    """Address of the applicant's first task in a new case."""
     sponsor = visit("national_sponsor")
     start = re.search(r'href="(/start/national/application[^"]*)"', sponsor.get("/start").text)
     assert start
@@ -118,11 +119,24 @@ def test_a_first_step_offers_no_return(visit: Visit) -> None:
     assert sponsor.send(form["urls"]["submit"], {"data": chosen | named}).status_code == 201
     found = re.search(r"/tasks/\w{26}", visit("national_applicant").get("/inbox").text)
     assert found
-    applicant = visit("national_applicant")
-    applicant.post(f"{found[0]}/claim")
-    page = applicant.get(found[0]).text
+    return found[0]
+
+
+def test_a_first_step_offers_no_return(visit: Visit) -> None:
+    task, applicant = begun(visit), visit("national_applicant")
+    applicant.post(f"{task}/claim")
+    page = applicant.get(task).text
     assert "/acts/transfer" in page and "/acts/return" not in page
-    assert applicant.get(f"{found[0]}/acts/return").status_code == 403
+    assert applicant.get(f"{task}/acts/return").status_code == 403
+
+
+def test_a_list_names_in_the_language_of_the_page_who_has_a_task(visit: Visit) -> None:
+    task, applicant = begun(visit), visit("national_applicant")
+    applicant.post(f"{task}/claim")
+    assert "<td>申报单位经办人" in applicant.get("/inbox").text
+    applicant.client.set_cookie("language", "en")
+    page = applicant.get("/inbox").text
+    assert "<td>Applicant&#39;s clerk" in page and "申报单位经办人" not in page
 
 
 def test_the_history_names_people_in_english_and_still_hides_experts(

@@ -190,3 +190,14 @@ def test_the_offices_of_a_scenario_hold_every_role_of_the_table() -> None:
 def test_every_word_of_what_is_expected_is_compared() -> None:
     told_apart = {"refused", "cites", "fields", "says"}
     assert {*CHECKS, *CASELESS, *told_apart} == set(EXPECTED)
+
+
+PLACES = {"number: 5": "没有第 5 份", "reason: 出差": "没有第 0 份", "number: -1": "没有第 -1 份"}
+
+
+@pytest.mark.parametrize("words", PLACES)
+def test_an_expert_who_is_not_there_is_not_replaced(tmp_path: Path, words: str) -> None:
+    step = f"  - replace: review_independently\n    expert: expert_6\n    {words}\n"
+    result = run(write(tmp_path, "X-9", GOOD + step))
+    assert result.exit_code == 1
+    assert PLACES[words] in result.output
