@@ -68,6 +68,17 @@ def test_typed_words_and_files_survive_leaving_the_page(task: Page) -> None:
     expect(task.locator(".gc-attachment li a").first).to_have_text("申报书.pdf")
 
 
+def test_who_types_without_a_pause_has_a_draft_meanwhile(task: Page) -> None:
+    drafts: list[str] = []
+    task.on("request", lambda asked: drafts.append(asked.url) if asked.method == "PUT" else None)
+    task.get_by_label("建设目标").click()
+    task.keyboard.type("目标" * 25, delay=100)
+    assert drafts
+    expect(task.locator(STATUS)).to_contain_text("已暂存", timeout=8000)
+    task.reload()
+    expect(task.get_by_label("建设目标")).to_have_value("目标" * 25)
+
+
 def test_a_file_of_another_kind_is_refused_and_the_rest_stays(task: Page) -> None:
     wrong = {"name": "程序.pdf", "mimeType": "application/pdf", "buffer": b"MZ"}
     task.set_input_files(".gc-form input[type=file] >> nth=0", [wrong])

@@ -19,6 +19,7 @@ const WORDS = {
 export function drafts(status, store) {
   let state = 'clean';
   let timer = 0;
+  let sent = Promise.resolve();
 
   function become(next) {
     state = next;
@@ -28,9 +29,13 @@ export function drafts(status, store) {
 
   async function save(keepalive = false) {
     clearTimeout(timer);
+    timer = 0;
     become('saving');
+    // One after another, or an older draft could arrive last; a page that is left cannot wait.
+    const answer = keepalive ? store(true) : sent.then(() => store(false));
+    sent = answer.catch(() => {});
     try {
-      await store(keepalive);
+      await answer;
       if (state === 'saving') become('saved');
     } catch {
       become('failed');
@@ -39,8 +44,7 @@ export function drafts(status, store) {
 
   function changed() {
     become('dirty');
-    clearTimeout(timer);
-    if (store) timer = setTimeout(save, EVERY);
+    if (store) timer ||= setTimeout(save, EVERY); // also of those who never pause
   }
 
   const unsaved = () => ['dirty', 'saving', 'failed'].includes(state);
