@@ -64,6 +64,16 @@ def check_candidates(
     }
 
 
+def withdraw_item(case: Row, register: Register, item_number: str) -> dict[str, object]:
+    """撤下议题
+
+    Who does not meet the conditions, or has become too old, is not put to the vote; the
+    undertaking unit nominates anew. Clauses: JC-5.3 JC-15.3 JC-15.6.
+    """
+    agenda.close(register, case, item_number, "withdrawn")
+    return {"item_number": None, "agenda_decision": None}
+
+
 def check_day(
     today: date,
     table: Table,

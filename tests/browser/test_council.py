@@ -42,6 +42,7 @@ def test_an_assembly_of_27_with_18_present(browser: Browser, tmp_path: Path) -> 
         found_council(office)
         call_meeting(office)
         nominate(office)
+        nominate_anew(office)
     with opened(browser, tmp_path, "jiangxi_base", HELD) as office:
         open_assembly(office)
         pass_an_ordinary_item_with_twelve(office)
@@ -95,6 +96,20 @@ def nominate(office: Office) -> None:
     expect(office.page("secretariat").locator("main")).to_contain_text("满 70 周岁，未超过 70 周岁")
 
 
+def nominate_anew(office: Office) -> None:
+    """The secretariat sends the nomination back; the unit reads why and hands it in again."""
+    page = office.page("secretariat")
+    why = "候选人的所在单位尚未出具意见。"
+    fill(page, {"agenda_decision": "renominated", "renomination_reason": why})
+    hand_in(page)
+    nominator = office.page("nominator")
+    take(nominator, "提名候选人")
+    expect(nominator.locator("main")).to_contain_text(f"退回重新提名 {why}")
+    hand_in(nominator)
+    take(page, "提交大会选举")
+    expect(page.get_by_label("列入大会议程，提交选举")).not_to_be_checked()
+
+
 def open_assembly(office: Office) -> None:
     do(office, "secretariat", "编制议程", {})
     present = {"members_present": 18, "vice_chairs_present": 3}
@@ -111,7 +126,7 @@ def pass_an_ordinary_item_with_twelve(office: Office) -> None:
 def elect_the_candidate_of_seventy(office: Office) -> None:
     page = office.page("secretariat")
     take(page, "提交大会选举")
-    fill(page, {"other_conditions_met": True})
+    fill(page, {"agenda_decision": "listed", "other_conditions_met": True})
     hand_in(page)
     vote(office, {"votes_for": 12, "votes_against": 6})
     main = case_of(page).locator("main")
