@@ -32,7 +32,7 @@ check: .make/dev  ## formatting, types, and the agreement of diagrams, tables, f
 bench: .make/dev  ## completions per second beside the floor of the same database; prints JSON
 	@$(BIN)/python -m tests.bench
 
-bench-scale: .make/dev  ## the same beside 1 000, 100 000 and 1 000 000 work items; half an hour
+bench-scale: .make/dev  ## the same beside 1 000, 100 000 and 1 000 000 work items; some minutes
 	$(BIN)/python -m tests.bench.scale
 
 results: .make/dev  ## the figures last written down as a page: tests/bench/results/index.html
