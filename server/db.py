@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
@@ -228,24 +228,48 @@ def glance() -> Iterator[Connection]:
         yield tx
 
 
-def ask(tx: Connection, sql: str, parameters: Mapping[str, Any]) -> Sequence[Any]:
-    """The rows of one statement in the driver's words; raises DBAPIError.
+class Answer(NamedTuple):
+    """What a statement answered: names of columns, rows, how many rows it changed."""
 
-    Where statements stand alone (``glance`` and ``single`` on PostgreSQL) the driver itself is
-    asked: to have SQLAlchemy say so much as SELECT 1 costs 60 µs of a request's two milliseconds.
+    names: Sequence[str]
+    rows: Sequence[Any]
+    changed: int
+
+
+def ask(tx: Connection, sql: str, parameters: Mapping[str, Any]) -> Answer:
+    """The answer to one statement in the driver's words; raises DBAPIError.
+
+    Where nothing has to be begun any more the driver itself is asked: to have SQLAlchemy say so
+    much as SELECT 1 costs 60 µs of a request's two milliseconds.
     """
     driver: Any = tx.connection.driver_connection
-    if getattr(driver, "autocommit", None) is not True:
-        return tx.exec_driver_sql(sql, parameters).all()
+    if not stands_ready(tx, driver):
+        return _asked_the_long_way(tx, sql, parameters)
     if tx.engine is engine("single"):
         _may_stand_alone(tx, None, sql)
     try:
-        rows: list[Any] = driver.execute(sql, parameters).fetchall()
+        cursor = driver.execute(sql, parameters)
+        told = cursor.description
+        rows = cursor.fetchall() if told else ()
     except driver.Error as error:
-        if driver.closed:  # said the long way, the pool puts away all it holds of a lost server
+        if getattr(driver, "closed", False):  # so the pool puts away all it has of a lost server
             tx.exec_driver_sql("SELECT 1")
         raise DBAPIError.instance(sql, parameters, error, driver.Error) from error
-    return rows
+    return Answer(tuple(column[0] for column in told or ()), rows, cursor.rowcount)
+
+
+def stands_ready(tx: Connection, driver: Any) -> bool:
+    """Whether a statement may be sent as it is: it stands alone, or its transaction is open."""
+    if tx.dialect.name == "postgresql":
+        return driver.autocommit is True
+    return driver.in_transaction or tx.engine is engine("glance")
+
+
+def _asked_the_long_way(tx: Connection, sql: str, parameters: Mapping[str, Any]) -> Answer:
+    result = tx.exec_driver_sql(sql, parameters)
+    if not result.returns_rows:
+        return Answer((), (), result.rowcount)
+    return Answer(tuple(result.keys()), result.all(), result.rowcount)
 
 
 def run(act: Callable[[], Result]) -> Result:

@@ -25,7 +25,7 @@ class Several:
         if tx.dialect.name != "postgresql":
             return {name: part.all(tx, **parameters) for name, part in self.parts.items()}
         texts = tuple((name, part.sql) for name, part in self.parts.items())
-        ((told,),) = ask(tx, _at_once(texts), parameters)
+        ((told,),) = ask(tx, _at_once(texts), parameters).rows
         return {name: _rows(self.parts[name], found) for name, found in orjson.loads(told).items()}
 
 

@@ -176,9 +176,8 @@ class Query:
         return [read_row(row, self.readers) for row in self._rows(tx, parameters)]
 
     def _rows(self, tx: Connection, parameters: Row) -> Iterable[Row]:
-        result = tx.exec_driver_sql(render(self.sql, tx.dialect.name), parameters)
-        names = tuple(result.keys())
-        return (dict(zip(names, row, strict=True)) for row in result)
+        names, rows, _ = ask(tx, render(self.sql, tx.dialect.name), parameters)
+        return (dict(zip(names, row, strict=True)) for row in rows)
 
     def first(self, tx: Connection, **parameters: Any) -> Row | None:
         """The first row, or None."""
@@ -193,7 +192,7 @@ class Hot(Query):
     def _rows(self, tx: Connection, parameters: Row) -> Iterable[Row]:
         if tx.dialect.name != "postgresql":
             return super()._rows(tx, parameters)
-        return (orjson.loads(text) for (text,) in ask(tx, _as_objects(self.sql), parameters))
+        return (orjson.loads(text) for (text,) in ask(tx, _as_objects(self.sql), parameters).rows)
 
 
 @lru_cache(maxsize=KEPT)

@@ -236,7 +236,7 @@ def _send_at_once(tx: Connection, included: tuple[str, ...], parameters: dict[st
 
 def _send_one_by_one(tx: Connection, included: tuple[str, ...], parameters: dict[str, Any]) -> bool:
     for name in included:
-        done = tx.exec_driver_sql(_statement(name, "sqlite"), parameters)
-        if name in GUARDED and done.rowcount != 1:
+        done = ask(tx, _statement(name, "sqlite"), parameters)
+        if name in GUARDED and done.changed != 1:
             return False
     return True

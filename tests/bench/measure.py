@@ -46,7 +46,7 @@ class Counter:
             room.ask = db.ask
 
     def _ask(self, connection: Any, sql: str, parameters: Any) -> Any:
-        if getattr(connection.connection.driver_connection, "autocommit", None) is True:
+        if db.stands_ready(connection, connection.connection.driver_connection):
             self._executed(connection, None, sql)
         return db.ask(connection, sql, parameters)
 

@@ -161,8 +161,36 @@ def test_the_driver_is_asked_straight_where_a_statement_stands_alone(
     for opened in (db.glance, db.read, db.transaction):
         with opened() as tx:
             event.listen(tx, "before_cursor_execute", lambda *given: seen.append(given[2]))
-            assert list(db.ask(tx, "SELECT %(a)s::int + 1", {"a": 1})) == [(2,)]
+            assert db.ask(tx, "SELECT %(a)s::int + 1 AS b", {"a": 1})[:2] == (("b",), [(2,)])
     assert len(seen) == 2
+
+
+def test_sqlite_is_asked_straight_once_there_is_nothing_to_begin(sqlite_database: Engine) -> None:
+    seen: list[str] = []
+    for opened in (db.glance, db.read, db.transaction):
+        with opened() as tx:
+            event.listen(tx, "before_cursor_execute", lambda *given: seen.append(given[2]))
+            for _ in range(2):
+                names, rows, _ = db.ask(tx, "SELECT :a + 1 AS b", {"a": 1})
+                assert (names, list(rows)) == (("b",), [(2,)])
+    assert seen == ["BEGIN", "SELECT :a + 1 AS b"]  # in ``read`` the first one begins
+
+
+def test_sqlite_tells_how_many_rows_a_straight_statement_changed(sqlite_database: Engine) -> None:
+    with db.transaction() as tx:
+        assert db.ask(tx, ADD, {}) == ((), (), 1)
+        changed = "UPDATE counters SET value = value + 1 WHERE series = :s"
+        assert db.ask(tx, changed, {"s": "nothing"}).changed == 0
+    assert count() == 1
+
+
+def test_a_fault_of_a_straight_question_to_sqlite_is_told_as_the_engine_tells_it(
+    sqlite_database: Engine,
+) -> None:
+    with pytest.raises(OperationalError, match="nowhere"), db.transaction() as tx:
+        db.ask(tx, ADD, {})
+        db.ask(tx, "SELECT 1 FROM nowhere", {})
+    assert count() == 0
 
 
 def test_a_fault_of_a_straight_question_is_told_as_the_engine_tells_it(
@@ -178,7 +206,7 @@ def test_after_a_straight_question_to_a_server_that_went_the_next_one_is_answere
 ) -> None:
     with db.glance() as one, db.glance() as other:
         for tx in (one, other):
-            assert db.ask(tx, "SELECT 1", {}) == [(1,)]
+            assert db.ask(tx, "SELECT 1", {}).rows == [(1,)]
     with pytest.raises(OperationalError) as told, db.glance() as tx:
         db.ask(
             tx,
@@ -188,7 +216,7 @@ def test_after_a_straight_question_to_a_server_that_went_the_next_one_is_answere
         )
     assert db.is_passing(told.value)
     with db.glance() as tx:
-        assert db.ask(tx, "SELECT 1", {}) == [(1,)]
+        assert db.ask(tx, "SELECT 1", {}).rows == [(1,)]
 
 
 def test_a_straight_statement_counts_as_the_single_one(postgresql_database: Engine) -> None:
