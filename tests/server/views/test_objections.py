@@ -150,3 +150,10 @@ def test_the_history_names_people_in_english_and_still_hides_experts(
     history = page[page.index(">History<") :]
     assert "Applicant&#39;s clerk" in history and "申报单位经办人" not in history
     assert "Expert 2" not in history and "评审专家2" not in history
+
+
+def test_who_may_only_read_a_task_is_offered_no_claim(visit: Visit) -> None:
+    task, applicant, sponsor = begun(visit), visit("national_applicant"), visit("national_sponsor")
+    assert f"{task}/claim" in applicant.get(task).text
+    page = sponsor.get(task).text
+    assert "本环节等待申报（承担）单位签收办理。" in page and f"{task}/claim" not in page

@@ -8,7 +8,8 @@ import { annotate } from './annotations.js';
 import { text } from './api.js';
 import { t, TranslateModule } from './language.js';
 
-const READABLE = 0.9; // zoom; below 0.8 the labels fall under 10 px
+const READABLE = 0.9;
+const SMALLEST = 0.8; // zoom; below, the labels fall under 10 px
 const STEP = 1.25;
 const MARGIN = 20;
 
@@ -46,10 +47,16 @@ function origin(middle, size, from, length) {
   return last < first ? (first + last) / 2 : Math.min(Math.max(middle - size / 2, first), last);
 }
 
+/** A little smaller where that shows the whole height. */
+function readable({ outer, inner }) {
+  const whole = outer.height / (inner.height + 2 * MARGIN);
+  return whole < SMALLEST ? READABLE : Math.min(whole, READABLE);
+}
+
 function centre(canvas, shape) {
   const { outer, inner } = canvas.viewbox();
-  const width = outer.width / READABLE;
-  const height = outer.height / READABLE;
+  const width = outer.width / readable({ outer, inner });
+  const height = outer.height / readable({ outer, inner });
   canvas.viewbox({
     x: origin(shape.x + shape.width / 2, width, inner.x, inner.width),
     y: origin(shape.y + shape.height / 2, height, inner.y, inner.height),
