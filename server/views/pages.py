@@ -48,6 +48,17 @@ def english_actors(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str]
     return {(person, name): name_en for person, (name, name_en) in found.items()}
 
 
+def person_named(name: str, person_id: str | None) -> str:
+    """Somebody's name in the language of the page, asked for once in a page; who is masked has no
+    identifier."""
+    if current() != "en" or not person_id:
+        return name
+    known: dict[str, dict[tuple[str, str], str]] = g.setdefault("named", {})
+    if person_id not in known:
+        known[person_id] = english_actors([{"actor_id": person_id}])
+    return known[person_id].get((person_id, name), name)
+
+
 def person_office(person: Person) -> str:
     """The organisations a person acts for, each once."""
     in_english = current() == "en"
@@ -57,10 +68,8 @@ def person_office(person: Person) -> str:
 
 def assignee(item: Mapping[str, Any]) -> str:
     """Who has a task in hand, in the language of the page; empty where nobody has."""
-    if not item["assignee_name"]:
-        return ""
-    in_english = item["assignee_name_en"] if current() == "en" else ""
-    return in_english or actor_word(item["assignee_name"])
+    name = item["assignee_name"]
+    return person_named(actor_word(name), item["assignee_id"]) if name else ""
 
 
 def organisation_name(row: Mapping[str, Any]) -> str:
@@ -108,6 +117,7 @@ def register(app: Flask) -> None:
         organisation_name=organisation_name,
         place_name=published.place_name,
         person_name=person_name,
+        person_named=person_named,
         person_office=person_office,
         is_draft=published.is_draft,
         is_shown=documents.is_shown,

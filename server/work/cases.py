@@ -58,7 +58,7 @@ DEADLINES = Query(
 )
 ITEMS = Query(
     f"""SELECT {columns(work_items, "w")}, p.name AS assignee_name,
-            p.name_en AS assignee_name_en, q.name AS completed_by_name
+            q.name AS completed_by_name
         FROM work_items w LEFT JOIN people p ON p.id = w.assignee_id
         LEFT JOIN people q ON q.id = w.completed_by
         WHERE w.case_id = :case ORDER BY w.id""",
@@ -91,8 +91,7 @@ OF_ITEM = "(SELECT w.case_id FROM work_items w WHERE w.id = :item)"
 
 TOLD_OF_ITEM = {
     "names": Query("""
-        SELECT p.name AS assignee_name, p.name_en AS assignee_name_en,
-            q.name AS completed_by_name
+        SELECT p.name AS assignee_name, q.name AS completed_by_name
         FROM work_items w LEFT JOIN people p ON p.id = w.assignee_id
         LEFT JOIN people q ON q.id = w.completed_by WHERE w.id = :item"""),
     "deadline": Query(
@@ -236,7 +235,7 @@ def _item_as_seen(person: Person, item: Row, roles: set[str], panels: set[str]) 
     if not access.sees_result(person, item, panels):
         seen["result"] = None
     if access.hides_expert(person, item, roles):
-        hidden = {"assignee_id": None, "completed_by": None, "task_id": "", "assignee_name_en": ""}
+        hidden = {"assignee_id": None, "completed_by": None, "task_id": ""}
         seen |= hidden | {"assignee_name": access.MASK, "completed_by_name": access.MASK}
     return seen
 

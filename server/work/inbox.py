@@ -67,7 +67,7 @@ FILTERS = {
 ITEM = """
     w.id, w.case_id, w.name, w.process_id, w.element_id, w.role, w.regime, w.assignee_id,
     w.claimed_at, w.opened_at, w.due_on, w.due_kind, w.version, w.completed_at, w.form,
-    c.number, c.title, c.state, p.name AS assignee_name, p.name_en AS assignee_name_en,
+    c.number, c.title, c.state, p.name AS assignee_name,
     (SELECT max(u.day) FROM urges u WHERE u.work_item_id = w.id) AS urged_on,
     EXISTS (SELECT 1 FROM corrections k WHERE k.instance_id = w.instance_id
         AND k.task_id = w.task_id) AS returned"""
