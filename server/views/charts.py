@@ -28,6 +28,10 @@ LETTER, DIGIT, HALF_A_DATE, DAYS = 6.5, 7.5, 5, 92
 """Pixels: the width of a letter inside a bar, of a digit beside it, half of that of a diamond, the
 room of used and allowed days in words."""
 
+YEAR, TODAY, EDGE = 38, 44, 16
+"""Pixels: what the number of a year wants, the box of today's name, what is left free at the right
+of the lives."""
+
 YEARS_BACK, YEARS_AHEAD = 5, 4
 """What lies farther from today is cut off at the edge."""
 
@@ -82,32 +86,64 @@ class Range(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Axis:
-    """Days to pixels."""
+    """Days to pixels, from ``left`` to ``right``."""
 
     first: date
     last: date
+    left: int
+    right: int
 
     def x(self, day: date) -> float:
         inside = min(max(day, self.first), self.last)
         share = (inside - self.first).days / max((self.last - self.first).days, 1)
-        return LABELS + share * (WIDTH - LABELS - 16)
+        return self.left + share * (self.right - self.left)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether the number of each year would not find room."""
+        return (self.right - self.left) * 365 < YEAR * (self.last - self.first).days
+
+
+class _Place(NamedTuple):
+    """Where bars stand: from ``left`` on, so many pixels below the line's begin, the names beside
+    them or, where nothing is left beside, above."""
+
+    css: str
+    width: int
+    left: int
+    below: int
+
+    def name(self, y: float, label: str) -> Markup:
+        """A name beside a bar's line of writing or above it."""
+        if self.left:
+            return _name(self.left - 8, y, label, WIDEST_NAME, "end")
+        return _name(0, y - ABOVE, label, WIDEST_ABOVE, "start")
 
 
 def lives(rows: Sequence[Life], today: date) -> Markup:
-    """A line for each case: its phases as bars, its legal dates as diamonds, today as a line."""
-    axis = _axis(rows, today)
-    height = 54 + ROW * len(rows)
-    body = [_years(axis, height), *(_life(axis, n, row, today) for n, row in enumerate(rows))]
-    return _svg(WIDTH, height, gettext("办件生命周期"), [*body, _today(axis, today, height)])
+    """A line for each case: its phases as bars, its legal dates as diamonds, today as a line; for
+    a desk and for a phone."""
+    places = _Place("gc-desk", WIDTH, LABELS, 0), _Place("gc-phone", PHONE, 0, ABOVE)
+    return Markup("").join(_lives(rows, today, place) for place in places)
 
 
-def _axis(rows: Sequence[Life], today: date) -> _Axis:
+def _lives(rows: Sequence[Life], today: date, place: _Place) -> Markup:
+    axis = _axis(rows, today, place)
+    height = 54 + (ROW + place.below) * len(rows)
+    drawn = [_life(axis, n, row, today, place) for n, row in enumerate(rows)]
+    body = [_years(axis, height), *drawn, _today(axis, today, height, place)]
+    return _svg(place.width, height, gettext("办件生命周期"), body, place.css)
+
+
+def _axis(rows: Sequence[Life], today: date, place: _Place) -> _Axis:
     days = [day for row in rows for bar in row.bars for day in (bar.begin, bar.end)]
     days += [mark.day for row in rows for mark in row.marks]
     first, last = min([*days, today]), max([*days, today]) + timedelta(days=60)
     return _Axis(
         max(first, date(today.year - YEARS_BACK, 1, 1)).replace(day=1),
         min(last, date(today.year + YEARS_AHEAD, 12, 31)),
+        place.left,
+        place.width - EDGE,
     )
 
 
@@ -120,13 +156,14 @@ def _years(axis: _Axis, height: int) -> Markup:
                 x = axis.x(day)
                 css = "gc-c-year" if month == 1 else "gc-c-half"
                 parts.append(_line(x, 26, x, height, css))
-                parts += [_text(x + 4, 36, str(year), "gc-c-soft")] if month == 1 else []
+                is_told = month == 1 and not (axis.crowded and year % 2)
+                parts += [_text(x + 4, 36, str(year), "gc-c-soft")] if is_told else []
     return Markup("").join(parts)
 
 
-def _life(axis: _Axis, number: int, row: Life, today: date) -> Markup:
-    y = 46 + ROW * number
-    name = _text(0, y + 15, shortened(row.label), "gc-c-name")
+def _life(axis: _Axis, number: int, row: Life, today: date, place: _Place) -> Markup:
+    y = 46 + (ROW + place.below) * number + place.below
+    name = _text(0, y + 15 - place.below, shortened(row.label), "gc-c-name")
     dates = [axis.x(mark.day) for mark in row.marks]
     bars = [_bar(axis, y, bar, dates) for bar in row.bars if bar.end > axis.first]
     marks = [_mark(axis, y, mark, today) for mark in row.marks]
@@ -158,27 +195,12 @@ def _mark(axis: _Axis, y: int, mark: Mark, today: date) -> Markup:
     )
 
 
-def _today(axis: _Axis, today: date, height: int) -> Markup:
+def _today(axis: _Axis, today: date, height: int, place: _Place) -> Markup:
     x = axis.x(today)
-    box = Markup('<rect x="{:.1f}" y="4" width="44" height="18" rx="3" class="gc-c-today"/>')
-    word = _text(x, 17, gettext("今天"), "gc-c-white", "middle")
-    return _line(x, 22, x, height, "gc-c-todayline") + box.format(x - 22) + word
-
-
-class _Place(NamedTuple):
-    """Where bars stand: from ``left`` on, so many pixels below the line's begin, the names beside
-    them or, where nothing is left beside, above."""
-
-    css: str
-    width: int
-    left: int
-    below: int
-
-    def name(self, y: float, label: str) -> Markup:
-        """A name beside a bar's line of writing or above it."""
-        if self.left:
-            return _name(self.left - 8, y, label, WIDEST_NAME, "end")
-        return _name(0, y - ABOVE, label, WIDEST_ABOVE, "start")
+    middle = min(max(x, TODAY / 2), place.width - TODAY / 2)
+    box = Markup('<rect x="{:.1f}" y="4" width="{}" height="18" rx="3" class="gc-c-today"/>')
+    word = _text(middle, 17, gettext("今天"), "gc-c-white", "middle")
+    return _line(x, 22, x, height, "gc-c-todayline") + box.format(middle - TODAY / 2, TODAY) + word
 
 
 def _twice(

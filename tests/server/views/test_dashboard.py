@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import date
 from xml.etree import ElementTree
@@ -232,3 +233,18 @@ def test_a_name_beside_a_bar_stands_in_full(app: Flask) -> None:
         drawn += charts.ranges([Range(f"{role} · Shanxi", 5, 9, 10, "/x")], "x")
     assert f">{role}</text>" in drawn and f">{role} · Shanxi</text>" in drawn
     assert f"<title>{'x' * 50}</title>" in drawn and "x…</text>" in drawn
+
+
+@pytest.mark.parametrize("begun", [date(2025, 12, 1), date(2014, 1, 1), TODAY])
+def test_lives_fit_a_phone_with_today_in_sight(app: Flask, begun: date) -> None:
+    with app.test_request_context():
+        bars = charts.phases({"approved_on": "2026-01-05"}, begun, TODAY)
+        marks = [Mark(date(2031, 12, 1), "x", "/x")]
+        drawn = charts.lives([Life("a", "a", "/y", bars, marks)] * 3, TODAY)
+    desk, phone = ElementTree.fromstring(f"<all>{drawn}</all>")
+    assert [one.get("class") for one in (desk, phone)] == ["gc-chart gc-desk", "gc-chart gc-phone"]
+    width = float(phone.get("viewBox", "").split()[2])
+    boxes = [(float(r.get("x", "")), float(r.get("width", ""))) for r in phone.iter("rect")]
+    assert all(x >= 0 and x + wide <= width for x, wide in boxes)
+    years = [float(one.get("x", "")) for one in phone.iter("text") if (one.text or "").isdecimal()]
+    assert all(later - earlier > 28 for earlier, later in itertools.pairwise(years))
