@@ -7,7 +7,9 @@ import os
 import re
 import socket
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,12 @@ from tests.hostile.expressions import CANARY, attacks
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 ATTACKS = attacks()
+WAYS: tuple[tuple[Callable[[str], Any], tuple[Any, ...]], ...] = (
+    (compile_expression, ({"amount": 1},)),
+    (compile_unary_tests, (1, {"amount": 1})),
+)
+"""Alone, and as the cell of a table; each with what it is given."""
+
 LARGEST = 200_000
 """Characters of JSON that a value may have."""
 
@@ -39,12 +47,11 @@ def locked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", range(len(ATTACKS)))
 def test_an_attack_gives_data_or_a_sentence(number: int, tmp_path: Path) -> None:
     text = ATTACKS[number]
-    for compile_text in (compile_expression, compile_unary_tests):
+    for compile_text, given in WAYS:
         with within(2):
             try:
                 compiled = compile_text(text)
-                given = {"amount": 1} if compile_text is compile_expression else 1
-                value = to_json(compiled(given)) if compile_text is compile_expression else None
+                value = to_json(compiled(*given))
             except FeelError as error:
                 assert CHINESE.search(error.sentence) and len(error.sentence) < 1_000
                 continue
