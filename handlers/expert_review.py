@@ -86,8 +86,10 @@ def aggregate_opinions(
     Clauses: GB-14.1 SX-15.1 JX-15.2.
     """
     parties, years = involved(undertaker_id, partners), int(str(defaults(RECUSAL_YEARS)))
-    unfit = _unfit(register, table, parties, today, years)
-    every = [_opinion(each, unfit) for each in (*panel_opinions, *opinions)]
+    given = (*panel_opinions, *opinions)
+    pool = register.experts([str(each["expert"]) for each in given])
+    unfit = _unfit(pool, register, table, parties, today, years)
+    every = [_opinion(each, unfit) for each in given]
     note = _shortage(_valid(every), panel_leader, int(str(defaults(MINIMUM))))
     if note:
         refill = {"panel_note": note, "proposed_experts": None, "panel_leader": None}
@@ -135,7 +137,7 @@ def check_verdict(
 def _from_pool(
     proposed: Sequence[str], register: Register, clauses: Sequence[str]
 ) -> list[Mapping[str, object]]:
-    pool = {str(expert["id"]): expert for expert in register.experts()}
+    pool = {str(expert["id"]): expert for expert in register.experts(proposed)}
     if unknown := [each for each in proposed if each not in pool]:
         reason = told("有%(count)s人不在本规程的专家库中，不能选派。", count=len(unknown))
         raise Refusal("unknown_expert", reason, clauses)
@@ -203,13 +205,18 @@ def _seat(expert: Mapping[str, object]) -> dict[str, object]:
 
 
 def _unfit(
-    register: Register, table: Table, parties: set[str], today: date, years: int
+    experts: Sequence[Row],
+    register: Register,
+    table: Table,
+    parties: set[str],
+    today: date,
+    years: int,
 ) -> dict[str, str]:
-    """The experts of the pool who may not sit in this case, and why."""
-    pool = register.experts()
-    outside = {str(each["id"]): "不是专家组成员" for each in _outside_roster(pool, register, table)}
-    tied = [str(each["id"]) for each in pool if conflict(each, parties, today, years)]
-    return outside | dict.fromkeys(tied, "登记有利害关系")
+    """The experts who may not sit in this case, and why."""
+    outside = _outside_roster(experts, register, table)
+    strangers = {str(each["id"]): "不是专家组成员" for each in outside}
+    tied = [str(each["id"]) for each in experts if conflict(each, parties, today, years)]
+    return strangers | dict.fromkeys(tied, "登记有利害关系")
 
 
 def _opinion(given: Row, unfit: Mapping[str, str]) -> dict[str, object]:

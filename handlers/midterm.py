@@ -40,7 +40,7 @@ def check_experts(
     Experts of the pool without a tie to the undertaking unit or its partners (D-16). Clauses:
     SX-19.2.
     """
-    pool = {str(expert["id"]): expert for expert in register.experts()}
+    pool = {str(expert["id"]): expert for expert in register.experts(proposed_experts)}
     chosen = [pool[each] for each in proposed_experts if each in pool]
     if not chosen or len(chosen) != len(set(proposed_experts)):
         raise Refusal("unknown_expert", "检查专家应从专家库中选择。", cite(regime, "SX-19.2"))

@@ -5,7 +5,7 @@ Besides these protocols: ``today`` and ``now``, the mappings ``regime`` and ``ca
 with the id, name and offices (id, name) of the person who acts, empty for what happens by itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -72,8 +72,8 @@ class Register(Protocol):
     def records(self, kind: str, **where: object) -> Sequence[Mapping[str, object]]:
         """The records of a kind whose fields equal ``where``."""
 
-    def experts(self) -> Sequence[Mapping[str, object]]:
-        """The expert pool of the regime."""
+    def experts(self, ids: Collection[str]) -> Sequence[Mapping[str, object]]:
+        """Who of these are in the expert pool of the regime."""
 
     def members(self) -> Sequence[Mapping[str, object]]:
         """The people (id, name, organisation_id, organisation) who vote for council units."""

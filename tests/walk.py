@@ -5,7 +5,7 @@ How whole procedures go is told by scenarios (server/studio/scenarios, processes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -46,8 +46,8 @@ class Books:
         found = [entry for one, entry in self.entries if one == kind]
         return [each for each in found if all(each.get(k) == v for k, v in where.items())]
 
-    def experts(self) -> list[dict[str, object]]:
-        return self.pool
+    def experts(self, ids: Collection[str]) -> list[dict[str, object]]:
+        return [each for each in self.pool if each["id"] in ids]
 
     def members(self) -> list[dict[str, object]]:
         return self.seats

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from server.law.law import Law
 from server.work.parties import ROLES
-from server.work.sql import Hot
+from server.work.sql import Hot, strings
 
 Choice = dict[str, str]
 
@@ -19,24 +19,33 @@ ORGANISATIONS = Hot("""
     JOIN organisations o ON o.id = m.organisation_id
     WHERE m.role = :role AND m.regime = :regime ORDER BY o.name, o.id""")
 
-EXPERTS = Hot("""
+POOL = """
     SELECT p.id, p.name, p.name_en, o.name AS employer, o.name_en AS employer_en
     FROM memberships m JOIN people p ON p.id = m.person_id
     JOIN organisations o ON o.id = m.organisation_id
-    WHERE m.role = 'expert_panel' AND m.regime = :regime AND p.active
-    ORDER BY p.name, p.id""")
+    WHERE m.role = 'expert_panel' AND m.regime = :regime AND p.active"""
+EXPERTS = Hot(f"{POOL} ORDER BY p.name, p.id")
+EXPERTS_AMONG = Hot(f"{POOL} AND p.id IN {{strings(among)}} ORDER BY p.name, p.id")
 
 STAGE = "application_review"
 """The stage whose verdicts are offered where a process has no variable ``review_stage``."""
 
-NAMES = frozenset({*(f"{role}_choices" for role in ROLES), "expert_choices", "verdict_choices"})
+EXPERT_CHOICES = "expert_choices"
+NAMES = frozenset({*(f"{role}_choices" for role in ROLES), EXPERT_CHOICES, "verdict_choices"})
 """The variables that forms may name as the source of their options."""
 
 
-def offered(tx: Connection, law: Law, name: str, variables: Mapping[str, Any]) -> list[Choice]:
-    """The options of one of ``NAMES``: value, label and English label."""
-    if name == "expert_choices":
-        return experts(tx, law.regime.id)
+def offered(
+    tx: Connection,
+    law: Law,
+    name: str,
+    variables: Mapping[str, Any],
+    among: Collection[str] | None = None,
+) -> list[Choice]:
+    """The options of one of ``NAMES``: value, label and English label. ``among`` are the values
+    of which it is asked whether they are on offer: of a long list no others are needed then."""
+    if name == EXPERT_CHOICES:
+        return experts(tx, law.regime.id, among)
     if name == "verdict_choices":
         return verdicts(law, str(variables.get("review_stage") or STAGE))
     return organisations(tx, law.regime.id, name.removesuffix("_choices"))
@@ -48,15 +57,19 @@ def organisations(tx: Connection, regime: str, role: str) -> list[Choice]:
     return [_choice(row["id"], row["name"], row["name_en"]) for row in rows]
 
 
-def experts(tx: Connection, regime: str) -> list[Choice]:
-    """The experts of a regime with their employers."""
+def experts(tx: Connection, regime: str, among: Collection[str] | None = None) -> list[Choice]:
+    """The experts of a regime with their employers; of these ids only, where some are given."""
+    if among is None:
+        rows = EXPERTS.all(tx, regime=regime)
+    else:
+        rows = EXPERTS_AMONG.all(tx, regime=regime, among=strings(among)) if among else []
     return [
         _choice(
             row["id"],
             f"{row['name']}（{row['employer']}）",
             f"{row['name_en'] or row['name']} ({row['employer_en'] or row['employer']})",
         )
-        for row in EXPERTS.all(tx, regime=regime)
+        for row in rows
     ]
 
 

@@ -23,12 +23,13 @@ from server.work.several import Several
 from server.work.sql import Hot, Query, Row, packed
 
 CASE = f"""
-    {packed(cases, "c")} AS case_row,
-    (SELECT s.version FROM cases s WHERE s.id = c.id) AS seen_version,
-    {MARK} AS calendar_mark,
+    {packed(cases, "c")} AS case_row, {MARK} AS calendar_mark,
     (SELECT {{object(p.role, p.organisation_id || ' ' || o.name)}} FROM case_parties p
      JOIN organisations o ON o.id = p.organisation_id
      WHERE p.case_id = c.id AND p.until_on IS NULL) AS parties"""
+
+SEEN_VERSION = "(SELECT s.version FROM cases s WHERE s.id = c.id) AS seen_version"
+"""The case's version as of the look, where ``case_row`` has that of the lock."""
 
 INSTANCE = f"{packed(instances, 'i')} AS instance, i.state_blob"
 ANSWER = f"{packed(idempotency, 'k')} AS answered"
@@ -38,20 +39,20 @@ DRAFTED = "EXISTS (SELECT 1 FROM drafts d WHERE d.work_item_id = w.id) AS has_dr
 BY_PERSON = ANSWERED.format(person=":person")
 BY_SESSION = ANSWERED.format(person="(SELECT person_id FROM sessions WHERE id = :session)")
 
-OF_CASE = f"SELECT {CASE}, {ANSWER} FROM cases c {BY_PERSON} WHERE c.id = :id"
+OF_CASE = f"{CASE}, {ANSWER} FROM cases c {BY_PERSON} WHERE c.id = :id"
 
 OF_INSTANCE = f"""
-    SELECT {CASE}, {INSTANCE} FROM instances i JOIN cases c ON c.id = i.case_id
+    {CASE}, {INSTANCE} FROM instances i JOIN cases c ON c.id = i.case_id
     WHERE i.id = :id AND i.case_id = :case"""
 
 ITEM = f"""
-    SELECT {CASE}, {INSTANCE}, {packed(work_items, "w")} AS item, {DRAFTED}, {ANSWER}
+    {CASE}, {INSTANCE}, {packed(work_items, "w")} AS item, {DRAFTED}, {ANSWER}
     FROM work_items w JOIN instances i ON i.id = w.instance_id JOIN cases c ON c.id = w.case_id"""
 OF_ITEM = f"{ITEM} {BY_PERSON} WHERE w.id = :id"
 OF_ITEM_OF_SESSION = f"{ITEM} {BY_SESSION} WHERE w.id = :item"
 
 OF_SUBSCRIPTION = f"""
-    SELECT {CASE}, {INSTANCE}, {packed(subscriptions, "s")} AS subscription, {ANSWER}
+    {CASE}, {INSTANCE}, {packed(subscriptions, "s")} AS subscription, {ANSWER}
     FROM subscriptions s JOIN instances i ON i.id = s.instance_id
     JOIN cases c ON c.id = s.case_id {BY_PERSON} WHERE s.id = :id"""
 
@@ -63,15 +64,16 @@ class Reading:
     """A SELECT of everything on a desk, with the case row locked or not."""
 
     def __init__(self, sql: str, missing: str, **rows: Table) -> None:
-        """``missing`` says that there is nothing; ``rows`` are packed columns and their tables."""
+        """``sql`` is what follows the word SELECT; ``missing`` says that there is nothing;
+        ``rows`` are packed columns and their tables."""
         self.missing = missing
         read = {
-            "json": ("parties",),
+            "objects": ("parties",),
             "bytes": ("state_blob",) if "instance" in rows else (),
         }
         packed_rows = {"case_row": cases, **rows}
-        self.looking = Hot(sql, read, packed_rows)
-        self._locking = Hot(sql + " {lock(c)}", read, packed_rows)
+        self.looking = Hot(f"SELECT {sql}", read, packed_rows)
+        self._locking = Hot(f"SELECT {SEEN_VERSION}, {sql} {{lock(c)}}", read, packed_rows)
 
     def row(self, tx: Connection, lock: bool, **parameters: object) -> Row:
         """The row, as of the lock when it is taken; raises NotFound."""
@@ -79,7 +81,7 @@ class Reading:
             raise RuntimeError(READ_ONLY)
         query = self._locking if lock else self.looking
         row = query.first(tx, **parameters)
-        if row and row["seen_version"] != row["case_row"]["version"]:
+        if row and lock and row["seen_version"] != row["case_row"]["version"]:
             row = query.first(tx, **parameters)
         if row is None:
             raise NotFound(self.missing)

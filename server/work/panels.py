@@ -52,7 +52,7 @@ def _joined(first: Outcome, second: Outcome) -> Outcome:
 
 def _seat(desk: Desk, around: Surroundings, expert_id: str) -> dict[str, Any]:
     """The replacement in the shape of the other members of the panel."""
-    pool = {str(expert["id"]): expert for expert in around.register.experts()}
+    pool = {str(expert["id"]): expert for expert in around.register.experts([expert_id])}
     if expert_id not in pool:
         raise Invalid(errors={"expert_id": ["不在本规程的专家库中"]})
     variables = runtime.local_variables(around.spec, around.state, desk.item["task_id"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,14 +17,22 @@ from sqlalchemy import Connection, update
 from server import clock
 from server.ids import new_id
 from server.models import counters, records
-from server.work.sql import Hot, Query, Row, columns, readers
+from server.work.several import Several
+from server.work.sql import Hot, Query, Row, columns, readers, strings
 
 NEXT = Query("""
     INSERT INTO counters (series, value) VALUES (:series, 1)
     ON CONFLICT (series) DO UPDATE SET value = counters.value + 1 RETURNING value""")
 
+INTEREST = "interest"
 SOUGHT = "sought_"
 PLAIN = re.compile(r"[0-9A-Za-z]+")
+
+
+RECORDS = f"""
+    SELECT {columns(records, "r")}, o.name AS organisation FROM records r
+    LEFT JOIN organisations o ON o.id = r.organisation_id
+    WHERE r.kind = :kind AND r.regime = :regime"""
 
 
 @cache
@@ -33,22 +41,25 @@ def records_query(texts: tuple[str, ...], plain: bool) -> Hot:
     is one of them that JSON writes as it is, so a record is not read where it lacks it."""
     like = " AND {within(r.data, plain)}" if plain else ""
     like += "".join(f" AND {{text(r.data, {name})}} = :{SOUGHT}{name}" for name in texts)
-    return Hot(
+    return Hot(f"{RECORDS}{like} ORDER BY r.effective_on, r.id", readers(records))
+
+
+EXPERTS = Several(
+    experts=Hot("""
+        SELECT p.id, p.name, p.name_en, m.organisation_id, o.name AS organisation,
+            o.name_en AS organisation_en
+        FROM memberships m JOIN people p ON p.id = m.person_id
+        JOIN organisations o ON o.id = m.organisation_id
+        WHERE m.role = 'expert_panel' AND m.regime = :regime AND p.active
+            AND p.id IN {strings(ids)}
+        ORDER BY p.name, p.id"""),
+    interests=Hot(
         f"""
-        SELECT {columns(records, "r")}, o.name AS organisation FROM records r
-        LEFT JOIN organisations o ON o.id = r.organisation_id
-        WHERE r.kind = :kind AND r.regime = :regime{like} ORDER BY r.effective_on, r.id""",
+        {RECORDS}
+            AND {{text(r.data, person_id)}} IN {{strings(ids)}} ORDER BY r.effective_on, r.id""",
         readers(records),
-    )
-
-
-EXPERTS = Hot("""
-    SELECT p.id, p.name, p.name_en, m.organisation_id, o.name AS organisation,
-        o.name_en AS organisation_en
-    FROM memberships m JOIN people p ON p.id = m.person_id
-    JOIN organisations o ON o.id = m.organisation_id
-    WHERE m.role = 'expert_panel' AND m.regime = :regime AND p.active
-    ORDER BY p.name, p.id""")
+    ),
+)
 
 MEMBERS = Hot("""
     SELECT p.id, p.name, m.organisation_id, o.name AS organisation, o.code
@@ -98,19 +109,22 @@ class Register:
         plain = max(filter(PLAIN.fullmatch, texts.values()), key=len, default="")
         asked = {"kind": kind, "regime": self._case["regime"], "plain": plain} | sought
         stored = records_query(tuple(texts), bool(plain)).all(self._tx, **asked)
-        named = [{**row["data"], **row} for row in [*stored, *self._just_added(kind)]]
+        named = self._with_added(kind, stored)
         return [row for row in named if all(row.get(key) == value for key, value in where.items())]
 
-    def _just_added(self, kind: str) -> list[Row]:
-        return [row for row in self.added if row["kind"] == kind]
+    def _with_added(self, kind: str, stored: Sequence[Row]) -> Iterator[Row]:
+        """Records of a kind, those that this act has made among them, each field by its name."""
+        added = (row for row in self.added if row["kind"] == kind)
+        return ({**row["data"], **row} for row in [*stored, *added])
 
-    def experts(self) -> Sequence[Mapping[str, object]]:
-        """The experts of the regime with their employers and declared interests."""
+    def experts(self, ids: Collection[str]) -> Sequence[Mapping[str, object]]:
+        """Who of these are experts of the regime, with employers and declared interests."""
+        asked = {"regime": self._case["regime"], "kind": INTEREST, "ids": strings(ids)}
+        found = EXPERTS.all(self._tx, **asked)
         declared: dict[str, list[Mapping[str, object]]] = {}
-        for interest in self.records("interest"):
+        for interest in self._with_added(INTEREST, found["interests"]):
             declared.setdefault(str(interest.get("person_id")), []).append(interest)
-        experts = EXPERTS.all(self._tx, regime=self._case["regime"])
-        return [expert | {"interests": declared.get(expert["id"], [])} for expert in experts]
+        return [each | {"interests": declared.get(each["id"], [])} for each in found["experts"]]
 
     def members(self) -> Sequence[Mapping[str, object]]:
         """Who votes for the council units that have an account here, by the unit's code."""

@@ -31,7 +31,7 @@ Row = dict[str, Any]
 WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "postgresql": (
         (r"\{strings\((\w+)\)\}", r"(SELECT json_array_elements_text(CAST(:\1 AS json)))"),
-        (r"\{object\(([^)]*)\)\}", r"json_object_agg(\1)::text"),
+        (r"\{object\(([^)]*)\)\}", r"json_object_agg(\1)"),
         (r"\{days\(([^,)]+), ([^)]+)\)\}", r"(\2 - \1)"),
         (r"\{text\(([^,)]+), (\w+)\)\}", r"(CAST(\1 AS json) ->> '\2')"),
         (
@@ -79,9 +79,9 @@ def _row_object(table: str, alias: str, dialect: str) -> str:
     columns = db.metadata.tables[table].columns
     plain = [column.name for column in columns if not isinstance(column.type, LargeBinary)]
     if dialect == "postgresql" and len(plain) == len(columns):
-        return f"row_to_json({alias})::text"
+        return f"row_to_json({alias})"
     pairs = ", ".join(f"'{name}', {alias}.{name}" for name in plain)
-    return f"json_object({pairs})" if dialect == "sqlite" else f"json_build_object({pairs})::text"
+    return f"json_object({pairs})" if dialect == "sqlite" else f"json_build_object({pairs})"
 
 
 @cache
@@ -138,6 +138,12 @@ def _bytes(value: Any) -> bytes:
     return bytes.fromhex(value[2:]) if isinstance(value, str) else bytes(value)
 
 
+def _object(value: Any) -> Row:
+    """SQLite has a JSON object as text; in PostgreSQL's answers it is part of a larger one."""
+    row: Row = orjson.loads(value) if isinstance(value, str) else value
+    return row
+
+
 Reader = Callable[[Any], Any]
 
 Readers = Mapping[str, Collection[str]]
@@ -145,6 +151,7 @@ NOTHING: Readers = {}
 
 READERS: dict[str, Reader] = {
     "json": read_json,
+    "objects": _object,
     "instants": _instant,
     "days": _day,
     "bytes": _bytes,
@@ -157,7 +164,7 @@ class Query:
     def __init__(
         self, sql: str, readers: Readers = NOTHING, rows: Mapping[str, Table] | None = None
     ) -> None:
-        """``readers``: json, instants, days, bytes -> names of result columns; ``rows``: names of
+        """``readers``: kinds of ``READERS`` -> names of result columns; ``rows``: names of
         ``packed`` columns and their tables."""
         plain = [(name, READERS[kind]) for kind, names in readers.items() for name in names]
         self.sql = sql
@@ -210,12 +217,12 @@ def read_row(row: Row, readers: Iterable[tuple[str, Reader]]) -> Row:
 
 def _unpacker(table: Table) -> Reader:
     inside = [(n, READERS[kind]) for kind, names in readers(table).items() for n in names]
-    return lambda text: read_row(orjson.loads(text), inside)
+    return lambda value: read_row(_object(value), inside)
 
 
 def packed(table: Table, alias: str) -> str:
-    """A row of a table in one column, for a SELECT over several wide tables: the driver and
-    SQLAlchemy pay for each column of a result, orjson does not. Binary columns are left out."""
+    """A row of a table in one column, for a ``Hot`` over several wide tables: the driver pays for
+    each column of a result, orjson does not. Binary columns are left out."""
     return f"{{row({table.name} {alias})}}"
 
 

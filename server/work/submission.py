@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from server.errors import Invalid, Outdated
 from server.work import choices
 from server.work.choices import Context
 from server.work.desk import Desk
-from server.work.forms import Form, compile_form, load
+from server.work.forms import Form, chosen, compile_form, load
 from server.work.journal import fingerprint
 from server.work.people import Person
 from server.work.sql import Query, Row, json_text, strings
@@ -69,10 +69,11 @@ def submit(
         attached.extend(document.id for document in found)
         return found
 
+    form = form_of(desk, form_id)
     values = load(
-        form_of(desk, form_id),
+        form,
         data,
-        context(desk, around),
+        context(desk, around, partial(chosen, form.plan, data)),
         locale=person.locale,
         documents=documents,
         now=desk.now,
@@ -94,7 +95,8 @@ def submit_draft(desk: Desk, around: Surroundings, person: Person, data: Mapping
     if around.is_secret:  # a draft has a name
         raise Invalid("无记名表决不能暂存")
     form = form_of(desk, item["form"])
-    load(form, data, context(desk, around), True, locale=person.locale, now=desk.now)
+    filled = context(desk, around, partial(chosen, form.plan, {}))  # a draft may choose anything
+    load(form, data, filled, True, locale=person.locale, now=desk.now)
     now = desk.now.isoformat()
     KEEP_DRAFT.all(desk.tx, item=item["id"], person=person.id, data=json_text(dict(data)), now=now)
 
@@ -133,9 +135,17 @@ def form_of(desk: Desk, form_id: str) -> Form:
     return compile_form(data)
 
 
-def context(desk: Desk, around: Surroundings) -> Context:
+Chosen = Callable[[str], Collection[str] | None]
+"""Of a variable with options, which of them were chosen; None where all of them are needed."""
+
+
+def everything(_: str) -> None:
+    """A page shows all there is to choose."""
+
+
+def context(desk: Desk, around: Surroundings, chosen: Chosen = everything) -> Context:
     """What a form is filled with: the variables of its task, the case, and the choices."""
-    return Context(partial(_variables, desk, around), partial(_offered, desk, around))
+    return Context(partial(_variables, desk, around), partial(_offered, desk, around, chosen))
 
 
 def texts_of(desk: Desk, around: Surroundings, names: Sequence[str]) -> list[str]:
@@ -161,9 +171,9 @@ def _of_instance(desk: Desk, around: Surroundings) -> dict[str, Any]:
 
 
 def _offered(
-    desk: Desk, around: Surroundings, name: str, seen: Mapping[str, Any]
+    desk: Desk, around: Surroundings, chosen: Chosen, name: str, seen: Mapping[str, Any]
 ) -> list[choices.Choice]:
-    return choices.offered(desk.tx, around.law, name, seen)
+    return choices.offered(desk.tx, around.law, name, seen, chosen(name))
 
 
 def attachable(

@@ -22,7 +22,7 @@ def check(register: Any, panel: Sequence[str], mode: str = "") -> Mapping[str, o
         raise Refusal("papers_missing", "缺少法人证明", ["SX-14.1"])
     if mode == "fail" and not MENDED:
         raise RuntimeError("the register of papers does not answer")
-    experts = [each for each in register.experts() if each["id"] in panel]
+    experts = register.experts(panel)
     return {
         "experts": [{"id": e["id"], "name": e["name"]} for e in experts],
         "approval_number": number,
@@ -31,7 +31,7 @@ def check(register: Any, panel: Sequence[str], mode: str = "") -> Mapping[str, o
 
 def seat(register: Any, panel: Sequence[str]) -> Mapping[str, object]:
     """核对回避"""
-    experts = [each for each in register.experts() if each["id"] in panel]
+    experts = register.experts(panel)
     return {"experts": [{"id": e["id"], "name": e["name"]} for e in experts]}
 
 

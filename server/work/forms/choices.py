@@ -18,6 +18,7 @@ class Choice(Value):
 
     def __init__(self, component: Component) -> None:
         super().__init__(component)
+        self.source: str | None = component.more.get("valuesKey")
         self.options = _options(component)
 
     def shape(self, value: Any) -> None:

@@ -8,13 +8,18 @@ from typing import Any
 
 from marshmallow import missing
 
-from server.work.forms.choices import Attachments
+from server.work.forms.choices import Attachments, Choice
 from server.work.forms.complaints import Complaint
 from server.work.forms.plan import Path, Plan, dig
 from server.work.forms.rows import rows_of
 from server.work.forms.situation import Attached, Documents, as_json
 
 LIMIT_ALL_DOCUMENTS = 200
+LIMIT_ALL_CHOSEN = 1000
+"""Of more than that it is not asked one by one whether they are on offer."""
+
+EVERYTHING = frozenset({"data", "this", "parent", "_data_", "_this_", "_parent_"})
+"""Names by which an expression may read any variable."""
 
 
 def undeclared(
@@ -48,9 +53,29 @@ def dotted(path: Path) -> str:
 
 def known(plan: Plan, context: Mapping[str, Any]) -> dict[str, Any]:
     """The context as the browser has it: what the form asks for, as JSON."""
-    everything = plan.reads & {"data", "this", "parent", "_data_", "_this_", "_parent_"}
-    wanted = context.keys() if everything else plan.reads & context.keys()
-    return {name: as_json(context[name]) for name in wanted}
+    wanted = plan.reads | plan.options
+    found = context.keys() if plan.reads & EVERYTHING else wanted & context.keys()
+    return {name: as_json(context[name]) for name in found}
+
+
+def chosen(plan: Plan, data: Mapping[str, Any], name: str) -> list[str] | None:
+    """What a submission has chosen of the options in a variable; None where that is not all the
+    form asks of them."""
+    if plan.reads & {name, *EVERYTHING}:
+        return None
+    found = list(islice(_chosen(plan, data, name), LIMIT_ALL_CHOSEN + 1))
+    return found if len(found) <= LIMIT_ALL_CHOSEN else None
+
+
+def _chosen(plan: Plan, data: Mapping[str, Any], name: str) -> Iterator[str]:
+    for leaf in plan.leaves:
+        value = dig(data, leaf.path)
+        if isinstance(leaf.field, Choice) and leaf.field.source == name:
+            values = value if isinstance(value, list) else [value]
+            yield from (each for each in values if isinstance(each, str))
+        elif leaf.rows:
+            for _, row in rows_of(value):
+                yield from _chosen(leaf.rows, row, name)
 
 
 def attached_to(

@@ -66,7 +66,10 @@ class Plan:
     """Nested names of all values; None where a value stands."""
 
     reads: set[str] = field(default_factory=set)
-    """Variables that expressions and options of this level ask for."""
+    """Variables that expressions of this level ask for."""
+
+    options: set[str] = field(default_factory=set)
+    """Variables that hold the options of its fields."""
 
     @property
     def rests_on_data(self) -> bool:
@@ -106,6 +109,7 @@ def _add_leaf(plan: Plan, component: Component, path: Path, hides: tuple[int, ..
     field = KINDS[component.type](component)
     plan.leaves.append(Leaf(path, hides, _is_fixed(component), field, rows))
     plan.reads |= set(_read_by(component)) | (rows.reads if rows else set())
+    plan.options |= set(_offered_by(component)) | (rows.options if rows else set())
     _declare(plan, path)
 
 
@@ -124,6 +128,9 @@ def _compiled(plan: Plan, source: str) -> Expression:
 def _read_by(component: Component) -> Iterator[str]:
     for _, source in component.expressions():
         yield from compile_expression(source).names
+
+
+def _offered_by(component: Component) -> Iterator[str]:
     if component.more.get("valuesKey"):
         yield component.more["valuesKey"]
 
