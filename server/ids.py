@@ -10,6 +10,7 @@ from random import Random
 from server import clock
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 LENGTH = 26
 
 _bits: Callable[[int], int] = secrets.randbits
@@ -30,4 +31,4 @@ def new_id() -> str:
     """A new identifier: 48 bits of milliseconds and 80 random bits in Crockford's base 32."""
     milliseconds = int(clock.now().timestamp() * 1000)
     number = milliseconds << 80 | _bits(80)
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])

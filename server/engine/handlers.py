@@ -5,7 +5,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 from handlers.sentence import Sentence
@@ -64,14 +64,17 @@ def caller(
 
     A port wins over a variable of the same name, so case data cannot stand in for a port.
     """
+    return partial(_call, ports_by_name)
 
-    def call(type_: str, variables: Mapping[str, object]) -> Mapping[str, object] | None:
-        handler = resolve(type_)
-        given = dict(_arguments(handler, ports_by_name, variables))
-        changed: Mapping[str, object] | None = handler.function(**given)
-        return changed
 
-    return call
+def _call(
+    ports: Mapping[str, object], type_: str, variables: Mapping[str, object]
+) -> Mapping[str, object] | None:
+    handler = resolve(type_)
+    changed: Mapping[str, object] | None = handler.function(
+        **dict(_arguments(handler, ports, variables))
+    )
+    return changed
 
 
 def _arguments(

@@ -58,6 +58,7 @@ from server.views.guards import anyone
 from server.work import publications
 
 HERE = Path(__file__).parent
+FOR_EVER = "public, max-age=31536000, immutable"
 ROOMS = (
     session,
     account,
@@ -88,8 +89,11 @@ ROOMS = (
 
 @anyone
 def static_file(filename: str) -> Response:
-    """A file of the bundle, or the mark of the site."""
-    return send_from_directory(HERE / "static", filename)
+    """A file of the bundle, whose name changes with its content, or the mark of the site."""
+    file = send_from_directory(HERE / "static", filename)
+    if filename.startswith("dist/"):
+        file.headers["Cache-Control"] = FOR_EVER
+    return file
 
 
 class Number(IntegerConverter):
@@ -125,6 +129,7 @@ def register(app: Flask) -> None:
     administration.register(app)
     api.register(app)
     single_sign_on.register(app, app.config["GUICHENG"])
+    app.wsgi_app = security.Headed(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def warm(app: Flask) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, g, request
 
 from server.errors import NotAllowed
 
@@ -31,8 +33,9 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
 }
-FOR_EVER = "public, max-age=31536000, immutable"
+"""What an answer says where it says nothing else of the same name."""
 
 
 def refuse_forgery() -> None:
@@ -60,18 +63,23 @@ def _token_fits() -> bool:
     return hmac.compare_digest(given.encode(), expected.encode())
 
 
-def add_headers(response: Response) -> Response:
-    """Nothing is framed, sniffed, loaded from elsewhere or kept by a cache that is shared."""
-    given = response.headers
-    given.extend([each for each in HEADERS.items() if each[0] not in given])
-    if request.path.startswith("/static/dist/"):
-        response.headers["Cache-Control"] = FOR_EVER
-    else:
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
+class Headed:
+    """WSGI: nothing is framed, sniffed, loaded from elsewhere or kept by a cache, whoever of those
+    inside answers."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            given = {name.title() for name, _ in headers}
+            headers += [each for each in HEADERS.items() if each[0] not in given]
+            return start_response(status, headers, *error)
+
+        answer: Iterable[bytes] = self.app(environ, start)
+        return answer
 
 
 def register(app: Flask) -> None:
-    """Install the checks; the session must be known before (views/session.py)."""
+    """Install the check; the session must be known before (views/session.py)."""
     app.before_request(refuse_forgery)
-    app.after_request(add_headers)

@@ -97,22 +97,27 @@ def insert_text(table: Table, dialect: str) -> str:
 
 
 @cache
-def _encoders(table: Table) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    return tuple((str(column.name), _encoder(column.type)) for column in table.columns)
+def _encoders(table: Table) -> dict[str, Callable[[Any], Any]]:
+    return {str(column.name): _encoder(column.type) for column in table.columns}
 
 
 def _encoder(kind: object) -> Callable[[Any], Any]:
     if isinstance(kind, Instant):
-        return lambda value: None if value is None else instant_text(value)
-    if isinstance(kind, Json):
-        return lambda value: None if value is None else json_text(value)
-    return lambda value: value
+        return instant_text
+    return json_text if isinstance(kind, Json) else _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def encode(table: Table, rows: Iterable[Mapping[str, Any]]) -> str:
     """Rows of a table as the JSON array that ``insert_text`` reads; absent columns are NULL."""
     encoders = _encoders(table)
-    plain = [{name: encoder(row.get(name)) for name, encoder in encoders} for row in rows]
+    plain = [
+        {name: encoders[name](value) for name, value in row.items() if value is not None}
+        for row in rows
+    ]
     return orjson.dumps(plain).decode()
 
 

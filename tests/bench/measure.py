@@ -1,4 +1,4 @@
-"""Measuring: each completion in turn with one request to the floor, so that both meet the same
+"""Measuring: each completion in turn with a request to either floor, so that all meet the same
 machine, the same database and the same neighbours.
 """
 
@@ -17,7 +17,7 @@ from server import db
 from server.models import instances, work_items
 from server.work import several, sql, store
 from server.work.store import SINGLE
-from tests.bench.floor import PATH, bare_app
+from tests.bench.floor import LEAN, PATH, bare_app
 from tests.bench.http import post
 from tests.bench.office import Setting
 from tests.bench.walk import Step, steps
@@ -66,11 +66,12 @@ class Counter:
 
 @dataclass
 class Measure:
-    """Seconds of completions and of floor requests, in pairs."""
+    """Seconds of completions and of requests to both floors, one of each in turn."""
 
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     floor: list[float] = field(default_factory=list)
+    lean: list[float] = field(default_factory=list)
     state: int = 0
     counter: Counter = field(default_factory=Counter)
 
@@ -82,6 +83,8 @@ class Measure:
             "completions_per_s": round(done / sum(self.wall), 1),
             "floor_per_s": round(done / sum(self.floor), 1),
             "ratio": round(sum(self.floor) / sum(self.wall), 3),
+            "lean_floor_per_s": round(done / sum(self.lean), 1),
+            "lean_ratio": round(sum(self.lean) / sum(self.wall), 3),
             "sql": round(self.counter.sql / done, 2),
             "commits": round(self.counter.commits / done, 2),
             "cpu_ms": round(1000 * sum(self.cpu) / done, 2),
@@ -133,16 +136,18 @@ class Bench:
         post(self.setting.app, path, body, desk, f"request {self._served}")
 
     def measured(self, measure: Measure, step: Step) -> None:
-        """One completion, and one request to the floor after it."""
+        """One completion, and a request to either floor after it, now this one first, now that."""
         measure.counter.listen()
         cpu, wall = time.process_time(), time.perf_counter()
         self.complete(step)
         measure.wall.append(time.perf_counter() - wall)
         measure.cpu.append(time.process_time() - cpu)
         measure.counter.stop()
-        wall = time.perf_counter()
-        post(self.bare, PATH, {})
-        measure.floor.append(time.perf_counter() - wall)
+        floors = [(PATH, measure.floor), (LEAN, measure.lean)]
+        for path, seconds in floors if self._served % 2 else reversed(floors):
+            wall = time.perf_counter()
+            post(self.bare, path, {})
+            seconds.append(time.perf_counter() - wall)
         measure.state = max(measure.state, _state_of(step.item))
 
 

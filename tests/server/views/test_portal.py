@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from server import clock
 from server.jobs import claims, worker
 from server.views.portal.throttle import Allowance, Throttle
+from server.views.security import Headed
 from tests.server.views.conftest import PDF, Visit, Visitor
 from tests.server.views.test_objections import authority
 
@@ -240,10 +241,11 @@ def test_an_allowance_fills_again_with_time() -> None:
 
 
 def test_who_asks_too_fast_is_turned_away_with_a_sentence() -> None:
-    guarded = Client(Throttle(Response("ok"), "/portal", rate=2))
+    guarded = Client(Headed(Throttle(Response("ok"), "/portal", rate=2)))
     answers = [guarded.get("/portal/notices") for _ in range(8)]
     assert [each.status_code for each in answers].count(200) == 6
     assert (answers[-1].status_code, answers[-1].headers["Retry-After"]) == (429, "5")
+    assert answers[-1].headers["X-Content-Type-Options"] == "nosniff"
     assert "过于频繁" in answers[-1].text
     assert guarded.get("/sign-in").status_code == 200
 

@@ -18,6 +18,7 @@ def client() -> FlaskClient:
         g.csrf = "token of the session"
 
     security.register(app)
+    app.wsgi_app = security.Headed(app.wsgi_app)  # type: ignore[method-assign]
     app.add_url_rule("/act", "act", lambda: "done", methods=["GET", "POST"])
     return app.test_client()
 
