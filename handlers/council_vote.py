@@ -54,7 +54,8 @@ def prepare_ballot(
     """核对表决条件
 
     At a meeting in session and with its quorum, checked before each vote (D-32); in writing or
-    online for a special reason. Clauses: JC-9.3 JC-21.1 JC-22.1 JC-22.3 JC-23.1.
+    online for a special reason. Whoever is in office now is who votes. Clauses: JC-9.3 JC-21.1
+    JC-22.1 JC-22.3 JC-23.1.
     """
     council, rules = council_on(case, register, today), rules_of(table)
     weight = _weight_of(matter, marked_major, table)
@@ -80,6 +81,7 @@ def prepare_ballot(
         "ballot_rule": f"{share.words}：须{'全体在任' if weight == MAJOR else '到会'}理事"
         f" {share.numerator}/{share.denominator} 以上赞成（{share.clause}）。",
         "ballots": [],
+        "voters_on": today,
     }
 
 
@@ -93,18 +95,19 @@ def count_ballots(
     vice_chair_ballots: int | None = None,
     votes_for: int | None = None,
     votes_against: int | None = None,
+    voters_on: date | None = None,
 ) -> dict[str, object]:
     """统计选票
 
-    Present are those who returned a ballot (D-33); what somebody voted is added up and then
-    forgotten. Clauses: JC-22.3.
+    Present are those who returned a ballot, out of those in office when the vote began (D-33);
+    what somebody voted is added up and then forgotten. Clauses: JC-22.3.
     """
     if voting_form == WRITTEN:
         given = (valid_ballots, vice_chair_ballots, votes_for, votes_against)
         counted = [int(each or 0) for each in given]
     else:
         counted = _added_up(list(ballots or ()))
-    _attending(council_on(case, register, today), counted[0], counted[1])
+    _attending(council_on(case, register, voters_on or today), counted[0], counted[1])
     names = ("members_present", "vice_chairs_present", "votes_for", "votes_against")
     return dict(zip(names, counted, strict=True)) | {"ballots": None}
 
@@ -124,13 +127,15 @@ def decide_vote(
     votes_for: int,
     votes_against: int | None = None,
     ballot_secrecy: str = "open",
+    voters_on: date | None = None,
 ) -> dict[str, object]:
     """计算表决结果
 
     Whole numbers only, with the arithmetic in words; blank and invalid votes count as not in
     favour (D-30). Clauses: JC-22.1 JC-22.2 JC-23.1 JC-23.2.
     """
-    council, yes, no = council_on(case, register, today), int(votes_for), int(votes_against or 0)
+    council = council_on(case, register, voters_on or today)
+    yes, no = int(votes_for), int(votes_against or 0)
     present = _attending(council, int(members_present), int(vice_chairs_present))
     if yes + no > present.present:
         reason = told(
