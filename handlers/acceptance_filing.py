@@ -14,7 +14,7 @@ FILING = "GB-19.2 SX-20.1 JX-18.1"
 AGAIN = "GB-21.4 SX-20.4 JX-20.3"
 ANSWERED = (
     "signature_opinion",
-    "application_signed",
+    "signature_verdict",
     "review_verdict",
     "filing_review_opinion",
     "return_reason",
@@ -76,6 +76,15 @@ def check_signature(actor: Row, filed_by: str | None, regime: Row) -> None:
     if not actor.get("id") or actor["id"] == filed_by:
         reason = "提出申请的经办人不能审核签署，应当由另一名工作人员审核。"
         raise Refusal("same_officer", reason, cite(regime, "JX-18.2"))
+
+
+def check_correction(actor: Row, table: Table, submitted_papers: Row) -> dict[str, object]:
+    """核对修改后的材料
+
+    The day of the filing stays; whoever corrected it does not sign it. Clauses: JX-18.1 JX-18.2.
+    """
+    _check_papers(submitted_papers, table)
+    return {"filed_by": actor.get("id"), "signature_opinion": None, "signature_verdict": None}
 
 
 def copy_application(today: date, case: Row, register: Register) -> dict[str, object]:

@@ -121,6 +121,12 @@ def test_without_its_papers_it_is_not_taken() -> None:
     assert refusal(error) == ("papers_missing", ("JX-18.1",))
 
 
+def correct(papers: object) -> Any:
+    it = office("jiangxi", date(2026, 7, 1))
+    actor = {"id": "person_b"}
+    return it.ask("acceptance_filing.check_correction", actor=actor, submitted_papers=papers)
+
+
 class TestSignature:
     def sign(self, actor: object) -> None:
         it = office("jiangxi", date(2026, 7, 1))
@@ -134,6 +140,15 @@ class TestSignature:
 
     def test_a_second_officer_can(self) -> None:
         self.sign({"id": "person_b"})
+
+    def test_who_corrected_what_was_sent_back_is_now_the_one_who_filed(self) -> None:
+        found = correct({"acceptance_application": ["document"]})
+        assert (found["filed_by"], found["signature_verdict"]) == ("person_b", None)
+
+    def test_what_was_corrected_has_its_papers_again(self) -> None:
+        with pytest.raises(Refusal) as error:
+            correct({"acceptance_application": []})
+        assert refusal(error) == ("papers_missing", ("JX-18.1",))
 
 
 def test_the_copy_for_the_recommender_is_on_record() -> None:
