@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from server.errors import Invalid
 from server.law.forms import FormError, lint
-from server.work.forms import compile_form, load
+from server.work.forms import chosen, compile_form, load
 from tests.server.work.form_samples import (
     CONTEXT,
     EVERYTHING,
@@ -387,3 +387,29 @@ def test_a_form_of_25_values_is_checked_in_well_under_a_millisecond() -> None:
         rounds.append(time.perf_counter())
     best = min(later - earlier for earlier, later in pairwise(rounds))
     assert best < 0.001
+
+
+# --- long lists of options ----------------------------------------------------------------------
+
+MEMBER = component("select", "member", valuesKey="pool")
+PANEL = component("taglist", "panel", valuesKey="pool")
+SEATS = component("dynamiclist", "seats", components=[MEMBER])
+CHOICES = {"panel": ["a", "b"], "seats": [{"member": "c"}, {"member": None}, "no row"]}
+
+
+def test_what_was_chosen_of_a_list_is_told_wherever_the_form_offers_it() -> None:
+    plan = form(PANEL, SEATS).plan
+    assert chosen(plan, CHOICES, "pool") == ["a", "b", "c"]
+    assert chosen(plan, {}, "pool") == []
+    assert chosen(plan, CHOICES, "another") == []
+
+
+@pytest.mark.parametrize("source", ["= count(pool) > 9", "= data.pool = null"])
+def test_an_expression_over_the_list_needs_all_of_it(source: str) -> None:
+    note = component("textfield", "note", conditional={"hide": source})
+    assert chosen(form(PANEL, note).plan, CHOICES, "pool") is None
+
+
+def test_more_than_can_be_asked_one_by_one_needs_the_whole_list() -> None:
+    many = {"panel": [str(number) for number in range(1001)]}
+    assert chosen(form(PANEL).plan, many, "pool") is None

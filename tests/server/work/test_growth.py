@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import Connection, Engine, insert
 
 from server import clock, db
+from server.errors import Invalid
 from server.ids import new_id
 from server.models import cases, documents
-from server.work import scope, search
+from server.work import choices, scope, search
 from server.work.people import Person
 from server.work.sql import Query, render
-from tests.office import furnish
+from tests.office import Office, furnish
 from tests.server.work.helpers import fill, review_all, rows
 
 COPIES = """
@@ -71,3 +72,18 @@ def test_a_search_looks_at_no_more_beside_thousands_of_finished_items(
     with db.engine().begin() as tx:
         tx.exec_driver_sql(COPIES)
     assert rows_read(office["officer"], monkeypatch) <= before + 100
+
+
+def test_a_panel_is_checked_without_reading_the_whole_pool(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object, **__: object) -> None:
+        raise AssertionError("the whole pool of experts was read")
+
+    monkeypatch.setattr(choices.EXPERTS, "all", read)
+    office.start()
+    strangers = [office["reviewer"].id, *(expert.id for expert in office.experts[:2])]
+    with pytest.raises(Invalid) as caught:
+        fill(office, panel=strangers)
+    assert list(caught.value.errors) == ["panel"]
+    fill(office)
