@@ -16,7 +16,7 @@ def register_panel(
     Members come from the expert pool; reviews draw on the roster. Clauses: SX-6.4 SX-10.2 JX-7.4
     JX-10.1.
     """
-    known = {expert["id"] for expert in register.experts(panel_members)}
+    known = {expert["id"] for expert in register.experts(panel_members or ())}
     if not panel_members or any(member not in known for member in panel_members):
         reason = "专家组成员应从本规程的专家库中选择，且不能为空。"
         raise Refusal("unknown_expert", reason, cite(regime, "SX-6.4 JX-10.1"))
