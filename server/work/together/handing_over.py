@@ -40,7 +40,8 @@ ITEMS = Query(
     JOIN cases c ON c.id = w.case_id WHERE h.handover_id = :handover ORDER BY h.work_item_id"""
 )
 NAMED = f"""
-    SELECT {columns(handovers, "h")}, a.name AS from_name, b.name AS to_name, o.name AS organisation
+    SELECT {columns(handovers, "h")}, a.name AS from_name, b.name AS to_name,
+        o.name AS organisation, o.name_en AS organisation_en
     FROM handovers h JOIN people a ON a.id = h.from_person JOIN people b ON b.id = h.to_person
     JOIN organisations o ON o.id = h.organisation_id"""
 
