@@ -186,12 +186,16 @@ class Life:
     def _daily(self, _: str) -> None:
         """What an office does by itself once a day, and what goes out."""
         daily.plan()
-        while worker.run_one(BY_DAY):
-            self.figures.daily += 1
+        self._go_out()
         self._put(clock.midnight(clock.today() + timedelta(days=1)), "daily")
 
+    def _go_out(self) -> None:
+        while worker.run_one(BY_DAY):
+            self.figures.daily += 1
+
     def check(self, year: str) -> None:
-        """Write down what is wrong and was not before."""
+        """Write down what is wrong and was not before, once the day's messages are on their way."""
+        self._go_out()
         known = {each.partition(": ")[2] for each in self.figures.defects}
         new = [each for each in invariants.wrong(finally_=year == TO_THE_END) if each not in known]
         self.figures.defects += [f"{year}: {each}" for each in new]
