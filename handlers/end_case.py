@@ -45,20 +45,17 @@ def assemble_basis(today: date, case: Row, table: Table, ground: str) -> dict[st
     record (D-12 to D-14, D-28). Clauses: GB-5.3 GB-20.4 GB-21.5 GB-33.5 GB-36.5 SX-6.3 SX-21.3
     SX-38.2 JX-7.3 JX-19.4 JX-20.4 JX-35.2.
     """
-    ending = row(table("endings", ground=ground, case_state=case["state"]))
+    ending = _ending(case, table, ground)
     if not ending:
         raise LookupError(f"决策表“endings”没有本规程、本状态的情形“{ground}”。")
-    return {
-        "ending": dict(ending),
-        "proposed_on": today,
-        "basis_summary": "\n\n".join(_facts(recorded(case))),
-        "decision_choices": list(_choices(ending)),
-    }
+    return _basis(case, ending) | {"proposed_on": today}
 
 
 def check_decision(
     today: date,
+    case: Row,
     regime: Row,
+    table: Table,
     ending: Row,
     ground: str,
     proposed_on: date,
@@ -72,12 +69,18 @@ def check_decision(
     """核对处理决定
 
     Ended on the day of the decision, after the party's statement where the row wants one;
-    anything else has its reason and, where it waits, its day. Clauses: GB-5.3 GB-20.4 GB-21.5
-    GB-33.5 GB-36.5 SX-6.3 SX-21.3 SX-38.2 JX-7.3 JX-19.4 JX-20.4 JX-35.2.
+    anything else has its reason and, where it waits, its day. Where the case has come into a state
+    for which the law has another consequence, it is decided anew on that basis. Clauses: GB-5.3
+    GB-20.4 GB-21.5 GB-33.5 GB-36.5 SX-6.3 SX-21.3 SX-38.2 JX-7.3 JX-19.4 JX-20.4 JX-35.2.
     """
+    now = _ending(case, table, ground)
+    if now and now["state"] != ending["state"]:
+        return _basis(case, now) | {"basis_changed": True, "case_decision": None}
+    settled: dict[str, object] = {"basis_changed": False}
     if case_decision == "end":
         ended = _ended_on(today, day(decided_on), day(proposed_on), ending, party_statement)
-        return {"ended_on": ended, "ended_ground": ground, "ended_clause": ending["clause"]}
+        ground_and_clause = {"ended_ground": ground, "ended_clause": ending["clause"]}
+        return settled | {"ended_on": ended} | ground_and_clause
     if case_decision not in str(ending["alternatives"]).split():
         reason = told("该情形依条文应当%(word)s，不能作其他决定。", word=ending["word"])
         raise Refusal("decision_not_open", reason, [str(ending["clause"])])
@@ -86,10 +89,22 @@ def check_decision(
     if case_decision in DATED and (until is None or until < today):
         reason = "应当写明截止日期，不得早于今天。"
         raise Refusal("day_missing", reason, cite(regime, DECISION))
-    return {
+    return settled | {
         "decide_again_on": until,
         "late_filing_until": until if late else None,
         "late_filing_reason": decision_reason if late else None,
+    }
+
+
+def _ending(case: Row, table: Table, ground: str) -> Row:
+    return row(table("endings", ground=ground, case_state=case["state"]))
+
+
+def _basis(case: Row, ending: Row) -> dict[str, object]:
+    return {
+        "ending": dict(ending),
+        "basis_summary": "\n\n".join(_facts(recorded(case))),
+        "decision_choices": list(_choices(ending)),
     }
 
 

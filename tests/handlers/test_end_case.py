@@ -29,7 +29,7 @@ def basis(regime: str, ground: str, state: str = "in_construction") -> Any:
 def decide(regime: str, ground: str, decision: str, **given: object) -> Any:
     ending = basis(regime, ground)["ending"]
     known = {"ending": ending, "ground": ground, "proposed_on": DAY, "case_decision": decision}
-    known |= {"decision_reason": "经研究决定。"}
+    known |= {"decision_reason": "经研究决定。", "case": {"state": "in_construction"}}
     return office(regime).ask("end_case.check_decision", **known | given)
 
 
@@ -71,10 +71,25 @@ class TestBasis:
             basis("shanxi", "evaluation_failed")
 
 
+class TestAnotherState:
+    def test_it_is_decided_anew_on_the_basis_of_that_state(self) -> None:
+        case = {"state": "established", "record": RECORD}
+        found = decide("national", "violation", "end", case=case)
+        assert (found["basis_changed"], found["case_decision"]) == (True, None)
+        assert (found["ending"]["word"], found["decision_choices"][0]["label"]) == ("撤销", "撤销")
+        assert "ended_on" not in found
+
+    def test_a_state_with_the_same_consequence_changes_nothing(self) -> None:
+        case = {"state": "acceptance_review", "record": RECORD}
+        found = decide("national", "not_extended", "end", case=case)
+        assert (found["basis_changed"], found["ended_on"]) == (False, DAY)
+
+
 class TestEnd:
     def test_it_ends_on_the_day_of_the_decision(self) -> None:
         found = decide("national", "not_extended", "end", decided_on=DAY)
         assert found == {
+            "basis_changed": False,
             "ended_on": DAY,
             "ended_ground": "not_extended",
             "ended_clause": "GB-20.4",
@@ -97,6 +112,7 @@ class TestOtherwise:
     def test_a_late_filing_is_admitted_through_a_day_with_its_reason(self) -> None:
         found = decide("shanxi", "period_over", "late_filing", late_filing_until=DAY)
         assert found == {
+            "basis_changed": False,
             "decide_again_on": DAY,
             "late_filing_until": DAY,
             "late_filing_reason": "经研究决定。",
