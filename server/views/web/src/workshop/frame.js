@@ -208,8 +208,8 @@ export async function mount(create) {
   }, true);
 
   if (!readonly) {
-    hold();
     alive = setInterval(hold, SIGN_OF_LIFE);
+    await hold(); // who opens it from now on finds it held
     window.addEventListener('beforeunload', () => editor.finish?.()); // what is typed and not yet left counts
     window.addEventListener('pagehide', () => hold(true));
     const left = kept.left();
