@@ -11,7 +11,6 @@ import threading
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, cast
-from uuid import UUID
 
 import orjson
 import zstandard
@@ -24,6 +23,7 @@ from server.engine.marks import Marker, bears, unmarked
 from server.engine.nodes import is_live
 from server.engine.run import Run
 from server.engine.specs import Spec
+from server.engine.token import Token
 from server.engine.workflow import CaseWorkflow
 from server.feel.sentence import told
 
@@ -141,7 +141,7 @@ def _process(process: Any, marker: Marker) -> list[Any]:
     tasks = _columns([_row(task, place) for task in process.tasks.values()])
     variables = (None, [], []) if shared else _variables(process.scope, marker)
     written, has_marks = marker.encode(tasks)
-    name, inside = process.spec.name, None if parent is None else parent.id.hex
+    name, inside = process.spec.name, None if parent is None else parent.id
     return [name, inside, variables[0], written, *variables[1:], int(has_marks)]
 
 
@@ -162,7 +162,7 @@ def _variables(
     return written, marked, tables
 
 
-def _row(task: Task, place: Mapping[UUID, int]) -> list[Any]:
+def _row(task: Task, place: Mapping[str, int]) -> list[Any]:
     local = task.data.maps[0] if _has_locals(task) else 0
     return [
         identity.written(task.id, task._parent),
@@ -198,7 +198,7 @@ def _fill(process: Any, columns: list[Any]) -> None:
     specs = process.spec.task_specs
     for written, parent, name, state, internal, local, triggered in _rows(columns):
         above = tasks[parent] if parent >= 0 else None
-        task = Task.__new__(Task)
+        task = Token.__new__(Token)
         task.id = identity.read(written, above.id if above else None)
         task.workflow, task.task_spec = process, specs[name]
         task._state, task.triggered = state, bool(triggered)

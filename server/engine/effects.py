@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
-from uuid import UUID
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -25,7 +24,7 @@ ANCHOR: Final = re.compile(r"=?\s*(?:case\.record\.)?(\w+)\s*")
 class Places:
     """Everything an instance waits for: tasks, timers and messages by id."""
 
-    tasks: Mapping[UUID, Task] = field(default_factory=dict)
+    tasks: Mapping[str, Task] = field(default_factory=dict)
     timers: Mapping[str, Timer] = field(default_factory=dict)
     waiting: Mapping[str, Subscription] = field(default_factory=dict)
 
@@ -73,7 +72,7 @@ def outcome_of(workflow: CaseWorkflow, before: Places, completed: str | None) ->
         ended=workflow.completed,
         outcome=workflow.outcome if workflow.completed else None,
         opened=tuple(opened),
-        closed=tuple(key.hex for key in _gone(before.tasks, after.tasks) if key.hex != completed),
+        closed=tuple(key for key in _gone(before.tasks, after.tasks) if key != completed),
         timers=tuple(t for key, t in after.timers.items() if before.timers.get(key) != t),
         timers_gone=tuple(_gone(before.timers, after.timers)),
         waiting=tuple(s for key, s in after.waiting.items() if key not in before.waiting),
@@ -95,7 +94,7 @@ def open_task(task: Task) -> OpenTask:
     spec, opened = task.task_spec, task.internal_data
     element, many = spec.element, MultiInstance.around(task)
     return OpenTask(
-        id=task.id.hex,
+        id=task.id,
         element_id=element.id,
         process_id=spec._wf_spec.process_id,
         name=element.name,

@@ -171,7 +171,7 @@ def timer_of(task: Task) -> Timer | None:
     at = task.internal_data.get("at")
     if at is None or task.state != TaskState.STARTED:
         return None
-    return Timer(task.id.hex, task.task_spec.element.id, datetime.fromisoformat(at))
+    return Timer(task.id, task.task_spec.element.id, datetime.fromisoformat(at))
 
 
 def subscription_of(task: Task) -> Subscription | None:
@@ -181,7 +181,7 @@ def subscription_of(task: Task) -> Subscription | None:
         return None
     spec, element = task.task_spec, task.task_spec.element
     return Subscription(
-        id=task.id.hex,
+        id=task.id,
         element_id=element.id,
         process_id=spec._wf_spec.process_id,
         name=element.name,

@@ -6,6 +6,7 @@ and judge the completion condition by stale data.
 
 from collections import ChainMap
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any, Final
 
 from SpiffWorkflow.task import Task
@@ -16,6 +17,7 @@ from server.engine.errors import OverBudget, StepFailed
 from server.engine.expressions import Expression, optional, truth, with_locals
 from server.engine.identity import numbered
 from server.engine.nodes import FINISHED, Box
+from server.engine.token import Token
 from server.feel.sentence import told
 
 MAX_INSTANCES: Final = 1_000
@@ -27,7 +29,8 @@ class MultiInstance(Box):
     """Stands in front of the box ``inner`` and makes a task of it for every element.
 
     Each element has local variables: its item, its place, and what its person or handler writes.
-    The output collection holds the outputs of the completed elements in the order of the input.
+    The output collection holds the outputs of the completed elements in the order of the input;
+    it is empty until the last one has ended or all were closed, so that nobody sees the others'.
     ``internal_data``: ``next`` place to give, ``gone`` withdrawn, ``done`` completed, ``out``
     collected [place, value] pairs, ``rest`` items not begun (one after the other).
     """
@@ -48,11 +51,19 @@ class MultiInstance(Box):
         """First the elements are begun; after that, each time one ends, their results are taken."""
         if not task.internal_data:
             self._begin(task)
+            self._publish(task)
         self._collect(task)
-        if self._satisfied(task):
-            self._close_elements(task)
-            return True
-        return None if self._go_on(task) else True
+        if not self._satisfied(task) and self._go_on(task):
+            return None
+        self._close_elements(task)
+        self._publish(task)
+        return True
+
+    def _on_cancel(self, task: Task) -> None:
+        """What the elements gave until then is not lost."""
+        super()._on_cancel(task)
+        if task.internal_data:
+            self._publish(task)
 
     def under_way(self, task: Task) -> bool:
         """Its elements have begun."""
@@ -109,7 +120,7 @@ class MultiInstance(Box):
         place = task.internal_data["next"]
         task.internal_data["next"] = place + 1
         inner = self._wf_spec.task_specs[self.inner]
-        child = Task(task.workflow, inner, task, TaskState.WAITING, numbered(task.id, place))
+        child = Token(task.workflow, inner, task, TaskState.WAITING, numbered(task.id, place))
         child.triggered = True
         child.data = ChainMap({COUNTER: place}, task.data)
         if self.item:
@@ -124,18 +135,20 @@ class MultiInstance(Box):
             if self.output is not None:
                 value = task.workflow.run.value(self.output, child.data)
                 task.internal_data["out"].append([self.place(child), value])
-        self._publish(task)
 
     def _publish(self, task: Task) -> None:
-        if self.output_collection:
-            collected = sorted(task.internal_data["out"], key=lambda pair: pair[0])
-            values = {self.output_collection: [value for _, value in collected]}
-            task.workflow.run.write(task, values)
+        task.workflow.run.write(task, self._collected(task))
+
+    def _collected(self, task: Task) -> dict[str, object]:
+        if not self.output_collection:
+            return {}
+        pairs = sorted(task.internal_data["out"], key=itemgetter(0))
+        return {self.output_collection: [value for _, value in pairs]}
 
     def _satisfied(self, task: Task) -> bool:
         if self.completion is None or not task.internal_data["done"]:
             return False
-        known = with_locals(self._numbers(task), task.data)
+        known = with_locals(self._numbers(task) | self._collected(task), task.data)
         return truth(self.completion, known, task.workflow.run.ports)
 
     def _numbers(self, task: Task) -> dict[str, object]:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
-from uuid import UUID
 
 from SpiffWorkflow.task import Task
 
@@ -29,9 +28,9 @@ class Run:
         self.ports = replace(ports, hidden={**ports.hidden, "case": self.life.case})
         self.passed: list[Passed] = []
         self.thrown: list[Thrown] = []
-        self.matched: dict[UUID, tuple[str, ...]] = {}
+        self.matched: dict[str, tuple[str, ...]] = {}
         self.current: Task | None = None
-        self._changed: dict[UUID, tuple[str, ...]] = {}
+        self._changed: dict[str, tuple[str, ...]] = {}
         self._steps = 0
         self._until = time.thread_time() + MAX_SECONDS
 

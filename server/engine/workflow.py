@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, MutableMapping
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
@@ -12,6 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 from server.engine.errors import NotOpen
 from server.engine.nodes import FINISHED, is_live
 from server.engine.run import Run
+from server.engine.token import planted
 
 
 class _Process:
@@ -21,7 +21,7 @@ class _Process:
     """
 
     scope: MutableMapping[str, object]
-    tasks: dict[UUID, Task]
+    tasks: dict[str, Task]
     top_workflow: "CaseWorkflow"
     completed: bool
 
@@ -77,7 +77,9 @@ class InnerWorkflow(_Process, BpmnSubWorkflow):  # type: ignore[misc]
         self.scope = scope
         self.parent_task = parent
         top = parent.workflow.top_workflow
-        super().__init__(spec, parent.id, top, deserializing=loading)
+        super().__init__(spec, parent.id, top, deserializing=True)
+        if not loading:
+            self.task_tree = planted(self)
 
     def _calculate_depth(self) -> int:
         return int(self.parent_task.workflow.depth) + 1
@@ -108,7 +110,9 @@ class CaseWorkflow(_Process, BpmnWorkflow):  # type: ignore[misc]
         self.command = command
         self.done: dict[str, dict[str, None]] = {}
         self.outcome: str | None = None
-        super().__init__(spec, inner_specs, script_engine=command, deserializing=loading)
+        super().__init__(spec, inner_specs, script_engine=command, deserializing=True)
+        if not loading:
+            self.task_tree = planted(self)
 
     def open_inner(
         self, parent: Task, name: str, scope: MutableMapping[str, object], loading: bool = False
@@ -137,11 +141,7 @@ class CaseWorkflow(_Process, BpmnWorkflow):  # type: ignore[misc]
 
     def find(self, identity: str) -> Task:
         """The task with this id; NotOpen when there is none."""
-        try:
-            key = UUID(identity)
-        except ValueError as error:
-            raise NotOpen("编号无效") from error
         for process in self.processes():
-            if key in process.tasks:
-                return process.tasks[key]
+            if identity in process.tasks:
+                return process.tasks[identity]
         raise NotOpen("这一步已不在等待")

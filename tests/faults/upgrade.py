@@ -27,7 +27,6 @@ from datetime import datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import orjson
 import zstandard
@@ -101,12 +100,11 @@ def _in_full(variables: Row | None, tables: list[str]) -> Row | None:
 
 
 def _rows(tasks: list[Any]) -> list[list[Any]]:
-    ids: list[UUID] = []
+    ids: list[str] = []
     for written, parent in zip(*tasks[:2], strict=True):
         ids.append(identity.read(written, ids[parent] if parent >= 0 else None))
-    hexes = [each.hex for each in ids]
     folded = [columns.unfolded(column) for column in tasks[4:6]]
-    return [list(row) for row in zip(hexes, *tasks[1:4], *folded, tasks[6], strict=True)]
+    return [list(row) for row in zip(ids, *tasks[1:4], *folded, tasks[6], strict=True)]
 
 
 def formats() -> Counter[tuple[str, int]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -18,7 +17,7 @@ def arm(workflow: CaseWorkflow, moves: Iterable[Move]) -> None:
     processes = workflow.processes()
     for process, move in zip(processes, moves, strict=True):
         for box, event in move.armed:
-            _add(process, _holder(process, process.tasks[UUID(box)]), event)
+            _add(process, _holder(process, process.tasks[box]), event)
     for process in processes:
         process.recheck_joins()
 

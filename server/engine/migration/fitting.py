@@ -173,7 +173,7 @@ class _Process:
         for event in (event for id, event in now.items() if id not in known):
             if _has_begun(holder) and event.event.timer in COUNTED:
                 self.object_to("added_timer", event)
-            yield holder.id.hex, event.id
+            yield holder.id, event.id
 
     def _compare_event(self, task: Task, now: Mapping[str, Element]) -> None:
         old = task.task_spec.element

@@ -91,6 +91,9 @@ class Block:
         env.update(changes)
         self.over = True
 
+    def stopped(self, env: Env) -> None:
+        """What is under way was interrupted."""
+
     def is_plain(self) -> bool:
         return False
 
@@ -192,6 +195,7 @@ class Panel(Block):
 
     def begin(self, env: Env, floats: list[Block]) -> None:
         self.left, self.votes = list(range(self.size)), {}
+        env[f"out_{self.id}"] = []
         self._settle(env)
 
     def places(self) -> list[Place]:
@@ -206,9 +210,13 @@ class Panel(Block):
         self.votes[place[2]] = changes["d"]
         self._settle(env)
 
-    def _settle(self, env: Env) -> None:
+    def stopped(self, env: Env) -> None:
         env[f"out_{self.id}"] = [self.votes[item] for item in sorted(self.votes)]
+
+    def _settle(self, env: Env) -> None:
         self.over = not self.left or len(self.votes) >= self.quorum
+        if self.over:
+            self.stopped(env)
 
 
 class Composite(Block):
@@ -234,6 +242,10 @@ class Composite(Block):
     def ended(self, block: Block, env: Env, floats: list[Block]) -> None:
         self.running.remove(block)
         self.over = not self.running
+
+    def stopped(self, env: Env) -> None:
+        for block in self.running:
+            block.stopped(env)
 
     def at(self, place: Place) -> Block:
         return next(block for block in self.running if place in block.places())
@@ -471,6 +483,7 @@ class Guarded(Composite):
             super().act(place, env, changes, floats)
         elif self.interrupting:
             env.update(changes)
+            self.stopped(env)
             self.running, self.armed = [], False
             self.go(self.way, env, floats)
         else:
@@ -513,6 +526,9 @@ class Scope(Composite):
         self.env = {"d": env["d"], "n": env["n"]} if self.kind == "call" else env
         self.outer = env
         self.go(self.body, self.env, self.floats)
+
+    def stopped(self, env: Env) -> None:
+        super().stopped(self.env)
 
     def places(self) -> list[Place]:
         return super().places() + [place for one in self.floats for place in one.places()]

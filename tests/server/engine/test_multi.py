@@ -8,6 +8,7 @@ from server.engine import runtime
 from server.engine.errors import NotOpen
 
 from .drawing import (
+    after,
     boundary,
     call,
     chain,
@@ -160,6 +161,25 @@ def test_the_condition_sees_what_has_been_collected_so_far() -> None:
     assert c.at() == ["conclude"] and c.variables["opinions"] == ["agree", "veto"]
 
 
+def test_nobody_sees_an_opinion_until_all_are_in() -> None:
+    c = opened(panel(), 2)
+    c.do("review", opinion="x")
+    assert c.variables["opinions"] == []
+    c.do("review", opinion="y")
+    assert [each["opinion"] for each in c.variables["opinions"]] == ["x", "y"]
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_what_was_given_until_the_panel_was_interrupted_is_kept(count: int) -> None:
+    stop = boundary("stop", "review", after("P3D")) + flow("stop", "conclude")
+    c = opened(panel(REVIEW, stop), 3)
+    for number in range(count):
+        c.do("review", opinion=number)
+    c.fire("stop")
+    assert c.at() == ["conclude"]
+    assert [each["opinion"] for each in c.variables["opinions"]] == list(range(count))
+
+
 def test_a_second_round_begins_with_an_empty_collection() -> None:
     drawn = diagram(
         "p",
@@ -176,8 +196,9 @@ def test_a_second_round_begins_with_an_empty_collection() -> None:
     c = opened(drawn, 2)
     for ok in (False, True):
         c.do("review", opinion="x")
-        assert len(c.variables["opinions"]) == 1
+        assert c.variables["opinions"] == []
         c.do("review", opinion="y")
+        assert len(c.variables["opinions"]) == 2
         c.do("conclude", ok=ok)
     assert c.ended
 
