@@ -42,7 +42,9 @@ def check_quorum(
         )
         raise Refusal("attendance_mismatch", reason, ["JC-13.2"])
     try:
-        present = attendance(council, int(members_present), int(vice_chairs_present))
+        present = attendance(
+            council.members, council.vice_chairs, int(members_present), int(vice_chairs_present)
+        )
     except ValueError as error:
         reason = told("所填人数与在任人数不符（%(error)s）。", error=error)
         raise Refusal("more_than_in_office", reason, ["JC-22.1"]) from error

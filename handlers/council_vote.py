@@ -54,10 +54,11 @@ def prepare_ballot(
     """核对表决条件
 
     At a meeting in session and with its quorum, checked before each vote (D-32); in writing or
-    online for a special reason. Whoever is in office now is who votes. Clauses: JC-9.3 JC-21.1
-    JC-22.1 JC-22.3 JC-23.1.
+    online for a special reason. Who votes is who is in office now, whatever is entered later
+    (D-33). Clauses: JC-9.3 JC-21.1 JC-22.1 JC-22.3 JC-23.1.
     """
     council, rules = council_on(case, register, today), rules_of(table)
+    in_office = (council.members, council.vice_chairs)
     weight = _weight_of(matter, marked_major, table)
     share = rules.majority(weight)
     if voting_form == MEETING:
@@ -70,7 +71,7 @@ def prepare_ballot(
                 ("vice_chairs_present", vice_chairs_present),
             )
         ]
-        found = _quorum(_attending(council, *counted), rules)
+        found = _quorum(_attending(in_office, *counted), rules)
     else:
         _check_correspondence(council, today, special_reason, ballot_closes_on)
         found = _correspondence(council, ballot_closes_on)
@@ -81,7 +82,7 @@ def prepare_ballot(
         "ballot_rule": f"{share.words}：须{'全体在任' if weight == MAJOR else '到会'}理事"
         f" {share.numerator}/{share.denominator} 以上赞成（{share.clause}）。",
         "ballots": [],
-        "voters_on": today,
+        "in_office": list(in_office),
     }
 
 
@@ -95,19 +96,19 @@ def count_ballots(
     vice_chair_ballots: int | None = None,
     votes_for: int | None = None,
     votes_against: int | None = None,
-    voters_on: date | None = None,
+    in_office: Sequence[int] | None = None,
 ) -> dict[str, object]:
     """统计选票
 
-    Present are those who returned a ballot, out of those in office when the vote began (D-33);
-    what somebody voted is added up and then forgotten. Clauses: JC-22.3.
+    Present are those who returned a ballot, out of those in office when the vote was called
+    (D-33); what somebody voted is added up and then forgotten. Clauses: JC-22.3.
     """
     if voting_form == WRITTEN:
         given = (valid_ballots, vice_chair_ballots, votes_for, votes_against)
         counted = [int(each or 0) for each in given]
     else:
         counted = _added_up(list(ballots or ()))
-    _attending(council_on(case, register, voters_on or today), counted[0], counted[1])
+    _attending(in_office or _in_office(case, register, today), *counted[:2])
     names = ("members_present", "vice_chairs_present", "votes_for", "votes_against")
     return dict(zip(names, counted, strict=True)) | {"ballots": None}
 
@@ -127,16 +128,16 @@ def decide_vote(
     votes_for: int,
     votes_against: int | None = None,
     ballot_secrecy: str = "open",
-    voters_on: date | None = None,
+    in_office: Sequence[int] | None = None,
 ) -> dict[str, object]:
     """计算表决结果
 
     Whole numbers only, with the arithmetic in words; blank and invalid votes count as not in
     favour (D-30). Clauses: JC-22.1 JC-22.2 JC-23.1 JC-23.2.
     """
-    council = council_on(case, register, voters_on or today)
     yes, no = int(votes_for), int(votes_against or 0)
-    present = _attending(council, int(members_present), int(vice_chairs_present))
+    serving = in_office or _in_office(case, register, today)
+    present = _attending(serving, int(members_present), int(vice_chairs_present))
     if yes + no > present.present:
         reason = told(
             "赞成 %(yes)s 票、反对 %(no)s 票，多于到会（交回选票）的 %(present)s 人。",
@@ -242,9 +243,17 @@ def _correspondence(council: Council, closes_on: date | None) -> dict[str, objec
     return over | {"quorate": None, "ballot_arithmetic": None, "ballot_result": None}
 
 
-def _attending(council: Council, present: int | None, vice_chairs: int | None) -> Attendance:
+def _in_office(case: Row, register: Register, on: date) -> tuple[int, int]:
+    council = council_on(case, register, on)
+    return council.members, council.vice_chairs
+
+
+def _attending(
+    in_office: Sequence[int], present: int | None, vice_chairs: int | None
+) -> Attendance:
+    members, serving = in_office
     try:
-        return attendance(council, int(present or 0), int(vice_chairs or 0))
+        return attendance(members, serving, int(present or 0), int(vice_chairs or 0))
     except ValueError as error:
         reason = told("所填人数与在任人数不符（%(error)s）。", error=error)
         raise Refusal("more_than_in_office", reason, ["JC-22.1"]) from error

@@ -81,6 +81,11 @@ class Council:
         """How many people hold one of the posts that count as leaders."""
         return sum(each.office in LEADERS for each in self.officers)
 
+    @property
+    def vice_chairs(self) -> int:
+        """How many vice-chairs are in office."""
+        return len(self.holders(VICE_CHAIR))
+
     def holders(self, office: str) -> list[Officer]:
         """Who holds an office."""
         return [each for each in self.officers if each.office == office]
@@ -182,19 +187,19 @@ def figures(council: Council, table: Table) -> dict[str, object]:
         "member_count": council.members,
         "unit_names": [unit.name for unit in council.units],
         "leader_count": council.leaders,
-        "vice_chair_count": len(council.holders(VICE_CHAIR)),
+        "vice_chair_count": council.vice_chairs,
         "chair_name": listed([each.name for each in one[CHAIR]]) or None,
         "vice_chair_names": listed([e.name for e in council.holders(VICE_CHAIR)]) or None,
         "secretary_general_name": listed([e.name for e in one["secretary_general"]]) or None,
         "director_name": listed([each.name for each in one["director"]]) or None,
         "officer_names": [f"{TITLES[e.office]} {e.name}" for e in council.officers],
         "council_warning": "".join(_warnings(council, table)) or None,
-        "deadlock": len(council.holders(VICE_CHAIR)) < rules_of(table).vice_chairs,
+        "deadlock": council.vice_chairs < rules_of(table).vice_chairs,
     }
 
 
 def _warnings(council: Council, table: Table) -> Iterable[str]:
-    needed, serving = rules_of(table).vice_chairs, len(council.holders(VICE_CHAIR))
+    needed, serving = rules_of(table).vice_chairs, council.vice_chairs
     if serving < needed:
         yield (
             f"在任副理事长 {serving} 人，少于 {needed} 人：任何会议和书面、线上表决都达不到"
@@ -250,15 +255,14 @@ def vacancies(council: Council, office: str, table: Table) -> int | None:
     return None if seats is None else seats - len(council.holders(office))
 
 
-def attendance(council: Council, present: int, vice_chairs: int) -> Attendance:
-    """Attendance of members of this council; raises ValueError for more than there are."""
-    serving = len(council.holders(VICE_CHAIR))
-    if present > council.members:
+def attendance(members: int, serving: int, present: int, vice_chairs: int) -> Attendance:
+    """Who is there of so many members and vice-chairs serving; ValueError for more than those."""
+    if present > members:
         raise ValueError(
             told(
                 "到会理事 %(present)s 人多于在任理事 %(members)s 人。",
                 present=present,
-                members=council.members,
+                members=members,
             )
         )
     if vice_chairs > min(serving, present):
@@ -270,7 +274,7 @@ def attendance(council: Council, present: int, vice_chairs: int) -> Attendance:
                 least=least,
             )
         )
-    return Attendance(council.members, present, vice_chairs)
+    return Attendance(members, present, vice_chairs)
 
 
 # --- qualification ------------------------------------------------------------------------------
