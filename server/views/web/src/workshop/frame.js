@@ -208,10 +208,10 @@ export async function mount(create) {
   }, true);
 
   if (!readonly) {
-    alive = setInterval(hold, SIGN_OF_LIFE);
-    await hold(); // who opens it from now on finds it held
     window.addEventListener('beforeunload', () => editor.finish?.()); // what is typed and not yet left counts
     window.addEventListener('pagehide', () => hold(true));
+    alive = setInterval(hold, SIGN_OF_LIFE);
+    await hold(); // who opens it from now on finds it held
     const left = kept.left();
     if (left && left !== saved) {
       await take(left);
