@@ -3,12 +3,11 @@
 ``zstd(orjson([FORMAT, mark, marked, [outcome, done, processes]]))``, about 1 kB. A process is
 ``[graph name, task it runs in, variables or null where it shares those around it, tasks, names of
 the variables with marks, names of those that are folded, whether tasks have marks]``. Its tasks are
-columns: ``[ids (identity.py), parents' places, nodes, states, internal, local variables, results
-pending]``; what holds many mappings is folded (columns.py).
+columns: ``[ids (identity.py), parents' places, nodes, states, internal, own variables, results
+pending]``; what holds many mappings alike is folded (columns.py).
 """
 
 import threading
-from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, cast
 
@@ -17,9 +16,10 @@ import zstandard
 from SpiffWorkflow.task import Task
 
 from server.engine import identity
-from server.engine.columns import folded, is_table, unfolded
+from server.engine.columns import folded, is_table, table, unfolded
 from server.engine.errors import StateError
 from server.engine.marks import Marker, bears, unmarked
+from server.engine.multi import COUNTER
 from server.engine.nodes import is_live
 from server.engine.run import Run
 from server.engine.specs import Spec
@@ -27,7 +27,7 @@ from server.engine.token import Token
 from server.engine.workflow import CaseWorkflow
 from server.feel.sentence import told
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 MAX_BYTES: Final = 1024 * 1024
 """The largest state, before compression."""
 
@@ -133,6 +133,10 @@ def _upgraded(body: list[Any]) -> list[Any]:
 TASKS: Final = 3
 """Their place in a process."""
 
+INTERNAL: Final = 4
+OWN: Final = 5
+"""Places of columns."""
+
 
 def _process(process: Any, marker: Marker) -> list[Any]:
     parent = process.parent_task
@@ -155,7 +159,7 @@ def _variables(
             continue
         if is_table(value):
             tables.append(name)
-            value = folded(cast(list[Any], value))
+            value = table(cast(list[Any], value))
         written[name], has_marks = marker.encode(value)
         if has_marks:
             marked.append(name)
@@ -169,7 +173,7 @@ def _row(task: Task, place: Mapping[str, int]) -> list[Any]:
         place.get(task._parent, -1),
         task.task_spec.name,
         task._state,
-        task.internal_data or 0,
+        task.task_spec.kept(task) or 0,
         local,
         int(task.triggered),
     ]
@@ -184,12 +188,12 @@ def _has_locals(task: Task) -> bool:
 
 def _columns(rows: list[list[Any]]) -> list[Any]:
     ids, parents, nodes, states, internal, local, pending = zip(*rows, strict=True)
-    return [ids, parents, nodes, states, folded(internal), folded(local), pending]
+    return [ids, parents, nodes, states, folded(internal), local, pending]
 
 
 def _rows(tasks: list[Any]) -> Iterator[tuple[Any, ...]]:
     ids, parents, nodes, states, internal, local, pending = tasks
-    columns = (ids, parents, nodes, states, unfolded(internal), unfolded(local), pending)
+    columns = (ids, parents, nodes, states, unfolded(internal), local, pending)
     return zip(*columns, strict=True)
 
 
@@ -209,7 +213,11 @@ def _fill(process: Any, columns: list[Any]) -> None:
         if above:
             task._parent = above.id
             above._children.append(task.id)
-            task.data = task.data if local == 0 else ChainMap(local, above.data)
+            if local != 0:
+                place = written if isinstance(written, int) else local[COUNTER]
+                task.data = above.task_spec.scope(above, place, local)
+        if task.task_spec.stands_for_many:
+            task.task_spec.recall(task)
         tasks.append(task)
         process.tasks[task.id] = task
     process.task_tree = tasks[0]
@@ -236,9 +244,24 @@ def _by_columns(body: list[Any]) -> list[Any]:
     for process in processes:
         _, _, variables, rows = process
         marked = [name for name, value in (variables or {}).items() if bears(value, mark)]
-        process[TASKS:] = [_columns(rows), marked, [], int(bears(rows, mark))]
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        columns[INTERNAL : OWN + 1] = map(folded, columns[INTERNAL : OWN + 1])
+        process[TASKS:] = [columns, marked, [], int(bears(rows, mark))]
     return [2, mark, count, [outcome, done, processes]]
 
 
-UPGRADES: Final[dict[int, Callable[[list[Any]], list[Any]]]] = {1: _by_columns}
+def _with_items(body: list[Any]) -> list[Any]:
+    """Format 2 had the item of a multi-instance element among the element's own variables, and
+    those folded."""
+    for process in body[3][2]:
+        tasks = process[TASKS]
+        tasks[OWN], internal = unfolded(tasks[OWN]), unfolded(tasks[INTERNAL])
+        for held in internal:
+            if held and "rest" in held:
+                held["items"] = [None] * (held["next"] - 1) + held.pop("rest")
+        tasks[INTERNAL] = folded(internal)
+    return [3, *body[1:]]
+
+
+UPGRADES: Final[dict[int, Callable[[list[Any]], list[Any]]]] = {1: _by_columns, 2: _with_items}
 """Format number to the function that makes the next format of a state."""

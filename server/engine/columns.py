@@ -2,7 +2,7 @@
 stands below one another is much alike, so it packs well and reads fast."""
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any, Final
 
 MANY: Final = 8
@@ -31,11 +31,17 @@ def folded(mappings: Iterable[Any]) -> Folded:
     return [which, [_shape(*each) for each in zip(shapes, rows, strict=True)]]
 
 
+def table(mappings: list[dict[str, Any]]) -> Folded:
+    """``folded``, of mappings with the same keys."""
+    rows: list[Collection[Any]] = [one.values() for one in mappings]
+    return [[1] * len(rows), [_shape(tuple(mappings[0]), rows)]]
+
+
 def _shape(keys: tuple[str, ...], rows: list[Collection[Any]]) -> list[Any]:
     columns: list[Any] = [list(column) for column in zip(*rows, strict=True)]
     tables = [place for place, column in enumerate(columns) if is_table(column)]
     for place in tables:
-        columns[place] = folded(columns[place])
+        columns[place] = table(columns[place])
     return [keys, tables, *columns]
 
 
@@ -43,6 +49,8 @@ def unfolded(column: Folded) -> list[Any]:
     """What was folded."""
     which, shapes = column
     rows = [_mappings(*shape) for shape in shapes]
+    if len(rows) == 1 and all(which):
+        return list(islice(rows[0], len(which)))
     return [next(rows[number - 1]) if number else 0 for number in which]
 
 
@@ -58,5 +66,4 @@ def is_table(value: object) -> bool:
     """Whether a value is a list of many mappings with the same keys."""
     if not isinstance(value, list) or len(value) < MANY or not isinstance(value[0], dict):
         return False
-    keys = tuple(value[0])
-    return all(one.__class__ is dict and tuple(one) == keys for one in value)
+    return set(map(type, value)) == {dict} and len(set(map(tuple, value))) == 1

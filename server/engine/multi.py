@@ -4,8 +4,9 @@ Written anew because the stock ones fail on a second pass, never end when an ele
 and judge the completion condition by stale data.
 """
 
+import re
 from collections import ChainMap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, MutableMapping
 from operator import itemgetter
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from server.engine.token import Token
 from server.feel.sentence import told
 
 MAX_INSTANCES: Final = 1_000
+VARIABLE: Final = re.compile(r"=\s*(\w+)")
 COUNTER: Final = "loopCounter"
 """The variable that tells an element its place in the list, from 1."""
 
@@ -31,8 +33,8 @@ class MultiInstance(Box):
     Each element has local variables: its item, its place, and what its person or handler writes.
     The output collection holds the outputs of the completed elements in the order of the input;
     it is empty until the last one has ended or all were closed, so that nobody sees the others'.
-    ``internal_data``: ``next`` place to give, ``gone`` withdrawn, ``done`` completed, ``out``
-    collected [place, value] pairs, ``rest`` items not begun (one after the other).
+    ``internal_data``: ``items`` of the list, ``next`` place to give, ``gone`` withdrawn, ``done``
+    completed, ``out`` collected [place, value] pairs.
     """
 
     stands_for_many = True
@@ -41,6 +43,8 @@ class MultiInstance(Box):
         super().__init__(process, element)
         self.sequential = loop.sequential
         self.collection = Expression(loop.collection or "")
+        named = VARIABLE.fullmatch(self.collection.text)
+        self.variable = named[1] if named else None
         self.item = loop.item
         self.output_collection = loop.output_collection
         self.output = optional(loop.output)
@@ -93,10 +97,28 @@ class MultiInstance(Box):
         """One more element; with sequential elements it comes last."""
         if self._size(owner) >= MAX_INSTANCES:
             raise OverBudget(told("多实例超过 %(limit)s 个", limit=MAX_INSTANCES))
-        if self.sequential:
-            owner.internal_data["rest"].append(item)
-        else:
-            self._start(owner, item)
+        owner.internal_data["items"] = [*owner.internal_data["items"], item]
+        if not self.sequential:
+            self._start(owner)
+
+    def scope(self, owner: Task, place: int, own: dict[str, object]) -> MutableMapping[str, object]:
+        """What the element at a place sees: its own variables, its place and item, the others."""
+        known: dict[str, object] = {COUNTER: place}
+        if self.item:
+            known[self.item] = owner.internal_data["items"][place - 1]
+        return ChainMap(own, known, owner.data)
+
+    def kept(self, task: Task) -> Mapping[str, object]:
+        """``internal_data`` as it is stored: of a list that stands in a variable, its name."""
+        held = super().kept(task)
+        if held and self.variable and task.data.get(self.variable) == held["items"]:
+            return {**held, "items": self.variable}
+        return held
+
+    def recall(self, task: Task) -> None:
+        """Take up again the list that was ``kept``."""
+        if isinstance(name := task.internal_data.get("items"), str):
+            task.internal_data["items"] = task.data[name]
 
     def elements(self, owner: Task) -> Iterator[Task]:
         """The tasks of the elements, ended ones included."""
@@ -112,19 +134,20 @@ class MultiInstance(Box):
             raise StepFailed("多实例的集合不是列表")
         if len(items) > MAX_INSTANCES:
             raise OverBudget(told("多实例超过 %(limit)s 个", limit=MAX_INSTANCES))
-        task.internal_data = {"next": 1, "gone": 0, "done": 0, "out": [], "rest": list(items)}
-        while task.internal_data["rest"] and not self.sequential:
-            self._start(task, task.internal_data["rest"].pop(0))
+        task.internal_data = {"items": items, "next": 1, "gone": 0, "done": 0, "out": []}
+        while self._has_more(task) and not self.sequential:
+            self._start(task)
 
-    def _start(self, task: Task, item: object) -> None:
+    def _has_more(self, task: Task) -> bool:
+        return int(task.internal_data["next"]) <= self._size(task)
+
+    def _start(self, task: Task) -> None:
         place = task.internal_data["next"]
         task.internal_data["next"] = place + 1
         inner = self._wf_spec.task_specs[self.inner]
         child = Token(task.workflow, inner, task, TaskState.WAITING, numbered(task.id, place))
         child.triggered = True
-        child.data = ChainMap({COUNTER: place}, task.data)
-        if self.item:
-            child.data[self.item] = item
+        child.data = self.scope(task, place, {})
         child.task_spec._update(child)
 
     def _collect(self, task: Task) -> None:
@@ -160,7 +183,7 @@ class MultiInstance(Box):
         }
 
     def _size(self, task: Task) -> int:
-        return int(task.internal_data["next"]) - 1 + len(task.internal_data["rest"])
+        return len(task.internal_data["items"])
 
     def _open(self, task: Task) -> list[Task]:
         return [child for child in self.elements(task) if not child.state & FINISHED]
@@ -169,9 +192,9 @@ class MultiInstance(Box):
         """Whether an element is open; one after the other, the next is begun."""
         if self._open(task):
             return True
-        if not task.internal_data["rest"]:
+        if not self._has_more(task):
             return False
-        self._start(task, task.internal_data["rest"].pop(0))
+        self._start(task)
         return True
 
     def _close_elements(self, task: Task) -> None:

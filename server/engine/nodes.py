@@ -14,6 +14,7 @@ A node is READY while it has something to do and STARTED while it waits for some
 only joins are WAITING.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
@@ -37,6 +38,7 @@ class Node(TaskSpec):  # type: ignore[misc]
     """Mixin in front of every task specification of ours."""
 
     element: Element | None = None
+    stands_for_many = False
 
     def test(self) -> None:
         """Nothing: the specification was checked when it was built."""
@@ -52,6 +54,11 @@ class Node(TaskSpec):  # type: ignore[misc]
         """Give the task the variables of its process, or those of its multi-instance element."""
         local = task.parent.task_spec.local_scope(task.parent, task) if task.parent else None
         task.data = task.workflow.scope if local is None else local
+
+    def kept(self, task: Task) -> Mapping[str, object]:
+        """``internal_data`` as it is stored."""
+        held: Mapping[str, object] = task.internal_data
+        return held
 
     def local_scope(self, owner: Task, task: Task) -> Any:
         """Variables that only ``task``, a child of ``owner``, sees; None for the common ones."""
@@ -77,7 +84,6 @@ class Box(Node, BpmnSpecMixin):  # type: ignore[misc]
     """A node that stands in the diagram."""
 
     element: Element
-    stands_for_many = False
 
     def __init__(self, process: Any, element: Element, name: str | None = None, **kwargs: Any):
         super().__init__(process, name or element.id, lane=element.lane, **kwargs)

@@ -30,14 +30,21 @@ def test_cases_come_to_stand_at_each_wait_on_the_way() -> None:
     assert len(found) > 4
 
 
-def test_the_older_format_is_read_by_its_upgrade_only() -> None:
-    shape = [["open"], [], [1]]
-    tasks = [["0" * 31 + "1", 1], [-1, 0], ["Start", "a"], [64, 16], [[0, 1], [shape]],
-             [[0, 0], []], [0, 1]]  # fmt: skip
-    body = [codec.FORMAT, "m", 0, ["", {}, [["p", None, {"x": 1}, tasks, [], [], 0]]]]
+def test_the_older_format_is_read_by_its_upgrades_only() -> None:
+    nodes = ["Start", "cast_ballot", "cast_ballot [child]"]
+    internal = [[0, 1, 2], [[["items", "next"], [], ["voters"], [3]], [["open"], [], [1]]]]
+    ids, own = ["0" * 31 + "1", "f" * 32, 2], [0, 0, {"note": "x"}]
+    tasks = [ids, [-1, 0, 1], nodes, [64, 32, 16], internal, own, [0, 0, 1]]
+    known = {"voters": ["a", "b"]}
+    body = [codec.FORMAT, "m", 0, ["", {}, [["p", None, known, tasks, [], [], 0]]]]
     old = upgrade.aged(zstandard.compress(orjson.dumps(body)))
     read = orjson.loads(zstandard.decompress(old))
     assert read[0] == upgrade.OLD_FORMAT
-    assert read[3][2][0][3][1] == ["0" * 31 + "2", 0, "a", 16, {"open": 1}, 0, 1]
-    tasks[0][1] = "0" * 31 + "2"
-    assert orjson.loads(orjson.dumps(codec.UPGRADES[upgrade.OLD_FORMAT](read))) == body
+    seen = {"note": "x", "loopCounter": 2, "voter": "b"}
+    assert read[3][2][0][3][2] == ["0" * 31 + "1", 1, nodes[2], 16, {"open": 1}, seen, 1]
+    for number in range(upgrade.OLD_FORMAT, codec.FORMAT):
+        read = codec.UPGRADES[number](read)
+    ids[2] = "0" * 31 + "1"
+    internal[1][0] = [["next", "items"], [], [3], [[None, None]]]
+    own[2] = seen
+    assert orjson.loads(orjson.dumps(read)) == body

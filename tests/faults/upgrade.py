@@ -24,16 +24,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import orjson
 import zstandard
+from lxml import etree
 from sqlalchemy import Engine, func, select, update
 
 from server import clock, db
 from server.engine import columns, identity, runtime
+from server.engine.migration.fitting import CHILD
+from server.engine.multi import COUNTER
 from server.errors import Invalid
 from server.jobs import claims, worker
 from server.migrations import downgrade, migrate
@@ -82,29 +86,64 @@ STARTING, AT_WORK = 60, 20
 
 
 def aged(state: bytes) -> bytes:
-    """A state as the first format had it: tasks by rows, each id in full, nothing folded."""
+    """A state as the first format had it: tasks by rows, each id in full, nothing folded, and the
+    item of a multi-instance element among its own variables."""
     body = orjson.loads(zstandard.decompress(state))
     _, mark, count, (outcome, done, processes) = body
-    was = [
-        [graph, inside, _in_full(variables, tables), _rows(tasks)]
-        for graph, inside, variables, tasks, _, tables, _ in processes
-    ]
+    around: dict[str | None, Row] = {}
+    was = []
+    for graph, inside, variables, tasks, _, tables, _ in processes:
+        known = around[inside] if variables is None else _in_full(variables, tables)
+        rows = _rows(tasks, known)
+        around |= dict.fromkeys([row[0] for row in rows], known)
+        was.append([graph, inside, variables and known, rows])
     return zstandard.compress(orjson.dumps([OLD_FORMAT, mark, count, [outcome, done, was]]))
 
 
-def _in_full(variables: Row | None, tables: list[str]) -> Row | None:
-    return variables and {
+def _in_full(variables: Row, tables: list[str]) -> Row:
+    return {
         name: columns.unfolded(value) if name in tables else value
         for name, value in variables.items()
     }
 
 
-def _rows(tasks: list[Any]) -> list[list[Any]]:
+def _rows(tasks: list[Any], known: Row) -> list[list[Any]]:
     ids: list[str] = []
     for written, parent in zip(*tasks[:2], strict=True):
         ids.append(identity.read(written, ids[parent] if parent >= 0 else None))
-    folded = [columns.unfolded(column) for column in tasks[4:6]]
-    return [list(row) for row in zip(ids, *tasks[1:4], *folded, tasks[6], strict=True)]
+    internal = columns.unfolded(tasks[4])
+    lists = [_items(held, known) for held in internal]
+    own = [
+        of if of == 0 or COUNTER in of else of | _element(node, place, lists[parent])
+        for place, parent, node, of in zip(tasks[0], tasks[1], tasks[2], tasks[5], strict=True)
+    ]
+    return [list(row) for row in zip(ids, *tasks[1:4], internal, own, tasks[6], strict=True)]
+
+
+def _items(held: Any, known: Row) -> list[Any]:
+    """What a multi-instance is about, which the first format did not keep."""
+    if not held or "items" not in held:
+        return []
+    items = held.pop("items")
+    items = known[items] if isinstance(items, str) else items
+    held["rest"] = items[held["next"] - 1 :]
+    return items
+
+
+def _element(node: str, place: int, items: list[Any]) -> Row:
+    name = item_names().get(node.removesuffix(CHILD))
+    return {COUNTER: place} | ({name: items[place - 1]} if name else {})
+
+
+@cache
+def item_names() -> Row:
+    """Box to the name of its element's item, in all diagrams."""
+    trees = [etree.parse(path) for path in ROOT.glob("processes/**/*.bpmn")]
+    return {
+        loop.xpath("ancestor::*[@id][1]/@id")[0]: loop.get("inputElement")
+        for tree in trees
+        for loop in tree.xpath("//*[local-name()='loopCharacteristics']")
+    }
 
 
 def formats() -> Counter[tuple[str, int]]:

@@ -18,7 +18,7 @@ from server.engine.errors import StateError
 from server.engine.ports import Ports
 from server.feel.temporal import Months
 
-from .drawing import call, chain, diagram, each, end, start, sub, user
+from .drawing import both, call, chain, diagram, each, end, start, sub, user
 from .walk import NOW, case, load
 
 SIMPLE = diagram("p", start(), user("a"), end(), chain("begin", "a", "done"))
@@ -168,6 +168,82 @@ def test_a_state_of_the_first_format_goes_on_to_its_end() -> None:
         {"by": "e1", "on": date(2026, 1, 1)},
         {"by": "e2", "on": date(2026, 1, 2)},
     ]
+
+
+SECOND_FORMAT = """
+[2,"3e7e0891d107",7,[null,{"p":["begin"]},[["p",null,{"items":[
+{"id":"e1","on":{"3e7e0891d107":["t","2026-01-01"]}},
+{"id":"e2","on":{"3e7e0891d107":["t","2026-01-02"]}},
+{"id":"e3","on":{"3e7e0891d107":["t","2026-01-03"]}}],
+"found":[{"by":"e1","on":{"3e7e0891d107":["t","2026-01-01"]}}]},
+[["3bad17e70fec46bc88bd1f7846d37670","e7d199bfac2a4b6d97e1ff730ba647b1",
+"5f39b0beae8e4b1092e40c79c21925b2",2,3],[-1,0,1,2,2],["Start","begin","c","c [child]","c [child]"],
+[64,64,32,16,16],[[0,0,1,2,2],[[["next","gone","done","out","rest"],[],[4],[0],[1],
+[[[1,{"by":"e1","on":{"3e7e0891d107":["t","2026-01-01"]}}]]],[[]]],[["open"],[],[1,1]]]],
+[[0,0,0,1,1],[[["loopCounter","item"],[],[2,3],[{"id":"e2","on":{"3e7e0891d107":
+["t","2026-01-02"]}},{"id":"e3","on":{"3e7e0891d107":["t","2026-01-03"]}}]]]],[0,0,0,1,1]],
+["items","found"],[],1]]]]
+"""
+ONE_BY_ONE = """
+[2,"252e2c61baba",0,[null,{"p":["begin"]},[["p",null,{"items":["a","b","c"],"found":["a"]},
+[["4de6987e85b948909107675c937724dd","985b08f6fcb64dd5baee41a38d4a9590",
+"433ba584761a4776a2ca28468ffe1381",2],[-1,0,1,2],["Start","begin","c","c [child]"],[64,64,32,16],
+[[0,0,1,2],[[["next","gone","done","out","rest"],[],[3],[0],[1],[[[1,"a"]]],[["c"]]],
+[["open"],[],[1]]]],[[0,0,0,1],[[["loopCounter","item"],[],[2],["b"]]]],[0,0,0,1]],[],[],0]]]]
+"""
+"""As they were written before the list stood in one place; one item had been done of each."""
+
+
+@pytest.mark.parametrize(
+    ("written", "by", "found"),
+    [(SECOND_FORMAT, "item.id", ["e1", "e2", "e3"]), (ONE_BY_ONE, "item", ["a", "b", "c"])],
+    ids=["at once", "one by one"],
+)
+def test_a_panel_of_the_second_format_goes_on_to_its_end(
+    written: str, by: str, found: list[str]
+) -> None:
+    many = each("= items", "item", "found", f"= {by}", one_by_one=written == ONE_BY_ONE)
+    c = case(diagram("p", start(), user("c", many), end(), chain("begin", "c", "done")))
+    body = orjson.loads(written)
+    body[3][2][0][3][4][1][0][5][0] = [[1, found[0]]]  # what this diagram collects
+    state = packed(body)
+    while tasks := runtime.waiting(c.spec, state)[0]:
+        state = runtime.complete(c.spec, state, tasks[0].id, {}, PORTS).state
+    assert runtime.variables(c.spec, state)["found"] == found
+
+
+def test_the_list_of_a_panel_is_stored_once() -> None:
+    review = user("review", each("= experts", "expert", "opinions", "= expert.id"))
+    c = case(diagram("p", start(), review, end(), chain("begin", "review", "done")))
+    c.start(experts=[{"id": f"e{n}", "unit": "某研究院"} for n in range(9)])
+    assert orjson.dumps(body_of(c.state)).count(b'"e8"') == 1
+    c.take(runtime.add_instance(c.spec, c.state, "review", {"id": "e9", "unit": "某局"}, PORTS))
+    assert len(c.variables["experts"]) == 9
+    while c.open:
+        c.do("review")
+    assert c.variables["opinions"] == [f"e{n}" for n in range(10)]
+
+
+def test_a_panel_keeps_its_list_when_the_variable_changes() -> None:
+    review = user("review", each("= experts", "expert", "opinions", "= expert.id"))
+    c = case(
+        diagram(
+            "p",
+            start(),
+            both("fork"),
+            review,
+            user("other"),
+            both("join"),
+            end(),
+            chain("begin", "fork", "review", "join", "done"),
+            chain("fork", "other", "join"),
+        )
+    )
+    c.start(experts=[{"id": "e1"}, {"id": "e2"}])
+    c.do("other", experts=[])
+    c.do("review")
+    c.do("review")
+    assert c.variables["opinions"] == ["e1", "e2"]
 
 
 MAPPINGS = st.dictionaries(st.sampled_from("abc"), VALUES, max_size=3)
