@@ -111,7 +111,7 @@ class MultiInstance(Box):
     def kept(self, task: Task) -> Mapping[str, object]:
         """``internal_data`` as it is stored: of a list that stands in a variable, its name."""
         held = super().kept(task)
-        if held and self.variable and task.data.get(self.variable) == held["items"]:
+        if held and self.variable and task.data.get(self.variable) is held["items"]:
             return {**held, "items": self.variable}
         return held
 
@@ -130,6 +130,8 @@ class MultiInstance(Box):
 
     def _begin(self, task: Task) -> None:
         items = task.workflow.run.value(self.collection, task.data)
+        if self.variable and task.data.get(self.variable) == items:
+            items = task.data[self.variable]
         if not isinstance(items, list):
             raise StepFailed("多实例的集合不是列表")
         if len(items) > MAX_INSTANCES:
