@@ -31,7 +31,8 @@ def check_change(
     """
     wanted = Wanted(new_field_name, new_field_name_en, new_undertaker_id, new_undertaker_name)
     _check_matters(wanted, other_change, case, regime)
-    _check_consent(wanted, new_unit_consent, table)
+    if wanted.undertaker_id and not wanted.keeps_unit(case):
+        _check_consent(new_unit_consent, table)
     entry = wanted.entry(case, table)
     return {
         "change_requested_on": today,
@@ -51,8 +52,8 @@ def _check_matters(wanted: Wanted, other: str | None, case: Row, regime: Row) ->
         )
 
 
-def _check_consent(wanted: Wanted, consent: Sequence[str] | None, table: Table) -> None:
+def _check_consent(consent: Sequence[str] | None, table: Table) -> None:
     step = row(table("steps", step="change_unit_consent"))
-    if wanted.undertaker_id and step.get("on") and not filled(consent or None):
+    if step.get("on") and not filled(consent or None):
         reason = "变更承担单位由原单位申请，并附新单位同意承担的文件。"
         raise Refusal("consent_missing", reason, [str(step["clause"])])

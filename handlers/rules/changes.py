@@ -25,19 +25,33 @@ class Wanted:
 
     def entry(self, case: Row, table: Table) -> dict[str, object]:
         """The entry with the change in it; the name follows the pattern of the case's phase."""
-        kept = {**recorded(case), "undertaker_id": case.get("undertaker_id")}
+        kept = standing(case)
         told = {name: getattr(self, name) or kept.get(name) for name in FIELDS}
-        return told | named(case, table, told)
+        return told | named(case, table, told) | {"applicant_id": kept["applicant_id"]}
 
     def same_as(self, case: Row) -> list[str]:
         """The Chinese words of what is asked to become what it already is."""
-        entry = recorded(case)
+        entry = standing(case)
         found = []
         if filled(self.field_name) and self.field_name == entry.get("field_name"):
             found.append("名称")
-        if self.undertaker_id and self.undertaker_id == case.get("undertaker_id"):
+        if self.keeps_unit(case) and self.undertaker_name in (None, "", entry["undertaker_name"]):
             found.append("承担单位")
         return found
+
+    def keeps_unit(self, case: Row) -> bool:
+        """Whether the unit named is the present one: then it only takes another name."""
+        return bool(self.undertaker_id) and self.undertaker_id == standing(case)["undertaker_id"]
+
+
+def standing(case: Row) -> dict[str, object]:
+    """The entry before a change: before the first one the unit is the party of the case, which is
+    then the applicant for good (D-16)."""
+    entry = recorded(case)
+    unit = entry.get("undertaker_id") or case.get("undertaker_id")
+    name = entry.get("undertaker_name") or case.get("undertaker_name")
+    kept = {"undertaker_id": unit, "undertaker_name": name}
+    return {**entry, **kept, "applicant_id": entry.get("applicant_id") or unit}
 
 
 def named(case: Row, table: Table, entry: Mapping[str, object]) -> dict[str, object]:

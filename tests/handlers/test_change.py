@@ -64,6 +64,28 @@ def test_what_stays_the_same_is_no_change(wanted: dict[str, str], named: str) ->
     assert error.value.code == "same_as_before"
 
 
+def test_a_unit_that_only_takes_another_name_is_a_change_without_a_consent() -> None:
+    renamed = {"new_undertaker_id": "unit_a", "new_undertaker_name": "甲科学院"}
+    assert asked("jiangxi", **renamed)["change_summary"] == "承担单位改为甲科学院"
+    same = renamed | {"new_undertaker_name": "甲研究院"}
+    with pytest.raises(Refusal) as error:
+        asked(**same)
+    assert error.value.code == "same_as_before"
+
+
+def test_a_further_change_is_compared_with_the_unit_on_record_and_keeps_it() -> None:
+    entry = ENTRY | {"undertaker_id": "unit_b", "undertaker_name": "乙研究院"}
+    case = CASE | {"record": entry | {"applicant_id": "unit_a"}}
+    back = {"new_undertaker_id": "unit_a", "new_undertaker_name": "甲研究院"}
+    assert asked(case=case, **back)["change_summary"] == "承担单位改为甲研究院"
+    again = {"new_undertaker_id": "unit_b", "new_undertaker_name": "乙研究院"}
+    with pytest.raises(Refusal) as error:
+        asked(case=case, **again)
+    assert error.value.code == "same_as_before"
+    kept = decided(office(), case=case, new_field_name="智能计算")
+    assert (kept["undertaker_id"], kept["applicant_id"]) == ("unit_b", "unit_a")
+
+
 def test_jiangxi_wants_the_consent_of_the_new_unit() -> None:
     wanted = {"new_undertaker_id": "unit_b", "new_undertaker_name": "乙公司"}
     with pytest.raises(Refusal) as error:
