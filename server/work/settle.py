@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from server import clock
 from server.engine.outcome import Outcome, Passed
 from server.models import case_parties, cases, idempotency, jobs, journal, records
 from server.models.columns import instant_text, pressed
-from server.work import access, endings, papers, parties
+from server.work import access, endings, papers, parties, succession
 from server.work.dates import settle_dates
 from server.work.desk import Desk
 from server.work.journal import Entry, append, fingerprint
@@ -86,11 +86,12 @@ def settle(desk: Desk, outcome: Outcome, act: Act, around: Surroundings) -> Row:
     if outcome.fault:
         around.register.undo()
     _bind_parties(desk, act, writes)
+    act, handed_on = _follow(desk, outcome, act)
     opened = open_and_close(desk, outcome, around, writes)
     for item in opened:
         item |= act.opens.get(item["element_id"], {})
     _complete_item(desk, act, writes)
-    writes.insert(jobs, *telling.opened(desk, opened, act.person))
+    writes.insert(jobs, *telling.opened(desk, [*opened, *handed_on], act.person))
     papers.issue(desk, outcome.life.papers, act.person, around, writes)
     writes.insert(records, *around.register.added)
     entries = [*_entries(desk, outcome, act), *settle_dates(desk, outcome, around, writes)]
@@ -129,6 +130,16 @@ def _bind_parties(desk: Desk, act: Act, writes: Writes) -> None:
         bound = {role: held for role, held in known.items() if role not in desk.parties}
         desk.parties |= bound
     writes.insert(case_parties, *parties.rows(desk.case["id"], bound.items()))
+
+
+def _follow(desk: Desk, outcome: Outcome, act: Act) -> tuple[Act, list[Row]]:
+    """The act with the parties that it replaces, and the items that go to those who follow."""
+    record = entered(desk.case["record"], changed(outcome))
+    followed = succession.followed(desk, record)
+    if not followed:
+        return act, []
+    handed_on = succession.take_over(desk, followed, outcome.closed)
+    return replace(act, detail={**act.detail, "parties": followed}), handed_on
 
 
 def _complete_item(desk: Desk, act: Act, writes: Writes) -> None:

@@ -72,6 +72,17 @@ UPDATES = {
         UPDATE drafts SET person_id = :to WHERE work_item_id = :item AND person_id = :from_person
             AND NOT EXISTS (
                 SELECT 1 FROM drafts d WHERE d.work_item_id = :item AND d.person_id = :to)""",
+    "party_ended": """
+        UPDATE case_parties SET until_on = :today
+        WHERE case_id = :case_id AND role = :role AND until_on IS NULL""",
+    "handed_on": """
+        UPDATE work_items SET organisation_id = :organisation, assignee_id = NULL,
+            claimed_at = NULL, version = version + 1
+        WHERE case_id = :case_id AND status NOT IN ('completed', 'cancelled')
+            AND id IN {strings(held)}""",
+    "readdressed": """
+        UPDATE subscriptions SET organisation_id = :organisation
+        WHERE case_id = :case_id AND role = :role AND organisation_id IS NOT NULL""",
     "opinion": """
         UPDATE consultations SET answer = :answer, answered_at = :now
         WHERE id = :consultation AND answer IS NULL""",
@@ -161,9 +172,9 @@ TABLES = {
 }
 
 ORDER = (
-    "cases", "case", "new_instance", "instance", "case_parties", "item",
-    "claim", "release", "assign", "draft_moved", "opinion", "met", "milestones_met", "void",
-    "void_instance", "void_others",
+    "cases", "case", "new_instance", "instance", "party_ended", "case_parties", "item",
+    "claim", "release", "assign", "handed_on", "readdressed", "draft_moved", "opinion", "met",
+    "milestones_met", "void", "void_instance", "void_others",
     "cancelled", "timers_gone", "waiting_gone", "drafts", "attached",
     "recomputed", "moved", "resolved", "retried", "running", "failed", "deadlines",
     "work_items", "subscriptions", "jobs", "issued_papers", "records", "corrections",
@@ -171,8 +182,15 @@ ORDER = (
 )  # fmt: skip
 """A statement comes after those whose rows it points to; tables stand for inserts."""
 
-ONCE = {"jobs": " WHERE true ON CONFLICT (key) DO NOTHING"}
-"""A job whose key exists already is not entered twice."""
+ONCE = {
+    "jobs": " WHERE true ON CONFLICT (key) DO NOTHING",
+    "case_parties": (
+        " WHERE true ON CONFLICT (case_id, role, organisation_id, from_on)"
+        " DO UPDATE SET until_on = NULL"
+    ),
+}
+"""A job whose key exists already is not entered twice; a party that comes back on the day on which
+it came goes on."""
 
 
 class Writes:

@@ -133,6 +133,14 @@ def case_variable(desk: Desk) -> dict[str, Any]:
 
 
 def party_variables(desk: Desk) -> dict[str, str]:
-    """``<role>_id`` and ``<role>_name`` of every party."""
+    """``<role>_id`` and ``<role>_name`` of every party. Whom a change has entered on record has the
+    name that it entered."""
     ids = {f"{role}_id": organisation for role, organisation in desk.parties.items()}
-    return ids | {f"{role}_name": name for role, name in desk.party_names.items()}
+    names = {f"{role}_name": _name(desk, role, name) for role, name in desk.party_names.items()}
+    return ids | names
+
+
+def _name(desk: Desk, role: str, name: str) -> str:
+    record = desk.case["record"]
+    is_entered = record.get(f"{role}_id") == desk.parties[role]
+    return str(record.get(f"{role}_name") or name) if is_entered else name

@@ -31,7 +31,9 @@ PLAIN = frozenset({"serviceTask", "businessRuleTask", "exclusiveGateway"})
 
 LAST = Query("""
     SELECT w.id, w.completed_by, p.name AS completed_by_name, p.active, EXISTS (
-        SELECT 1 FROM memberships m WHERE m.person_id = w.completed_by AND m.role = w.role
+        SELECT 1 FROM memberships m JOIN case_parties c ON c.case_id = w.case_id
+            AND c.role = w.role AND c.organisation_id = w.organisation_id AND c.until_on IS NULL
+        WHERE m.person_id = w.completed_by AND m.role = w.role
             AND m.organisation_id = w.organisation_id AND m.regime = w.regime) AS holds
     FROM work_items w JOIN people p ON p.id = w.completed_by
     WHERE w.instance_id = :instance AND w.process_id = :process AND w.element_id = :element
@@ -47,7 +49,7 @@ class Way:
 
     @property
     def back_to(self) -> str | None:
-        """The person who did it, while they still hold the post."""
+        """The person who did it, while they still hold the post, and their office the role."""
         return self.last["completed_by"] if self.last["active"] and self.last["holds"] else None
 
 

@@ -78,7 +78,8 @@ def is_possible(person: Person, desk: Desk) -> bool:
 
 def _own(desk: Desk, person: Person) -> Row:
     item = desk.item
-    if item["completed_by"] != person.id:
+    is_party = item["organisation_id"] in (None, desk.parties.get(item["role"]))
+    if item["completed_by"] != person.id or not is_party:
         raise NotFound("没有找到这项已办事项")
     if desk.instance["status"] != "running":
         raise Stale("该程序已经结束或者正在处理故障，不能撤回", code="not_running")

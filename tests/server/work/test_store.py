@@ -16,7 +16,7 @@ OF_WHAT_IS_OPEN = {
     f"ix_{name}"
     for name in ("work_items_due", "work_items_inbox", "work_items_in_hand", "deadlines_due")
 }
-SEVERAL = ("cancelled", "milestones_met", "void", "void_others", "moved")
+SEVERAL = ("cancelled", "milestones_met", "void", "void_others", "moved", "handed_on")
 
 
 TABLES = "('cases', 'instances', 'work_items', 'deadlines')"
