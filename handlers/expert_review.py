@@ -6,7 +6,7 @@ from datetime import date
 from handlers.ports import Defaults, Register, Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, filled, row, rows
-from handlers.rules.conflicts import conflict, involved
+from handlers.rules.conflicts import conflict, involved, units_of
 from handlers.rules.opinions import Conclusion, Fraction, conclude
 from handlers.sentence import told
 
@@ -49,18 +49,19 @@ def assign_experts(
     undertaker_id: str,
     partners: Sequence[Row] | None = None,
     review_stage: str = REVIEW,
+    case: Row | None = None,
 ) -> dict[str, object]:
     """核对回避确定专家
 
-    Nobody who works, or in the last years worked, for the applicant or a co-applicant (D-16), and
-    enough experts for a valid opinion (D-47). Clauses: GB-14.1 SX-15.1 JX-15.2.
+    Nobody who works, or in the last years worked, for the applicant, a co-applicant or the unit
+    that has taken the applicant's place (D-16), and enough experts for a valid opinion (D-47).
+    Clauses: GB-14.1 SX-15.1 JX-15.2.
     """
     clauses = cite(regime, CARRIED_OUT[review_stage])
     chosen = _from_pool(proposed_experts, register, clauses)
     _check_roster(chosen, register, table, clauses)
-    _check_recusal(
-        chosen, involved(undertaker_id, partners), today, int(str(defaults(RECUSAL_YEARS))), clauses
-    )
+    parties = involved(undertaker_id, partners, *units_of(row(case)))
+    _check_recusal(chosen, parties, today, int(str(defaults(RECUSAL_YEARS))), clauses)
     seated = [str(each["expert"]) for each in panel_opinions]
     _check_seats(chosen, seated, _valid(panel_opinions), panel_leader, defaults, clauses)
     return {"experts": [_seat(expert) for expert in chosen]}
@@ -77,6 +78,7 @@ def aggregate_opinions(
     undertaker_id: str,
     partners: Sequence[Row] | None = None,
     review_stage: str = REVIEW,
+    case: Row | None = None,
 ) -> dict[str, object]:
     """汇总评审意见
 
@@ -85,7 +87,8 @@ def aggregate_opinions(
     leader, the panel is filled up; else the arithmetic of D-47 to D-49 proposes the verdict.
     Clauses: GB-14.1 SX-15.1 JX-15.2.
     """
-    parties, years = involved(undertaker_id, partners), int(str(defaults(RECUSAL_YEARS)))
+    parties = involved(undertaker_id, partners, *units_of(row(case)))
+    years = int(str(defaults(RECUSAL_YEARS)))
     given = (*panel_opinions, *opinions)
     pool = register.experts([str(each["expert"]) for each in given])
     unfit = _unfit(pool, register, table, parties, today, years)

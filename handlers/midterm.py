@@ -7,7 +7,7 @@ from handlers.ports import DeadlineOf, Defaults, Register, Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite
 from handlers.rules.cases import recorded, recorded_day
-from handlers.rules.conflicts import conflict, involved
+from handlers.rules.conflicts import conflict, involved, units_of
 from handlers.rules.plans import file_plan, missing_addressees
 from handlers.sentence import told
 
@@ -45,7 +45,7 @@ def check_experts(
     if not chosen or len(chosen) != len(set(proposed_experts)):
         raise Refusal("unknown_expert", "检查专家应从专家库中选择。", cite(regime, "SX-19.2"))
     years = int(str(defaults(RECUSAL_YEARS)))
-    parties = involved(case.get("undertaker_id"), recorded(case).get("partners"))
+    parties = involved(None, recorded(case).get("partners"), *units_of(case))
     if tied := [str(each["name"]) for each in chosen if conflict(each, parties, today, years)]:
         reason = told("与承担单位或联合申报单位有利害关系的专家不得参加：%(names)s。", names=tied)
         raise Refusal("expert_conflict", reason, cite(regime, "SX-19.2"))

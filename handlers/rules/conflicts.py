@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from handlers.rules.answers import Row, filled, rows
 from handlers.rules.answers import day as civil_day
-from handlers.rules.answers import filled, rows
+from handlers.rules.cases import recorded
 from handlers.rules.names import plain
 from handlers.rules.periods import add_years
 
@@ -32,10 +33,15 @@ class Tie:
         return self.until is None or self.until >= add_years(day, -years)
 
 
-def involved(undertaker: object, partners: object) -> set[str]:
-    """The organisations of a case: the applicant, by id or name, and its partners' names."""
-    names = (undertaker, *(each.get("partner_name") for each in rows(partners)))
+def involved(undertaker: object, partners: object, *units: object) -> set[str]:
+    """The organisations of a case: its units, by id or name, and its partners' names."""
+    names = (undertaker, *units, *(each.get("partner_name") for each in rows(partners)))
     return {str(each) for each in names if filled(each)}
+
+
+def units_of(case: Row) -> tuple[object, object]:
+    """The undertaking unit of a case, and the applicant where another unit has taken its place."""
+    return case.get("undertaker_id"), recorded(case).get("applicant_id")
 
 
 def ties(expert: Mapping[str, object]) -> list[Tie]:

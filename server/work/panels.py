@@ -72,7 +72,9 @@ def _check_free(
         raise Refused("该专家已在本次评审的专家组中", code="already_on_panel")
     years = int(str(around.law.default(RECUSAL_YEARS)))
     partners = variables.get("partners") or desk.case["record"].get("partners")
-    if conflict(expert, involved(desk.parties.get("undertaker"), partners), around.today, years):
+    applicant = desk.case["record"].get("applicant_id")
+    barring = involved(desk.parties.get("undertaker"), partners, applicant)
+    if conflict(expert, barring, around.today, years):
         sentence = "该专家与申报单位或联合申报单位有利害关系，应当回避，请更换"
         raise Refused(sentence, code="expert_conflict", clauses=desk.item["clauses"])
 

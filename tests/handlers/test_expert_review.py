@@ -55,6 +55,15 @@ class TestSeats:
     def test_whoever_works_or_worked_for_the_applicant_is_refused(self, tied: str) -> None:
         assert code(office(), proposed_experts=[*FIVE, tied]) == "expert_conflict"
 
+    @pytest.mark.parametrize(
+        "case",
+        [{"undertaker_id": "unit_a"}, {"record": {"applicant_id": "unit_a"}}],
+        ids=["the unit that follows", "the applicant that went"],
+    )
+    def test_whoever_works_for_either_unit_of_a_case_is_refused(self, case: Any) -> None:
+        tied = {"undertaker_id": "unit_b", "proposed_experts": [*FIVE, "expert_8"]}
+        assert code(office(), case=case, **tied) == "expert_conflict"
+
     def test_the_employee_of_a_co_applicant_is_refused(self) -> None:
         partners = [{"partner_name": "第3研究所"}]
         assert code(office(), partners=partners) == "expert_conflict"
