@@ -6,7 +6,7 @@ the end of its job are one. Each locks the case first, as the acts of people do.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -74,10 +74,14 @@ def deliver(tx: Connection, job: Row) -> None:
 
 
 def begin(tx: Connection, job: Row) -> None:
-    """A procedure begins in the case, unless the regime has none or it is running already."""
+    """A procedure begins in the case, unless the regime has none or it is running already.
+
+    Where its start says by what one run differs from another (``once_per``), it is not running
+    already while those that do are about something else.
+    """
     desk = desks.of_case(tx, job["case_id"])
     process, variables = job["payload"]["process"], revived(job["payload"]["variables"])
-    if why := _needless(desk, process):
+    if why := _needless(desk, process, variables):
         detail = {"process": process, "why": why}
         note(desk, [Act("passed_over", name=_name(desk, process), detail=detail)], Writes())
         return
@@ -96,14 +100,33 @@ def _name(desk: Desk, process: str) -> str:
     return described.name if described else process
 
 
-def _needless(desk: Desk, process: str) -> str | None:
+def _needless(desk: Desk, process: str, variables: Mapping[str, Any]) -> str | None:
     """Why a procedure does not begin: the regime lacks it, the case is over, it runs already."""
     if process not in desk.catalogue.procedures(desk.case["regime"]):
         return "本规程没有这个程序"
     if Surroundings(desk).is_over:
         return "办件已经终结"
+    return "该程序正在办理" if _runs(desk, process, variables) else None
+
+
+def _runs(desk: Desk, process: str, variables: Mapping[str, Any]) -> bool:
     running = RUNNING.all(desk.tx, case=desk.case["id"], processes=strings([process]))
-    return "该程序正在办理" if running else None
+    apart = _told_apart_by(desk, process)
+    return any(
+        all(known.get(name) == variables.get(name) for name in apart)
+        for known in (_variables(desk, row["id"]) if apart else {} for row in running)
+    )
+
+
+def _told_apart_by(desk: Desk, process: str) -> tuple[str, ...]:
+    described = desk.catalogue.describe(desk.catalogue.procedures(desk.case["regime"])[process])
+    starts = described.of_kind("startEvent") if described else ()
+    return tuple(name for start in starts for name in start.words("once_per"))
+
+
+def _variables(desk: Desk, instance_id: str) -> Mapping[str, Any]:
+    around = Surroundings(desks.of_instance(desk.tx, desk.case["id"], instance_id))
+    return runtime.variables(around.spec, around.state)
 
 
 def cancel(tx: Connection, job: Row) -> None:

@@ -63,7 +63,8 @@ def _milestones(dates: frozenset[str], element: Element) -> Iterator[str]:
 
 def _names(known: frozenset[str], element: Element) -> Iterator[str]:
     anchors = [anchor for _, anchor in element.milestones]
-    for name in (*anchors, *element.words("moves"), *element.words("begins_with")):
+    handed = (*element.words("begins_with"), *element.words("once_per"))
+    for name in (*anchors, *element.words("moves"), *handed):
         if name not in known:
             yield told("变量“%(name)s”没有表单或步骤提供。", name=name)
 

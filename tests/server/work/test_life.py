@@ -78,6 +78,22 @@ def test_a_procedure_that_runs_already_is_not_begun_again(approved: Office) -> N
     assert running() == ["construction", "planning"]
 
 
+def test_one_that_runs_about_another_matter_is_begun_beside_it(office: Office) -> None:
+    automatic = b'<zeebe:property name="starts" value="automatic"/>'
+    apart = automatic + b'<zeebe:property name="once_per" value="approved_on"/>'
+    life.publish(planning=life.PLANNING.replace(automatic, apart))
+    with clock.frozen(DAY):
+        office.start("approval")
+        do(office["officer"], "approve")
+        worker.drain()
+        begun = rows(jobs, kind="begin", ref="planning")[0]
+        same, other = begun["payload"], dict(begun["payload"], variables={"approved_on": None})
+        for payload in (same, other, other):
+            with db.transaction() as tx:
+                worker.RUNNERS["begin"](tx, begun | {"payload": payload})
+    assert running() == ["construction", "planning", "planning"]
+
+
 def test_the_first_variables_of_a_begun_procedure_are_those_named(approved: Office) -> None:
     plan = open_item("file_plan")
     assert date_of("plan_filing")["anchor_on"] == DAY

@@ -57,7 +57,7 @@ PROPERTIES: Final = frozenset(
         "state",
     }
     | {"begins", "begins_with", "ends", "region", "milestones", "met", "moves"}
-    | {"when", "when_code", "when_reason", "open_to", "subject", "paper", "asks"}
+    | {"when", "when_code", "when_reason", "once_per", "open_to", "subject", "paper", "asks"}
 )
 """Names that a ``zeebe:property`` may have."""
 ACTIONS: Final = ("transfer", "consult", "return", "withdraw", "copy", "urge")
@@ -69,6 +69,7 @@ _PLACES: Final[Mapping[str, frozenset[str]]] = {
     "due_from": frozenset({"userTask"}),
     "record": EVENTS,
     "secret": frozenset({"userTask"}),
+    "once_per": frozenset({"startEvent"}),
     "outcome": frozenset({"endEvent"}),
     "starts": frozenset({"startEvent"}),
     "when": frozenset({"startEvent"}),

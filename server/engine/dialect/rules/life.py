@@ -58,6 +58,11 @@ def _starts(d: ProcessDescription, element: Element) -> Iterator[Finding]:
     if starts == "automatic" and "form" in element.properties:
         text = told("%(element)s由别的程序启动，所写的表单没有人会填。", element=called(element))
         yield error(d, element, "idle_property", text)
+    if starts != "automatic" and element.words("once_per"):
+        text = told(
+            "%(element)s由人启动，所写的分件变量(once_per)没有作用。", element=called(element)
+        )
+        yield error(d, element, "idle_property", text)
     when = element.properties.get("when")
     if when and not when.startswith("="):
         text = told("%(element)s可以启动的条件要以 = 开头。", element=called(element))

@@ -35,6 +35,7 @@ SOUND_END = {
 
 def test_what_is_written_as_it_should_is_no_finding() -> None:
     assert codes(SOUND_START, SOUND_END) == set()
+    assert codes({"starts": "automatic", "once_per": "ground"}, SOUND_END) == set()
 
 
 @pytest.mark.parametrize(
@@ -47,11 +48,13 @@ def test_what_is_written_as_it_should_is_no_finding() -> None:
         ({}, {"begins_with": "ground"}, "idle_property"),
         ({"starts": "sometimes"}, {}, "bad_start"),
         ({"starts": "automatic", "form": "p/start"}, {}, "idle_property"),
+        ({"starts": "procedure", "once_per": "ground"}, {}, "idle_property"),
         ({"when": "case.state"}, {}, "literal_condition"),
         ({"when": "= case.state ="}, {}, "feel"),
         ({"when": "= shell(1)"}, {}, "unknown_function"),
         ({}, {"when": "= true"}, "idle_property"),
         ({}, {"starts": "procedure"}, "idle_property"),
+        ({}, {"once_per": "ground"}, "idle_property"),
     ],
 )
 def test_what_cannot_be_read_is_refused(
