@@ -6,7 +6,7 @@ from datetime import date
 from handlers.ports import Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, day, filled, row
-from handlers.rules.cases import recorded
+from handlers.rules.cases import recorded, recorded_day
 from handlers.sentence import told
 
 DECISION = "GB-5.3 SX-6.3 JX-7.3"
@@ -69,7 +69,8 @@ def check_decision(
     """核对处理决定
 
     Ended on the day of the decision, after the party's statement where the row wants one;
-    anything else has its reason and, where it waits, its day. Where the case has come into a state
+    anything else has its reason and, where it waits, its day. Nothing ends for a re-application
+    that has been filed or may still be (D-13). Where the case has come into a state
     for which the law has another consequence, it is decided anew on that basis. Clauses: GB-5.3
     GB-20.4 GB-21.5 GB-33.5 GB-36.5 SX-6.3 SX-21.3 SX-38.2 JX-7.3 JX-19.4 JX-20.4 JX-35.2.
     """
@@ -78,6 +79,7 @@ def check_decision(
         return _basis(case, now) | {"basis_changed": True, "case_decision": None}
     settled: dict[str, object] = {"basis_changed": False}
     if case_decision == "end":
+        _check_overdue(today, case, ground, ending)
         ended = _ended_on(today, day(decided_on), day(proposed_on), ending, party_statement)
         ground_and_clause = {"ended_ground": ground, "ended_clause": ending["clause"]}
         return settled | {"ended_on": ended} | ground_and_clause
@@ -94,6 +96,18 @@ def check_decision(
         "late_filing_until": until if late else None,
         "late_filing_reason": decision_reason if late else None,
     }
+
+
+def _check_overdue(today: date, case: Row, ground: str, ending: Row) -> None:
+    if ground != "rectification_overdue":
+        return
+    record, due_on = recorded(case), recorded_day(case, "rectification_due_on")
+    pending = record.get("acceptance_pending") or case["state"] != "rectifying_acceptance"
+    if pending or (due_on and today <= due_on):
+        reason = told(
+            "已经再次提出申请或者整改期限未过的，不能以逾期未报%(word)s。", word=ending["word"]
+        )
+        raise Refusal("not_overdue", reason, [str(ending["clause"])])
 
 
 def _ending(case: Row, table: Table, ground: str) -> Row:

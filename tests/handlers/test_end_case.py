@@ -108,6 +108,33 @@ class TestEnd:
         assert decide("national", "violation", "end", party_statement="无异议")["ended_on"] == DAY
 
 
+OVERDUE = {"rectification_due_on": "2026-08-31"}
+
+
+class TestOverdue:
+    def decide(self, state: str, **record: object) -> Any:
+        case = {"state": state, "record": OVERDUE | record}
+        return decide("jiangxi", "rectification_overdue", "end", case=case)
+
+    def test_where_nothing_was_filed_in_time_it_ends(self) -> None:
+        assert self.decide("rectifying_acceptance")["ended_on"] == DAY
+
+    @pytest.mark.parametrize(
+        ("state", "record"),
+        [
+            ("rectifying_acceptance", {"acceptance_pending": True}),
+            ("acceptance_applied", {}),
+            ("rectifying_acceptance", {"rectification_due_on": "2026-09-01"}),
+        ],
+    )
+    def test_not_while_a_re_application_is_pending_or_may_still_be_filed(
+        self, state: str, record: dict[str, object]
+    ) -> None:
+        with pytest.raises(Refusal) as error:
+            self.decide(state, **record)
+        assert refusal(error) == ("not_overdue", ("JX-7.3",))
+
+
 class TestOtherwise:
     def test_a_late_filing_is_admitted_through_a_day_with_its_reason(self) -> None:
         found = decide("shanxi", "period_over", "late_filing", late_filing_until=DAY)
