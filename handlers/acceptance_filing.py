@@ -1,12 +1,13 @@
 """提出和审核验收申请: the automatic boxes of acceptance_filing.bpmn, in their order."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from handlers.ports import DeadlineOf, Register, Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, day, filled, row, rows
 from handlers.rules.cases import construction_end, recorded, recorded_day
-from handlers.rules.filings import Standing, standing
+from handlers.rules.filings import Standing, filing_period, latest, standing
 from handlers.rules.papers import missing
 from handlers.sentence import told
 
@@ -44,11 +45,11 @@ def check_filing(
 
     In time or late up to T, refused after it (D-03, D-04, D-12); again within the six months of
     the rectification (D-13); after a self-check where the regime has one; with its papers. A day
-    named when it was returned, or when a late filing was admitted, extends both. Clauses: GB-19.1
-    GB-19.2 GB-21.4 SX-20.1 SX-20.4 JX-18.1 JX-20.3.
+    named when it was returned, or when a late filing was admitted, extends both; what is filed
+    spends it. Clauses: GB-19.1 GB-19.2 GB-21.4 SX-20.1 SX-20.4 JX-18.1 JX-20.3.
     """
     failures = int(acceptance_failures or 0)
-    admitted = _latest(day(refile_by), recorded_day(case, "late_filing_until"))
+    admitted = latest(day(refile_by), recorded_day(case, "late_filing_until"))
     if failures:
         late = _filed_late_again(today, day(rectification_due_on), admitted, regime)
     else:
@@ -59,6 +60,8 @@ def check_filing(
         "acceptance_failures": failures,
         "review_stage": "acceptance_again" if failures else "acceptance",
         "acceptance_applied_on": today,
+        "admitted_until": admitted,
+        "late_filing_until": None,
         "acceptance_pending": True,
         "rectification_pending": False,
         "filed_late": late,
@@ -107,22 +110,20 @@ def check_review(
     return_reason: str | None = None,
     refile_until: date | None = None,
     rectification_due_on: date | None = None,
+    admitted_until: date | None = None,
 ) -> dict[str, object]:
     """核对审核意见
 
-    A returned application may be filed again until its period ends, or until the later day that
-    the return names. Clauses: GB-19.4 JX-20.1.
+    A returned application may be filed again until its period ends or, where that is over, until
+    the day that the return names. Clauses: GB-19.4 JX-20.1.
     """
     if review_verdict == "accepted":
         return {"filing_conclusion": "accepted", "refile_by": None}
     clauses = cite(regime, "GB-19.4 JX-20.1")
     if not filled(return_reason):
         raise Refusal("return_reason_missing", "退回补正的，应当写明理由。", clauses)
-    last_day = _last_day(case, day(rectification_due_on), deadline)
-    refile_by = _latest(last_day, day(refile_until))
-    if refile_by is None or refile_by < today:
-        reason = "期限已过的，退回时应当另定再报的截止日期，不得早于今天。"
-        raise Refusal("refile_date_missing", reason, clauses)
+    last_day = _last_day(case, day(rectification_due_on), day(admitted_until), deadline)
+    refile_by = _refile_by(today, last_day, day(refile_until), clauses)
     return {"filing_conclusion": "returned", "refile_by": refile_by}
 
 
@@ -142,8 +143,7 @@ def close_filing(acceptance_failures: int) -> dict[str, object]:
 def _filed_late(
     today: date, case: Row, admitted: date | None, deadline: DeadlineOf, regime: Row
 ) -> bool:
-    end = construction_end(case)
-    period = deadline("acceptance_application", end, received_on=_grant_received(case))
+    end, period = construction_end(case), filing_period(case, deadline)
     stands = standing(period, today, end, admitted)
     if stands is Standing.TOO_LATE:
         reason = told("验收申请最迟应于%(due_on)s提出，期限已过。", due_on=max(period.due_on, end))
@@ -152,7 +152,7 @@ def _filed_late(
 
 
 def _filed_late_again(today: date, due_on: date | None, admitted: date | None, regime: Row) -> bool:
-    last_day = _latest(due_on, admitted)
+    last_day = latest(due_on, admitted)
     if last_day and today > last_day:
         reason = told(
             "整改和再次申请的期限%(last_day)s已过，须由批准机关决定是否受理。", last_day=last_day
@@ -181,16 +181,23 @@ def _check_papers(submitted: Row, table: Table) -> None:
         raise Refusal("papers_missing", reason, [str(each["clause"]) for each in lacking])
 
 
-def _grant_received(case: Row) -> date | None:
-    return recorded_day(case, "extension_received_on") or recorded_day(case, "extension_granted_on")
+def _last_day(
+    case: Row, rectification_due_on: date | None, admitted: date | None, deadline: DeadlineOf
+) -> date:
+    due_on = rectification_due_on or filing_period(case, deadline).due_on
+    end = rectification_due_on or construction_end(case)
+    return max(due_on, end, admitted or end)
 
 
-def _last_day(case: Row, rectification_due_on: date | None, deadline: DeadlineOf) -> date | None:
-    if rectification_due_on:
-        return rectification_due_on
-    end = construction_end(case)
-    return _latest(deadline("acceptance_application", end).due_on, end)
-
-
-def _latest(*days: date | None) -> date | None:
-    return max((each for each in days if each), default=None)
+def _refile_by(today: date, last_day: date, named: date | None, clauses: Sequence[str]) -> date:
+    if last_day >= today:
+        if named and named > last_day:
+            reason = told(
+                "再报的期限至%(last_day)s，尚未届满，退回时不能另定更晚的日期。", last_day=last_day
+            )
+            raise Refusal("refile_date_too_late", reason, clauses)
+        return last_day
+    if named is None or named < today:
+        reason = "期限已过的，退回时应当另定再报的截止日期，不得早于今天。"
+        raise Refusal("refile_date_missing", reason, clauses)
+    return named

@@ -6,6 +6,7 @@ from datetime import timedelta
 from handlers.ports import DeadlineOf, Table
 from handlers.rules.answers import Row, row
 from handlers.rules.cases import construction_end, recorded, recorded_day, region
+from handlers.rules.filings import filing_period
 
 ONE_DAY = timedelta(days=1)
 
@@ -19,9 +20,8 @@ def compute_expiry(case: Row, deadline: DeadlineOf) -> dict[str, object]:
     GB-20.4 SX-6.3 SX-18.1 SX-21.3 JX-7.3 JX-17.1 JX-19.4.
     """
     milestone = "extended_end_decision" if _extended(case) else "end_decision"
-    end, received = construction_end(case), recorded_day(case, "extension_received_on")
-    expiry = deadline(milestone, end).due_on
-    filing = deadline("acceptance_application", end, received_on=received).due_on
+    expiry = deadline(milestone, construction_end(case)).due_on
+    filing = filing_period(case, deadline).due_on
     admitted = recorded_day(case, "late_filing_until") or filing
     return {"expiry_on": max(expiry, filing + ONE_DAY, admitted + ONE_DAY)}
 

@@ -72,6 +72,7 @@ def grant_extension(
         "extension_granted_on": granted,
         "extension_received_on": received,
         "extension_count": int(recorded(case).get("extension_count") or 0) + 1,
+        "late_filing_until": None,
     }
 
 

@@ -5,8 +5,8 @@ from datetime import date
 from handlers.ports import DeadlineOf, Register
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row
-from handlers.rules.cases import construction_end
-from handlers.rules.filings import Standing, standing
+from handlers.rules.cases import construction_end, recorded_day
+from handlers.rules.filings import Standing, filing_period, latest, standing
 from handlers.sentence import told
 
 CLAUSE = ("GB-19.1",)
@@ -15,8 +15,9 @@ CLAUSE = ("GB-19.1",)
 def check_window(today: date, case: Row, deadline: DeadlineOf) -> None:
     """核对自查期间
 
-    Within the last three months of the period; a check before that does not count (D-04).
-    Clauses: GB-19.1.
+    Within the last three months of the period; a check before that does not count (D-04). Where
+    an extension was granted late, as long as acceptance may be applied for (D-11). Clauses:
+    GB-19.1.
     """
     _require_window(today, case, deadline)
 
@@ -42,7 +43,8 @@ def register_self_check(
 def _require_window(today: date, case: Row, deadline: DeadlineOf) -> None:
     end = construction_end(case)
     period = deadline("self_check", end)
-    match standing(period, today, end):
+    last_day = latest(filing_period(case, deadline).due_on, recorded_day(case, "late_filing_until"))
+    match standing(period, today, end, last_day):
         case Standing.PREMATURE:
             reason = told(
                 "自查期间自%(opens_on)s开始，此前的自查不算，届时可以进行。",
@@ -50,5 +52,6 @@ def _require_window(today: date, case: Row, deadline: DeadlineOf) -> None:
             )
             raise Refusal("premature", reason, CLAUSE)
         case Standing.TOO_LATE:
-            reason = told("自查期间至%(due_on)s届满。", due_on=period.due_on)
+            due_on = latest(period.due_on, last_day)
+            reason = told("自查期间至%(due_on)s届满。", due_on=due_on)
             raise Refusal("too_late", reason, CLAUSE)

@@ -9,6 +9,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from handlers.ports import Deadline, DeadlineOf
+from handlers.rules.answers import Row
+from handlers.rules.cases import construction_end, recorded_day
+
 
 class Period(Protocol):
     """The computed period of an act, both days included."""
@@ -44,3 +48,15 @@ def standing(
     if today <= period.due_on:
         return Standing.IN_TIME
     return Standing.LATE if today <= max(end, admitted_until or end) else Standing.TOO_LATE
+
+
+def filing_period(case: Row, deadline: DeadlineOf) -> Deadline:
+    """When acceptance may be applied for; a late grant of an extension moves its end (D-11)."""
+    received = recorded_day(case, "extension_received_on")
+    granted = received or recorded_day(case, "extension_granted_on")
+    return deadline("acceptance_application", construction_end(case), received_on=granted)
+
+
+def latest(*days: date | None) -> date | None:
+    """The latest of the days that are given."""
+    return max((each for each in days if each), default=None)

@@ -53,6 +53,11 @@ class TestTime:
         with pytest.raises(Refusal, match="期限已过"):
             file("shanxi", date(2026, 10, 1), admitted)
 
+    def test_what_is_filed_spends_the_day_that_was_admitted(self) -> None:
+        filed = file("shanxi", date(2026, 9, 1), case(late_filing_until=date(2026, 9, 30)))
+        assert filed["late_filing_until"] is None
+        assert filed["admitted_until"] == date(2026, 9, 30)
+
     def test_the_national_day_rolls_when_the_period_ends_on_a_rest_day(self) -> None:
         saturday = case(construction_end=date(2026, 1, 31), self_check_on=date(2026, 1, 5))
         assert file("national", date(2026, 2, 2), saturday)["filed_late"] is False
@@ -179,6 +184,25 @@ class TestReview:
         assert refusal(error) == ("refile_date_missing", ("GB-19.4",))
         found = self.review(date(2026, 9, 5), refile_until=date(2026, 9, 20), **returned)
         assert found["refile_by"] == date(2026, 9, 20)
+
+    def test_before_that_the_return_names_no_later_day(self) -> None:
+        returned = {"review_verdict": "returned", "return_reason": "补材料"}
+        with pytest.raises(Refusal, match="2026-08-31") as error:
+            self.review(date(2026, 8, 31), refile_until=date(2026, 9, 1), **returned)
+        assert refusal(error) == ("refile_date_too_late", ("GB-19.4",))
+
+    @pytest.mark.parametrize(
+        ("given", "last_day"),
+        [
+            ({"case": case(extension_received_on=date(2026, 9, 1))}, date(2026, 9, 15)),
+            ({"admitted_until": date(2026, 9, 30)}, date(2026, 9, 30)),
+        ],
+    )
+    def test_the_period_ends_where_a_late_extension_or_an_admission_puts_it(
+        self, given: dict[str, Any], last_day: date
+    ) -> None:
+        returned = {"review_verdict": "returned", "return_reason": "补材料"}
+        assert self.review(date(2026, 9, 5), **returned, **given)["refile_by"] == last_day
 
     def test_a_returned_re_application_may_come_within_the_six_months(self) -> None:
         due = {"rectification_due_on": date(2027, 1, 31)}

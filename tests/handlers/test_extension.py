@@ -78,6 +78,7 @@ class TestGrant:
             "extension_granted_on": date(2026, 7, 28),
             "extension_received_on": date(2026, 7, 28),
             "extension_count": 1,
+            "late_filing_until": None,
         }
 
     @pytest.mark.parametrize(

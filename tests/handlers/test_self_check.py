@@ -39,3 +39,15 @@ def test_it_does_not_count_outside(day: date, code: str) -> None:
 
 def _settle(day: date) -> Any:
     return lambda: settle(day)
+
+
+def test_after_a_late_grant_it_counts_as_long_as_acceptance_may_be_applied_for() -> None:
+    late = {"record": CASE["record"] | {"extension_received_on": "2026-09-17"}}
+    it = office("national", date(2026, 9, 18))
+    it.ask("self_check.check_window", case=late)
+
+
+def test_the_latest_result_counts() -> None:
+    known = {"case": CASE, "conditions_met": "unmet", "self_check_summary": "不符合。"}
+    found = office("national", date(2026, 7, 1)).ask("self_check.register_self_check", **known)
+    assert found == {"self_check_on": None}
