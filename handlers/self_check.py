@@ -32,12 +32,13 @@ def register_self_check(
 ) -> dict[str, object]:
     """登记自查结果
 
-    Done on the day the sponsor settles the result, which lies in the window too. Clauses: GB-19.1.
+    Done on the day the sponsor settles the result, which lies in the window too; the latest
+    result counts: where it says no, an earlier yes does not. Clauses: GB-19.1 GB-19.2.
     """
     _require_window(today, case, deadline)
     entry = {"title": "自查", "result": conditions_met, "summary": self_check_summary}
     register.record("self_check", entry | {"effective_on": today})
-    return {"self_check_on": today}
+    return {"self_check_on": today if conditions_met == "met" else None}
 
 
 def _require_window(today: date, case: Row, deadline: DeadlineOf) -> None:
