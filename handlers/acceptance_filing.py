@@ -13,9 +13,11 @@ from handlers.sentence import told
 
 FILING = "GB-19.2 SX-20.1 JX-18.1"
 AGAIN = "GB-21.4 SX-20.4 JX-20.3"
+SIGNED = ("signature_opinion", "signature_verdict", "correct_until")
+"""What the reviewing officer answered: what comes back corrected is signed anew."""
+
 ANSWERED = (
-    "signature_opinion",
-    "signature_verdict",
+    *SIGNED,
     "review_verdict",
     "filing_review_opinion",
     "return_reason",
@@ -70,15 +72,32 @@ def check_filing(
     }
 
 
-def check_signature(actor: Row, filed_by: str | None, regime: Row) -> None:
+def check_signature(
+    today: date,
+    case: Row,
+    regime: Row,
+    actor: Row,
+    deadline: DeadlineOf,
+    filed_by: str | None,
+    signature_verdict: str | None = None,
+    correct_until: date | None = None,
+    rectification_due_on: date | None = None,
+    admitted_until: date | None = None,
+) -> dict[str, object]:
     """核对审核人
 
-    The bodies that file also review: a second officer signs (reading of JX-18.2). Clauses:
-    JX-18.2.
+    The bodies that file also review: a second officer signs (reading of JX-18.2). What goes back
+    may be corrected until the period ends or, where that is over, until the day that the officer
+    names. Clauses: JX-18.1 JX-18.2.
     """
+    clauses = cite(regime, "JX-18.2")
     if not actor.get("id") or actor["id"] == filed_by:
         reason = "提出申请的经办人不能审核签署，应当由另一名工作人员审核。"
-        raise Refusal("same_officer", reason, cite(regime, "JX-18.2"))
+        raise Refusal("same_officer", reason, clauses)
+    if signature_verdict != "returned":
+        return {"correct_by": None}
+    last_day = _last_day(case, day(rectification_due_on), day(admitted_until), deadline)
+    return {"correct_by": _refile_by(today, last_day, day(correct_until), clauses)}
 
 
 def check_correction(actor: Row, table: Table, submitted_papers: Row) -> dict[str, object]:
@@ -87,7 +106,7 @@ def check_correction(actor: Row, table: Table, submitted_papers: Row) -> dict[st
     The day of the filing stays; whoever corrected it does not sign it. Clauses: JX-18.1 JX-18.2.
     """
     _check_papers(submitted_papers, table)
-    return {"filed_by": actor.get("id"), "signature_opinion": None, "signature_verdict": None}
+    return dict.fromkeys(SIGNED) | {"filed_by": actor.get("id")}
 
 
 def copy_application(today: date, case: Row, register: Register) -> dict[str, object]:

@@ -133,9 +133,21 @@ def correct(papers: object) -> Any:
 
 
 class TestSignature:
-    def sign(self, actor: object) -> None:
-        it = office("jiangxi", date(2026, 7, 1))
-        it.ask("acceptance_filing.check_signature", actor=actor, filed_by="person_a")
+    def sign(self, actor: object, on: date = date(2026, 7, 1), **given: object) -> Any:
+        known = {"case": case(), "actor": actor, "filed_by": "person_a"} | given
+        return office("jiangxi", on).ask("acceptance_filing.check_signature", **known)
+
+    def test_what_goes_back_may_be_corrected_until_the_period_ends(self) -> None:
+        found = self.sign({"id": "person_b"}, signature_verdict="returned")
+        assert found == {"correct_by": date(2026, 8, 31)}
+
+    def test_after_the_period_the_officer_names_the_day(self) -> None:
+        late = {"on": date(2026, 9, 1), "signature_verdict": "returned"}
+        with pytest.raises(Refusal) as error:
+            self.sign({"id": "person_b"}, **late)
+        assert refusal(error) == ("refile_date_missing", ("JX-18.2",))
+        found = self.sign({"id": "person_b"}, correct_until=date(2026, 9, 10), **late)
+        assert found == {"correct_by": date(2026, 9, 10)}
 
     @pytest.mark.parametrize("actor", [CLERK, {}])
     def test_the_officer_who_filed_cannot_sign(self, actor: object) -> None:
