@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from handlers.ports import Table
+from handlers.ports import DeadlineOf, Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, day, filled, row
 from handlers.rules.cases import recorded, recorded_day
@@ -38,7 +38,9 @@ FACTS = (
 """What of the case's record the decision rests on, with its title."""
 
 
-def assemble_basis(today: date, case: Row, table: Table, ground: str) -> dict[str, object]:
+def assemble_basis(
+    today: date, case: Row, deadline: DeadlineOf, table: Table, ground: str
+) -> dict[str, object]:
     """汇集处理依据
 
     The clause, the word and the state it leads to, what else may be decided, and the facts on
@@ -48,7 +50,8 @@ def assemble_basis(today: date, case: Row, table: Table, ground: str) -> dict[st
     ending = _ending(case, table, ground)
     if not ending:
         raise LookupError(f"决策表“endings”没有本规程、本状态的情形“{ground}”。")
-    return _basis(case, ending) | {"proposed_on": today}
+    rectify_by = _rectify_by(case, ending, deadline)
+    return _basis(case, ending) | {"proposed_on": today, "rectify_by": rectify_by}
 
 
 def check_decision(
@@ -65,14 +68,17 @@ def check_decision(
     party_statement: str | None = None,
     late_filing_until: date | None = None,
     wait_until: date | None = None,
+    rectify_until: date | None = None,
+    rectify_by: date | None = None,
 ) -> dict[str, object]:
     """核对处理决定
 
     Ended on the day of the decision, after the party's statement where the row wants one;
     anything else has its reason and, where it waits, its day. Nothing ends for a re-application
-    that has been filed or may still be (D-13). Where the case has come into a state
-    for which the law has another consequence, it is decided anew on that basis. Clauses: GB-5.3
-    GB-20.4 GB-21.5 GB-33.5 GB-36.5 SX-6.3 SX-21.3 SX-38.2 JX-7.3 JX-19.4 JX-20.4 JX-35.2.
+    that has been filed or may still be (D-13); to rectify again when the six months are over
+    admits a late re-application (D-13, D-14). Where the case has come into a state for which the
+    law has another consequence, it is decided anew on that basis. Clauses: GB-5.3 GB-20.4 GB-21.5
+    GB-33.5 GB-36.5 SX-6.3 SX-21.3 SX-38.2 JX-7.3 JX-19.4 JX-20.4 JX-35.2.
     """
     now = _ending(case, table, ground)
     if now and now["state"] != ending["state"]:
@@ -91,11 +97,35 @@ def check_decision(
     if case_decision in DATED and (until is None or until < today):
         reason = "应当写明截止日期，不得早于今天。"
         raise Refusal("day_missing", reason, cite(regime, DECISION))
+    admitted = until if late else None
+    if case_decision == "rectify_again":
+        admitted = _rectify_late(today, day(rectify_by), day(rectify_until), ending)
     return settled | {
         "decide_again_on": until,
-        "late_filing_until": until if late else None,
-        "late_filing_reason": decision_reason if late else None,
+        "late_filing_until": admitted,
+        "late_filing_reason": decision_reason if admitted else None,
     }
+
+
+def _rectify_by(case: Row, ending: Row, deadline: DeadlineOf) -> date | None:
+    """The last day of the rectification that the verdict began, where it may be granted again."""
+    received = recorded_day(case, "verdict_received_on")
+    if received is None or "rectify_again" not in str(ending["alternatives"]).split():
+        return None
+    return deadline("rectification_acceptance", received).due_on
+
+
+def _rectify_late(today: date, due_on: date | None, named: date | None, ending: Row) -> date | None:
+    """Until when a re-application is admitted late; None while the time to rectify runs."""
+    if due_on is None or due_on >= today:
+        return None
+    if named is None or named < today:
+        reason = told(
+            "整改和再次申请的期限%(due_on)s已过，准予再次整改的，应当写明受理再次申请的截止日期，不得早于今天。",
+            due_on=due_on,
+        )
+        raise Refusal("day_missing", reason, [str(ending["clause"])])
+    return named
 
 
 def _check_overdue(today: date, case: Row, ground: str, ending: Row) -> None:

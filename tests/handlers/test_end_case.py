@@ -160,6 +160,21 @@ class TestOtherwise:
         found = decide("shanxi", "acceptance_failed_again", "rectify_again")
         assert found["decide_again_on"] is None
 
+    def test_when_its_six_months_are_over_it_admits_a_late_re_application(self) -> None:
+        over: dict[str, Any] = {"rectify_by": date(2026, 8, 31)}
+        given = over | {"rectify_until": date(2026, 12, 31)}
+        found = decide("shanxi", "acceptance_failed_again", "rectify_again", **given)
+        assert found["late_filing_until"] == date(2026, 12, 31)
+        assert found["late_filing_reason"] == "经研究决定。"
+        with pytest.raises(Refusal, match="2026-08-31") as error:
+            decide("shanxi", "acceptance_failed_again", "rectify_again", **over)
+        assert refusal(error) == ("day_missing", ("SX-6.3",))
+
+    def test_while_they_run_it_admits_nothing(self) -> None:
+        given = {"rectify_by": DAY, "rectify_until": date(2027, 12, 31)}
+        found = decide("shanxi", "acceptance_failed_again", "rectify_again", **given)
+        assert found["late_filing_until"] is None
+
     def test_where_the_text_decides_there_is_no_other_way(self) -> None:
         with pytest.raises(Refusal) as error:
             decide("national", "extension_denied", "late_filing", late_filing_until=DAY)
