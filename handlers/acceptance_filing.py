@@ -88,7 +88,7 @@ def check_signature(
 
     The bodies that file also review: a second officer signs (reading of JX-18.2). What goes back
     may be corrected until the period ends or, where that is over, until the day that the officer
-    names. Clauses: JX-18.1 JX-18.2.
+    names. Clauses: JX-18.2.
     """
     clauses = cite(regime, "JX-18.2")
     if not actor.get("id") or actor["id"] == filed_by:
