@@ -52,8 +52,8 @@ def test_lost_conditions_are_a_ground_of_their_own(suspected: str, ground: str) 
     assert (told["ground"], told["ground_clause"]) == (ground, "GB-36.1")
 
 
-def order(regime: str, ordered: str, due: str) -> Any:
-    known = {"order_on": ordered, "order_due_on": due}
+def order(regime: str, ordered: str, due: str, case: Any = None) -> Any:
+    known = {"case": case or {"state": "established"}, "order_on": ordered, "order_due_on": due}
     return office(regime).ask("ordered_rectification.check_order", **known)
 
 
@@ -75,3 +75,35 @@ def test_an_order_of_tomorrow_or_for_today_is_refused(ordered: str, due: str, co
     with pytest.raises(Refusal) as error:
         order("shanxi", ordered, due)
     assert error.value.code == code
+
+
+def rectifying(*orders: int) -> Any:
+    record = {"open_orders": list(orders)} if orders else {}
+    return {"state": "rectifying_assessment", "record": record}
+
+
+@pytest.mark.parametrize(
+    ("case", "number", "orders"),
+    [
+        ({"state": "established", "record": {"open_orders": [3]}}, 1, [1]),
+        (rectifying(1), 2, [1, 2]),
+        (rectifying(), 1, [0, 1]),
+    ],
+)
+def test_an_order_stands_beside_those_that_run(case: Any, number: int, orders: Any) -> None:
+    told = order("shanxi", "2025-05-06", "2025-05-07", case)
+    assert (told["order_number"], told["open_orders"]) == (number, orders)
+
+
+@pytest.mark.parametrize(
+    ("case", "known", "others"),
+    [
+        (rectifying(1, 2), {"order_number": 2}, [1]),
+        (rectifying(2), {"order_number": 2}, []),
+        (rectifying(), {}, []),
+        (rectifying(0, 1), {}, [1]),
+    ],
+)
+def test_operation_resumes_when_no_other_order_runs(case: Any, known: Any, others: Any) -> None:
+    told = office("shanxi").ask("ordered_rectification.judge_rectification", case=case, **known)
+    assert told["open_orders"] == others
