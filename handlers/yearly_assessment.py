@@ -44,4 +44,5 @@ def register_assessment(
     title = f"{assessment_year}年度考核结果：{ruling['title']}"
     entry = {"case": case["id"], "title": title, "effective_on": today}
     register.record(PAPER, entry | result | noted)
-    return {"assessment_grade": ruling["title"], "notified_to": listed(recipients)}
+    told = {"notified_to": listed(recipients), "assessed_on": today}
+    return told | {"assessment_grade": ruling["title"]}

@@ -69,6 +69,7 @@ def test_an_order_names_a_later_day(regime: str, clause: str) -> None:
     [
         ("2025-05-07", "2025-06-10", "date_in_future"),
         ("2025-05-06", "2025-05-06", "order_date_wrong"),
+        ("2025-04-01", "2025-05-05", "order_date_wrong"),
     ],
 )
 def test_an_order_of_tomorrow_or_for_today_is_refused(ordered: str, due: str, code: str) -> None:
@@ -100,10 +101,50 @@ def test_an_order_stands_beside_those_that_run(case: Any, number: int, orders: A
     [
         (rectifying(1, 2), {"order_number": 2}, [1]),
         (rectifying(2), {"order_number": 2}, []),
-        (rectifying(), {}, []),
-        (rectifying(0, 1), {}, [1]),
+        (rectifying(), {"order_number": 0}, []),
+        (rectifying(0, 1), {"order_number": 0}, [1]),
     ],
 )
 def test_operation_resumes_when_no_other_order_runs(case: Any, known: Any, others: Any) -> None:
-    told = office("shanxi").ask("ordered_rectification.judge_rectification", case=case, **known)
+    told = judged("compliant", "2025-05-06", case=case, **known)
     assert told["open_orders"] == others
+
+
+def judged(result: str, checked: str, **more: Any) -> Any:
+    known = {
+        "case": rectifying(1),
+        "order_on": "2025-03-10",
+        "order_due_on": "2025-05-06",
+        "rectification_result": result,
+        "assessment_rectified_on": checked,
+        "order_number": 1,
+    }
+    return office("shanxi").ask("ordered_rectification.judge_rectification", **(known | more))
+
+
+@pytest.mark.parametrize(("due", "goes_on"), [("2025-05-06", True), ("2025-05-05", False)])
+def test_a_base_still_wanting_goes_on_until_its_time_is_over(due: str, goes_on: bool) -> None:
+    told = judged("not_compliant", "2025-05-06", order_due_on=due)
+    assert told["rectification_goes_on"] is goes_on
+
+
+@pytest.mark.parametrize(
+    ("result", "checked", "code"),
+    [
+        ("compliant", "2025-05-07", "date_in_future"),
+        ("compliant", "2025-03-09", "check_date_wrong"),
+        ("not_compliant", "2025-05-05", "checked_too_soon"),
+    ],
+)
+def test_the_inspection_lies_between_order_and_today(result: str, checked: str, code: str) -> None:
+    with pytest.raises(Refusal) as error:
+        judged(result, checked, order_due_on="2025-05-05")
+    assert error.value.code == code
+
+
+@pytest.mark.parametrize("day", ["assessed_on", "supervision_checked_on"])
+def test_an_order_does_not_precede_its_assessment(day: str) -> None:
+    known = {"order_on": "2025-05-05", "order_due_on": "2025-06-10", day: "2025-05-06"}
+    with pytest.raises(Refusal) as error:
+        office("shanxi").ask("ordered_rectification.check_order", case=rectifying(), **known)
+    assert error.value.code == "order_date_wrong"
