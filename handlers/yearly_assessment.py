@@ -3,7 +3,7 @@
 from datetime import date
 
 from handlers.ports import Register, Table
-from handlers.rules.answers import Row, listed, rows
+from handlers.rules.answers import Row, listed, row, rows
 
 PAPER = "annual_assessment"
 
@@ -34,15 +34,17 @@ def register_assessment(
 ) -> dict[str, object]:
     """登记和报送结果
 
-    One result on file, sent to all its recipients at the same time. Clauses: GB-30.2 SX-36.3
+    One result on file, sent to all its recipients at the same time. Where the yearly work is only
+    evaluated, its result is no 考核 and stands beside that of one. Clauses: GB-30.2 SX-36.3
     SX-36.4 JX-32.2.
     """
+    evaluated = row(table("steps", step="assessment_is_evaluation")).get("on")
+    name, word = ("work_evaluation", "评估") if evaluated else ("assessment_grade", "考核")
     recipients = [str(each["title"]) for each in rows(table("recipients", paper=PAPER))]
     number = register.next_number(f"{PAPER}-{assessment_year}")
     result = {"year": assessment_year, "grade": ruling["title"], "number": number}
     noted = {"notified": recipients, "self_report_missing": self_report_missing}
-    title = f"{assessment_year}年度考核结果：{ruling['title']}"
+    title = f"{assessment_year}年度{word}结果：{ruling['title']}"
     entry = {"case": case["id"], "title": title, "effective_on": today}
     register.record(PAPER, entry | result | noted)
-    told = {"notified_to": listed(recipients), "assessed_on": today}
-    return told | {"assessment_grade": ruling["title"]}
+    return {name: ruling["title"], "assessed_on": today, "notified_to": listed(recipients)}

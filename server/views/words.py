@@ -115,6 +115,7 @@ RECORD: Words = {
     "established_on": lazy_gettext("成立日期"),
     "evaluation_grade": lazy_gettext("评估等次"),
     "assessment_grade": lazy_gettext("考核结果"),
+    "work_evaluation": lazy_gettext("年度评估结果"),
     "ended_on": lazy_gettext("终结日期"),
     "ended_ground": lazy_gettext("终结事由"),
     "not_approved_reason": lazy_gettext("不予批准的理由"),
