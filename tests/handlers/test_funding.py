@@ -57,9 +57,11 @@ def test_results_tell_what_was_done_and_what_could_not_be() -> None:
     assert [kind for kind, _ in it.books.entries] == ["work_task", "work_task"]
 
 
-def wanted(role: str, approved: str) -> Any:
-    known = {"drafting_role": role, "project_approved_on": approved}
-    return office().ask("subsidy.check_subsidy", **known)
+def wanted(role: str, approved: str, it: Office | None = None) -> Any:
+    case = CASE | {"record": {"approved_on": "2025-01-10"}}
+    known = {"drafting_role": role, "project_approved_on": approved, "case": case}
+    project = {"standard_project_number": "20250001-T-001"}
+    return (it or office()).ask("subsidy.check_subsidy", **(known | project))
 
 
 def test_the_lead_drafter_of_an_approved_project_may_ask() -> None:
@@ -71,6 +73,7 @@ def test_the_lead_drafter_of_an_approved_project_may_ask() -> None:
     [
         ("participant", "2025-01-10", "not_lead_drafter"),
         ("lead", "2025-06-30", "project_not_approved"),
+        ("lead", "2025-01-09", "project_before_centre"),
     ],
 )
 def test_a_participant_or_an_unapproved_project_may_not(
@@ -86,3 +89,16 @@ def test_a_subsidy_is_entered_with_its_amount() -> None:
     known = {"standard_title": "竹制品", "standard_project_number": "1", "subsidy_amount": 50000}
     it.ask("subsidy.register_subsidy", case=CASE, **known)
     assert it.books.entries[0][1]["amount"] == 50000
+
+
+def test_a_project_is_subsidised_once() -> None:
+    it = office()
+    known = {"standard_title": "竹制品", "subsidy_amount": 50000}
+    for number in ("20250002-T-001", "20250001-T- 001"):
+        project = {"standard_project_number": number, "case": CASE}
+        it.ask("subsidy.register_subsidy", **(known | project))
+    with pytest.raises(Refusal) as error:
+        wanted("lead", "2025-01-10", it)
+    assert error.value.code == "subsidised_already"
+    with pytest.raises(Refusal):
+        it.ask("subsidy.register_subsidy", **(known | project))
