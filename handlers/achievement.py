@@ -5,7 +5,8 @@ from datetime import date
 from handlers.ports import Register, Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, day, row
-from handlers.rules.quotas import COUNTED, OUTPUTS, summary, tally
+from handlers.rules.cases import recorded
+from handlers.rules.quotas import COUNTED, OUTPUTS, enter_check, found_unmet, summary, tally
 
 IN_BASE_NAME = "association_standards"
 """The kind that counts only when it was issued in the name of the base (JX-22.4)."""
@@ -54,6 +55,7 @@ def _check_allowed(kind: str) -> None:
 
 
 def count_achievement(
+    today: date,
     case: Row,
     register: Register,
     table: Table,
@@ -63,9 +65,21 @@ def count_achievement(
 ) -> dict[str, object]:
     """计入年度产出
 
-    It counts for the calendar year in which it was put out. Clauses: JX-22.4 JX-22.5 JX-22.6.
+    It counts for the calendar year in which it was put out, also where it is verified only after
+    the year was checked. Clauses: JX-22.4 JX-22.5 JX-22.6.
     """
     entry = {"case": case["id"], "year": achievement_year, "output": achievement_kind}
     register.record(OUTPUTS, entry | {"title": achievement_title})
     counted = tally(case, achievement_year, register, table)
-    return {"quota_progress": summary(achievement_year, counted)}
+    progress = {"quota_progress": summary(achievement_year, counted)}
+    return progress | _checked_again(today, case, achievement_year, register, table)
+
+
+def _checked_again(
+    today: date, case: Row, year: int, register: Register, table: Table
+) -> dict[str, object]:
+    """The new result for a year found not complete; the case shows that of its last year."""
+    if not found_unmet(case, year, register):
+        return {}
+    checked = enter_check(today, case, year, register, table)
+    return checked if recorded(case).get("quota_year") == year else {}

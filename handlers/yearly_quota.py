@@ -4,7 +4,7 @@ from datetime import date
 
 from handlers.ports import Register, Table
 from handlers.rules.answers import Row
-from handlers.rules.quotas import summary, tally
+from handlers.rules.quotas import enter_check, summary, tally
 
 
 def count_outputs(
@@ -26,9 +26,4 @@ def judge_quota(
     Counted again, since evidence of the year may have come in meanwhile; the text knows no
     sanction. Clauses: JX-22.4 JX-22.5 JX-22.6.
     """
-    counted = tally(case, quota_year, register, table)
-    met, told = all(each.met for each in counted), summary(quota_year, counted)
-    title = f"{quota_year}年度产出{'已' if met else '未'}完成"
-    entry = {"case": case["id"], "year": quota_year, "met": met, "title": title}
-    register.record("quota_check", entry | {"counters": told, "effective_on": today})
-    return {"quota_met": met, "quota_summary": told}
+    return enter_check(today, case, quota_year, register, table)

@@ -109,6 +109,26 @@ def test_five_one_and_one_meet_the_quotas(standards: int, met: bool) -> None:
     assert judged["quota_met"] is met and it.books.entries[-1][1]["met"] is met
 
 
+def test_output_verified_after_the_check_completes_its_year() -> None:
+    it = office("jiangxi")
+    put_out(it, "association_standards", 5)
+    put_out(it, "local_standards")
+    it.ask("yearly_quota.judge_quota", case=CASE, quota_year=2025)
+    known = {"achievement_kind": "pilots", "achievement_title": "试点", "achievement_year": 2025}
+    checked = CASE | {"record": {"quota_year": 2025}}
+    told = it.ask("achievement.count_achievement", case=checked, **known)
+    assert told["quota_met"] is True and it.books.entries[-1][1]["met"] is True
+    assert put_out(it, "pilots") and it.books.entries[-1][0] == "counted_output"
+
+
+def test_a_later_year_on_record_stays() -> None:
+    it = office("jiangxi")
+    it.ask("yearly_quota.judge_quota", case=CASE, quota_year=2024)
+    known = {"achievement_kind": "pilots", "achievement_title": "试点", "achievement_year": 2024}
+    checked = CASE | {"record": {"quota_year": 2025}}
+    assert "quota_met" not in it.ask("achievement.count_achievement", case=checked, **known)
+
+
 def achieved(it: Office, kind: str, **more: Any) -> Any:
     known = {"achievement_kind": kind, "achievement_title": "成果", "achieved_on": "2025-12-31"}
     return it.ask("achievement.register_achievement", case=CASE, **(known | more))
