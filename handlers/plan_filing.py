@@ -6,7 +6,7 @@ from datetime import date
 from handlers.ports import DeadlineOf, Register, Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite
-from handlers.rules.cases import recorded_day
+from handlers.rules.cases import recorded, recorded_day
 from handlers.rules.plans import file_plan, missing_addressees
 from handlers.sentence import told
 
@@ -24,7 +24,8 @@ def register_filing(
     """登记报送情况
 
     The plan is filed when every addressee has it; it needs no approval, a late one is marked
-    (D-12). Clauses: SX-16.1 SX-16.2 JX-16.1 JX-16.2.
+    (D-12). One that was adjusted before it was filed stays in its version. Clauses: SX-16.1
+    SX-16.2 JX-16.1 JX-16.2.
     """
     if lacking := missing_addressees(table, filed_with or ()):
         reason = told("建设方案须报送全部收件单位，尚缺：%(names)s。", names=lacking)
@@ -32,4 +33,5 @@ def register_filing(
     received = recorded_day(case, "approval_received_on") or recorded_day(case, "approved_on")
     late = received is not None and today > deadline("plan_filing", received).due_on
     file_plan(register, plan_title, 1, today)
-    return {"plan_filed_on": today, "plan_filed_late": late, "plan_version": 1}
+    version = int(recorded(case).get("plan_version") or 1)
+    return {"plan_filed_on": today, "plan_filed_late": late, "plan_version": version}
