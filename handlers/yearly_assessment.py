@@ -11,12 +11,11 @@ PAPER = "annual_assessment"
 def check_self_report(case: Row, register: Register, assessment_year: int) -> dict[str, object]:
     """核对自查报告
 
-    The report is an important basis; without it the assessment goes on and says so. Clauses:
-    SX-24.2 SX-35.1 JX-31.1 JX-32.1.
+    The report is an important basis; without it the assessment goes on and says so, unless the
+    report comes in before the result is entered. Clauses: SX-24.2 SX-35.1 JX-31.1 JX-32.1.
     """
-    mark = {"case": case["id"], "year": assessment_year}
-    reported = bool(register.records("self_check_report", **mark))
-    told = "已提交" if reported else "未提交，在考核文件中标明"
+    reported = _is_reported(case, register, assessment_year)
+    told = "已提交" if reported else "考核开始时未提交；登记结果时仍未提交的，在考核文件中标明"
     return {
         "self_report_missing": not reported,
         "self_report_note": f"{assessment_year}年度自查报告{told}。",
@@ -43,8 +42,13 @@ def register_assessment(
     recipients = [str(each["title"]) for each in rows(table("recipients", paper=PAPER))]
     number = register.next_number(f"{PAPER}-{assessment_year}")
     result = {"year": assessment_year, "grade": ruling["title"], "number": number}
-    noted = {"notified": recipients, "self_report_missing": self_report_missing}
+    missing = self_report_missing and not _is_reported(case, register, assessment_year)
+    noted = {"notified": recipients, "self_report_missing": missing}
     title = f"{assessment_year}年度{word}结果：{ruling['title']}"
     entry = {"case": case["id"], "title": title, "effective_on": today}
     register.record(PAPER, entry | result | noted)
     return {name: ruling["title"], "assessed_on": today, "notified_to": listed(recipients)}
+
+
+def _is_reported(case: Row, register: Register, year: int) -> bool:
+    return bool(register.records("self_check_report", case=case["id"], year=year))

@@ -82,6 +82,15 @@ def test_the_result_goes_to_all_its_recipients_at_once() -> None:
     assert it.books.entries[0][1]["number"] == "0001"
 
 
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_a_report_that_came_before_the_result_is_not_missing(year: int) -> None:
+    it = office("shanxi")
+    it.books.record("self_check_report", {"case": "case_1", "year": 2025})
+    known = {"case": CASE, "ruling": {"title": "合格"}, "assessment_year": year}
+    it.ask("yearly_assessment.register_assessment", self_report_missing=True, **known)
+    assert it.books.entries[-1][1]["self_report_missing"] is (year == 2024)
+
+
 def test_quotas_count_from_the_first_full_year() -> None:
     it = office("jiangxi")
     assert it.ask("quota_check.open_year", case=CASE)["quota_year"] == 2025
