@@ -6,13 +6,25 @@ from handlers.ports import Register
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, day
 from handlers.rules.references import on_record
+from handlers.sentence import told
 
 
-def gather_references(case: Row, register: Register) -> dict[str, object]:
+def gather_references(
+    case: Row,
+    regime: Row,
+    register: Register,
+    evaluation_covers_from: date | None = None,
+    evaluation_covers_until: date | None = None,
+) -> dict[str, object]:
     """汇集考核检查结果
 
-    What is on record of the yearly evaluations and irregular assessments. Clauses: JX-33.1.
+    What is on record of the yearly evaluations and irregular assessments; what is evaluated does
+    not end before it begins. Clauses: JX-33.1.
     """
+    first, last = day(evaluation_covers_from), day(evaluation_covers_until)
+    if first and last and last < first:
+        reason = told("评估截止日期不得早于评估起始日期（%(first)s）。", first=first)
+        raise Refusal("evaluation_date_wrong", reason, cite(regime, "JX-33.1"))
     return on_record(case, register)
 
 

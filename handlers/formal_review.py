@@ -44,8 +44,7 @@ def check_conclusion(
     if formal_review_verdict != "passed":
         return
     unmet = _unmet(eligibility)
-    excepted = unmet if filled(eligibility_exception) else []
-    if lacking := [each for each in missing_papers if not _proves_only(each, excepted)]:
+    if lacking := [each for each in missing_papers if not _proves_only(each, unmet)]:
         titles = [each["title"] for each in lacking]
         reason = told("材料不齐，形式审查不能通过，缺少：%(titles)s。", titles=titles)
         raise Refusal("papers_missing", reason, [str(each["clause"]) for each in lacking])
@@ -68,4 +67,5 @@ def _exception_missing(unmet: Sequence[Row]) -> Refusal:
     reason = told(
         "下列条件未满足，通过须写明例外理由：%(titles)s。", titles=[each["title"] for each in unmet]
     )
-    return Refusal("exception_reason_missing", reason, [str(each["clause"]) for each in unmet])
+    clauses = dict.fromkeys(str(each["clause"]) for each in unmet)
+    return Refusal("exception_reason_missing", reason, tuple(clauses))

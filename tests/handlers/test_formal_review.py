@@ -79,8 +79,9 @@ def test_a_condition_in_principle_needs_the_reason_for_the_exception() -> None:
 
 def test_a_condition_excepted_for_a_reason_needs_no_proof() -> None:
     unmet = {"eligible": False, "eligibility": UNMET, "missing_papers": NO_PROOF}
-    with pytest.raises(Refusal, match="缺少：支持材料。"):
+    with pytest.raises(Refusal, match="得到支持") as error:
         conclude(**unmet)
+    assert error.value.code == "exception_reason_missing"
     assert conclude(**unmet, eligibility_exception="国家战略急需。") is None
 
 
