@@ -8,6 +8,7 @@ from handlers.refusal import Refusal
 from handlers.rules import names
 from handlers.rules.answers import Row, cite, day, filled, row
 from handlers.rules.cases import recorded
+from handlers.rules.order import Earlier, too_early
 from handlers.sentence import told
 
 VERDICT = "GB-21.1 SX-20.2 JX-20.1"
@@ -43,19 +44,27 @@ def check_verdict(
     panel_verdict: str | None = None,
     defects: Sequence[Row] | None = None,
     invitations: Sequence[Row] | None = None,
+    acceptance_held_on: date | None = None,
+    opinion_formed_on: date | None = None,
 ) -> dict[str, object]:
     """核对验收意见
 
     One of the regime's verdicts and, where experts carry the acceptance out, theirs; no verdict
     without the invitations the regime asks for, absence does not matter; defects item by item
-    where there is something to rectify, six months from delivery (D-10). Clauses: GB-21.2 SX-7.3
-    SX-8.4 SX-20.2 JX-20.1.
+    where there is something to rectify, six months from delivery (D-10), which follows the
+    acceptance and the opinion of its experts. Clauses: GB-21.2 SX-7.3 SX-8.4 SX-20.2 JX-20.1.
     """
     ruling = row(table("verdicts", stage=review_stage, verdict=acceptance_verdict))
     _check_known(ruling, acceptance_verdict, panel_verdict, regime)
+    delivered, applied = day(verdict_received_on) or today, day(acceptance_applied_on)
+    held = day(acceptance_held_on)
     _check_invited(invitations or (), table)
-    delivered = day(verdict_received_on) or today
-    _check_delivery(delivered, day(acceptance_applied_on), today, regime)
+    _check_held(held, applied, regime)
+    _check_attendance(invitations or (), held or delivered, regime)
+    _check_delivery(delivered, applied, today, regime)
+    steps = _steps(held, day(opinion_formed_on))
+    if early := too_early(delivered, steps):
+        raise Refusal("delivery_date_wrong", early, cite(regime, VERDICT))
     failed = ruling["consequence"] in FAILURES
     listed_defects = _numbered(defects or ()) if failed else []
     to_rectify = ruling["consequence"] in RECTIFIED
@@ -132,10 +141,36 @@ def _check_invited(invitations: Iterable[Row], table: Table) -> None:
         raise Refusal("not_invited", reason, [str(each["clause"]) for each in lacking])
 
 
+def _check_attendance(invitations: Iterable[Row], held: date, regime: Row) -> None:
+    clauses = cite(regime, "GB-7.1 SX-7.3 SX-8.4 JX-20.1")
+    for each in invitations:
+        unit, invited = each.get("invited_unit"), day(each.get("invited_on"))
+        if invited and invited > held:
+            reason = told("邀请%(unit)s的日期不得晚于验收日期%(held)s。", unit=unit, held=held)
+            raise Refusal("invited_late", reason, clauses)
+        if each.get("attendance") == "pending":
+            reason = told("%(unit)s是否出席尚未登记，不能形成验收意见。", unit=unit)
+            raise Refusal("attendance_missing", reason, clauses)
+
+
 def _check_delivery(delivered: date, applied: date | None, today: date, regime: Row) -> None:
     if delivered > today or (applied and delivered < applied):
         reason = "验收意见送达日期应在提出申请之后，不得晚于今天。"
         raise Refusal("delivery_date_wrong", reason, cite(regime, VERDICT))
+
+
+def _check_held(held: date | None, applied: date | None, regime: Row) -> None:
+    if held and applied and held < applied:
+        reason = told("验收申请于%(applied)s提出，验收日期不得更早。", applied=applied)
+        raise Refusal("held_early", reason, cite(regime, VERDICT))
+
+
+def _steps(held: date | None, formed: date | None) -> list[Earlier]:
+    """The days of what a verdict rests on."""
+    return [
+        (held, told("验收于%(held)s进行，验收意见送达日期不得更早。", held=held)),
+        (formed, told("专家组意见于%(formed)s形成，验收意见送达日期不得更早。", formed=formed)),
+    ]
 
 
 def _numbered(defects: Iterable[Row]) -> list[dict[str, object]]:

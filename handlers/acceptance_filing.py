@@ -23,6 +23,8 @@ ANSWERED = (
     "return_reason",
     "refile_until",
     "invitations",
+    "acceptance_meeting_on",
+    "acceptance_held_on",
     "acceptance_verdict",
     "acceptance_opinion",
     "acceptance_opinion_documents",

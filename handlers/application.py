@@ -8,9 +8,11 @@ from handlers.refusal import Refusal
 from handlers.rules import names, submissions
 from handlers.rules.answers import Row, cite, day, filled, row, rows
 from handlers.rules.eligibility import Criterion, assess, clean_since
+from handlers.rules.order import Earlier, too_early
 from handlers.rules.periods import add_months
 from handlers.sentence import told
 
+STUDY = "GB-15.1 SX-15.2 JX-15.4"
 APPROVAL = "GB-15.3 GB-16.1 SX-15.2 JX-15.4"
 
 
@@ -91,12 +93,22 @@ def number_case(
     return {"application_number": number, "submitted_on": today}
 
 
-def propose_name(table: Table, field_name: str, field_name_en: str) -> dict[str, object]:
+def propose_name(
+    today: date,
+    regime: Row,
+    table: Table,
+    field_name: str,
+    field_name_en: str,
+    studied_on: date | None = None,
+    opinion_formed_on: date | None = None,
+) -> dict[str, object]:
     """拟定名称
 
-    The name used from the approval on; English only where the regime gives one (D-26, D-27).
-    Clauses: GB-37.1 GB-37.2 SX-18.2 SX-22.1 SX-22.2 JX-17.2 JX-36.1 JX-36.2.
+    The name used from the approval on; English only where the regime gives one (D-26, D-27). What
+    is studied is the experts' opinion: not before it. Clauses: GB-37.1 GB-37.2 SX-18.2 SX-22.1
+    SX-22.2 JX-17.2 JX-36.1 JX-36.2.
     """
+    _check_studied(today, day(studied_on) or today, day(opinion_formed_on), regime)
     pattern = row(table("names", phase="construction"))
     return {
         "base_name_zh": names.chinese_name(pattern["zh"], field_name),
@@ -114,17 +126,23 @@ def register_approval(
     approval_received_on: date | None = None,
     notice_last_day: date | None = None,
     submitted_on: date | None = None,
+    opinion_formed_on: date | None = None,
+    studied_on: date | None = None,
+    objections_settled_on: date | None = None,
 ) -> dict[str, object]:
     """核定建设期限
 
-    T is the day of approval plus the period (D-10); nothing is approved before it was submitted
-    nor while its notice runs. Clauses: GB-16.1 GB-16.2 SX-15.2 SX-18.1
-    JX-15.4 JX-17.1.
+    T is the day of approval plus the period (D-10); nothing is approved before it was submitted,
+    reviewed and studied, while its notice runs or before the objections are settled. Clauses:
+    GB-16.1 GB-16.2 SX-15.2 SX-18.1 JX-15.4 JX-17.1.
     """
     approved, delivered = day(approved_on), day(approval_received_on)
     assert approved is not None
     _check_approval_day(today, approved, delivered, regime)
-    _check_order(approved, day(submitted_on), day(notice_last_day), regime)
+    _check_notice_over(approved, day(notice_last_day), regime)
+    steps = _steps(submitted_on, opinion_formed_on, studied_on, objections_settled_on)
+    if early := too_early(approved, steps):
+        raise Refusal("approved_early", early, cite(regime, APPROVAL))
     _check_period(int(period_months), period_exception, table)
     return {
         "approved_on": approved,
@@ -203,16 +221,30 @@ def _check_approval_day(today: date, approved: date, delivered: date | None, reg
         raise Refusal("delivered_early", "送达日期不得早于批准日期。", clauses)
 
 
-def _check_order(
-    approved: date, submitted: date | None, notice_end: date | None, regime: Row
-) -> None:
-    clauses = cite(regime, APPROVAL)
-    if submitted and approved < submitted:
-        reason = told("申报于%(submitted)s报送，批准日期不得更早。", submitted=submitted)
-        raise Refusal("approved_early", reason, clauses)
+def _check_studied(today: date, studied: date, formed: date | None, regime: Row) -> None:
+    clauses = cite(regime, STUDY)
+    if studied > today:
+        raise Refusal("date_in_future", "研究日期不得晚于今天。", clauses)
+    reason = told("评审意见于%(formed)s形成，研究日期不得更早。", formed=formed)
+    if early := too_early(studied, [(formed, reason)]):
+        raise Refusal("studied_early", early, clauses)
+
+
+def _check_notice_over(approved: date, notice_end: date | None, regime: Row) -> None:
     if notice_end and approved <= notice_end:
         reason = told("公示期至%(notice_end)s届满，批准日期最早为次日。", notice_end=notice_end)
-        raise Refusal("notice_running", reason, clauses)
+        raise Refusal("notice_running", reason, cite(regime, APPROVAL))
+
+
+def _steps(submitted: object, formed: object, studied: object, settled: object) -> list[Earlier]:
+    """The days of what an approval rests on."""
+    sent, opinion, study, last = day(submitted), day(formed), day(studied), day(settled)
+    return [
+        (sent, told("申报于%(submitted)s报送，批准日期不得更早。", submitted=sent)),
+        (opinion, told("评审意见于%(formed)s形成，批准日期不得更早。", formed=opinion)),
+        (study, told("评审意见于%(studied)s研究，批准日期不得更早。", studied=study)),
+        (last, told("异议于%(settled)s处理完毕，批准日期不得更早。", settled=last)),
+    ]
 
 
 def _check_period(months: int, exception: str | None, table: Table) -> None:

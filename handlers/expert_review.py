@@ -110,6 +110,7 @@ def aggregate_opinions(
 
 
 def check_verdict(
+    today: date,
     regime: Row,
     table: Table,
     panel_verdict: str,
@@ -122,7 +123,8 @@ def check_verdict(
     """核对评审结论
 
     The verdict is one of the regime's, changes are named where it asks for them, and a departure
-    from the tally has its reason. Clauses: GB-14.2 SX-15.1 JX-15.2 JX-15.3.
+    from the tally has its reason. What rests on the opinion is decided from its day on. Clauses:
+    GB-14.2 SX-15.1 JX-15.2 JX-15.3.
     """
     ruling = row(table("verdicts", stage=review_stage, verdict=panel_verdict))
     clauses = cite(regime, CARRIED_OUT[review_stage])
@@ -134,7 +136,10 @@ def check_verdict(
         reason = "评审结论与意见汇总结果不一致的，应当写明理由。"
         raise Refusal("departure_reason_missing", reason, clauses)
     closing = ruling["consequence"] == "close"
-    return {"not_approved_reason": review_opinion if closing else None}
+    return {
+        "not_approved_reason": review_opinion if closing else None,
+        "opinion_formed_on": today,
+    }
 
 
 def _from_pool(

@@ -7,12 +7,14 @@ from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, day, filled, row
 from handlers.rules.cases import construction_end, recorded, recorded_day
 from handlers.rules.filings import Standing, standing
+from handlers.rules.order import Earlier, too_early
 from handlers.rules.periods import add_months
 from handlers.sentence import told
 
 FILING = "GB-20.1 SX-21.1 JX-19.1"
 ONCE = "GB-20.4 SX-21.3 JX-19.4"
 GRANT = "GB-20.5 SX-21.1 JX-19.2"
+ORDER = "GB-20.2 SX-21.1 JX-19.2"
 
 
 def check_filing(today: date, case: Row, regime: Row, deadline: DeadlineOf) -> dict[str, object]:
@@ -50,16 +52,21 @@ def grant_extension(
     extension_received_on: date | None = None,
     extension_exception: str | None = None,
     late_grant_reason: str | None = None,
+    extension_requested_on: date | None = None,
+    consented_on: date | None = None,
 ) -> dict[str, object]:
     """核定延长期限
 
-    T' is T plus the granted months, whenever it was granted (D-11). More than the general maximum
-    (D-08), or a late application (D-12), needs the authority's reason. Clauses: GB-20.3 SX-21.2
-    JX-19.3.
+    T' is T plus the granted months, whenever after the request and the consent it was granted
+    (D-11). More than the general maximum (D-08), or a late application (D-12), needs the
+    authority's reason. Clauses: GB-20.3 SX-21.2 JX-19.3.
     """
     granted = day(extension_granted_on) or today
     received = day(extension_received_on) or granted
     _check_days(today, granted, received, regime)
+    steps = _steps(extension_requested_on, consented_on)
+    if early := too_early(granted, steps):
+        raise Refusal("granted_early", early, cite(regime, ORDER))
     _check_months(int(extension_months), extension_exception, table)
     if extension_filed_late and not filled(late_grant_reason):
         reason = "延期申请逾期提出，批准须写明理由。"
@@ -82,6 +89,15 @@ def _check_days(today: date, granted: date, received: date, regime: Row) -> None
         raise Refusal("date_in_future", "批准日期、送达日期不得晚于今天。", clauses)
     if received < granted:
         raise Refusal("delivered_early", "送达日期不得早于批准日期。", clauses)
+
+
+def _steps(requested: object, consented: object) -> list[Earlier]:
+    """The days of what a grant rests on."""
+    asked, consent = day(requested), day(consented)
+    return [
+        (asked, told("延期申请于%(requested)s提出，批准日期不得更早。", requested=asked)),
+        (consent, told("延期申请于%(consented)s获同意，批准日期不得更早。", consented=consent)),
+    ]
 
 
 def _check_months(months: int, exception: str | None, table: Table) -> None:

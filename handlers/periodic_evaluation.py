@@ -7,9 +7,11 @@ from handlers.ports import DeadlineOf, Register, Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, day, listed, row, rows
 from handlers.rules.cases import recorded_day
+from handlers.rules.order import too_early
 from handlers.rules.references import on_record
 from handlers.sentence import told
 
+STAGES = "GB-32.1 GB-32.3"
 REPORT = "GB-33.1"
 PAPER = "evaluation_report"
 AGAIN = "rectifying_evaluation"
@@ -30,12 +32,24 @@ def schedule_evaluation(today: date, case: Row, deadline: DeadlineOf) -> dict[st
     }
 
 
-def gather_references(case: Row, register: Register) -> dict[str, object]:
+def gather_references(
+    today: date,
+    case: Row,
+    regime: Row,
+    register: Register,
+    evaluation_opens_on: date | None = None,
+    materials_reviewed_on: date | None = None,
+    site_verified_on: date | None = None,
+    deliberated_on: date | None = None,
+) -> dict[str, object]:
     """汇集考核检查结果
 
-    What is on record of the annual assessments and inspections, to be referred to. Clauses:
-    GB-33.1.
+    The stages follow each other; what is on record of the annual assessments and inspections is to
+    be referred to. Clauses: GB-33.1.
     """
+    floor = _latest(day(evaluation_opens_on), recorded_day(case, "evaluated_on"))
+    stages = day(materials_reviewed_on), day(site_verified_on), day(deliberated_on)
+    _check_stages(floor, stages, today, regime)
     return on_record(case, register)
 
 
@@ -51,16 +65,21 @@ def register_report(
     evaluation_report_received_on: date,
     referenced_assessments: Sequence[str] | None = None,
     referenced_checks: Sequence[str] | None = None,
+    deliberated_on: date | None = None,
 ) -> dict[str, object]:
     """登记和抄送报告
 
-    The report refers to assessment, inspection and evaluation; the year of rectification runs
-    from its delivery (D-23). Clauses: GB-33.1 GB-33.2 GB-33.3.
+    The report follows the deliberation and refers to assessment, inspection and evaluation; the
+    year of rectification runs from its delivery (D-23). Clauses: GB-33.1 GB-33.2 GB-33.3.
     """
     _check_references(referenced_assessments, referenced_checks, regime)
     evaluated, received = day(evaluated_on), day(evaluation_report_received_on)
     assert evaluated is not None and received is not None
     _check_days(today, evaluated, received, regime)
+    deliberated = day(deliberated_on)
+    reason = told("综合评议于%(day)s进行，评估日期不得更早。", day=deliberated)
+    if early := too_early(evaluated, [(deliberated, reason)]):
+        raise Refusal("evaluated_early", early, cite(regime, STAGES))
     ruling = row(table("verdicts", stage="periodic_evaluation", verdict=evaluation_grade))
     copied = [str(each["title"]) for each in rows(table("recipients", paper=PAPER))]
     title = f"{evaluated:%Y-%m-%d}评估：{ruling['title']}"
@@ -74,6 +93,26 @@ def register_report(
         "ground": "evaluation_failed",
         "ground_clause": "GB-33.5",
     }
+
+
+def _latest(*days: date | None) -> date | None:
+    return max((each for each in days if each), default=None)
+
+
+def _check_stages(
+    opens_on: date | None, stages: Sequence[date | None], today: date, regime: Row
+) -> None:
+    clauses = cite(regime, STAGES)
+    if any(each and each > today for each in stages):
+        raise Refusal("date_in_future", "各阶段的日期不得晚于今天。", clauses)
+    earlier = (
+        (opens_on, told("本次评估自%(day)s起可以开展，材料审查日期不得更早。", day=opens_on)),
+        (stages[0], told("材料审查于%(day)s进行，现场核查日期不得更早。", day=stages[0])),
+        (stages[1], told("现场核查于%(day)s进行，综合评议日期不得更早。", day=stages[1])),
+    )
+    for stage, before in zip(stages, earlier, strict=True):
+        if early := too_early(stage or today, [before]):
+            raise Refusal("stage_early", early, clauses)
 
 
 def _check_references(

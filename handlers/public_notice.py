@@ -152,7 +152,11 @@ def check_settlements(
         reason = told("公示期至%(last_day)s届满，次日起方可认定公示结果。", last_day=last_day)
         raise Refusal("notice_running", reason, cite(regime, NOTICE))
     _check_result(objections, notice_conclusion, cite(regime, OBJECTION))
-    return {"objections_open": 0, "notice_last_day": last_day}
+    return {
+        "objections_open": 0,
+        "notice_last_day": last_day,
+        "objections_settled_on": _settled_on(objections),
+    }
 
 
 def _check_result(objections: Sequence[Row], conclusion: str, clauses: Sequence[str]) -> None:
@@ -176,6 +180,12 @@ def _last_day(deadline: DeadlineOf, milestone: str, published: date, announced: 
 def _emptied(fields: Sequence[str]) -> dict[str, object]:
     """The form's variables without the answers just registered: the next person starts anew."""
     return dict.fromkeys(fields)
+
+
+def _settled_on(objections: Sequence[Row]) -> date | None:
+    """The day the last one was settled, None where there was nothing to settle."""
+    days = [day(each.get("settled_on")) for each in objections]
+    return max((each for each in days if each), default=None)
 
 
 def _open(objections: Sequence[Row]) -> list[Row]:

@@ -273,6 +273,12 @@ class TestApproval:
             ({"approval_received_on": date(2025, 3, 31)}, "delivered_early"),
             ({"notice_last_day": DAY}, "notice_running"),
             ({"approved_on": date(2025, 3, 9), "submitted_on": "2025-03-10"}, "approved_early"),
+            (
+                {"approved_on": date(2025, 3, 9), "opinion_formed_on": "2025-03-10"},
+                "approved_early",
+            ),
+            ({"approved_on": date(2025, 3, 9), "studied_on": "2025-03-10"}, "approved_early"),
+            ({"approved_on": date(2025, 3, 9), "objections_settled_on": DAY}, "approved_early"),
         ],
     )
     def test_days_that_cannot_be_are_refused(self, change: dict[str, Any], code: str) -> None:

@@ -198,11 +198,14 @@ def verdict(**changes: Any) -> Any:
 
 class TestVerdict:
     def test_a_verdict_that_goes_on_leaves_no_reason_for_refusal(self) -> None:
-        assert verdict() == {"not_approved_reason": None}
+        assert verdict()["not_approved_reason"] is None
 
     def test_the_opinion_is_the_reason_of_a_verdict_that_closes(self) -> None:
         closing = {"panel_verdict": "not_passed", "proposed_verdict": "not_passed"}
-        assert verdict(**closing) == {"not_approved_reason": "同意。"}
+        assert verdict(**closing)["not_approved_reason"] == "同意。"
+
+    def test_the_day_of_the_opinion_is_kept(self) -> None:
+        assert verdict()["opinion_formed_on"] == Office("national").today
 
     @pytest.mark.parametrize(
         ("changes", "code"),

@@ -121,7 +121,8 @@ def refused(objections: list[dict[str, Any]], conclusion: str = "passed") -> str
 
 
 def test_a_notice_without_objections_passes() -> None:
-    assert conclude([]) == {"objections_open": 0, "notice_last_day": LAST}
+    nothing_to_settle = {"objections_open": 0, "objections_settled_on": None}
+    assert conclude([]) == nothing_to_settle | {"notice_last_day": LAST}
 
 
 def test_there_is_no_result_on_the_last_day_itself() -> None:
