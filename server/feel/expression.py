@@ -9,7 +9,7 @@ from server.feel.compiler import compile_tests, compile_tree
 from server.feel.domain import NO_FUNCTIONS, HostFunctions
 from server.feel.errors import bounded_recursion, over_budget
 from server.feel.parser import parse_expression, parse_unary_tests
-from server.feel.references import Calls, calls, free_names
+from server.feel.references import Calls, calls, free_names, only_logic
 from server.feel.runtime import Run
 from server.feel.values import from_host
 
@@ -21,18 +21,19 @@ class Expression:
     """A compiled expression; immutable, safe to share between threads.
 
     ``names`` are the variables it needs, ``calls`` the functions it invokes with their literal
-    arguments; both are for checks. Called, it gives a FEEL value: numbers are Decimal, see
-    ``values.to_json``. Errors of meaning give None; FeelError is raised over budget (code
-    ``budget``), for data of a foreign type (``value``) or a host function that refuses its
-    arguments (``call``).
+    arguments, ``logic`` whether nothing but `and` and `or` joins them; all are for checks. Called,
+    it gives a FEEL value: numbers are Decimal, see ``values.to_json``. Errors of meaning give
+    None; FeelError is raised over budget (code ``budget``), for data of a foreign type (``value``)
+    or a host function that refuses its arguments (``call``).
     """
 
-    __slots__ = ("_evaluate", "calls", "names", "text")
+    __slots__ = ("_evaluate", "calls", "logic", "names", "text")
 
     def __init__(self, text: str, known: frozenset[str]) -> None:
         with bounded_recursion():
             tree = parse_expression(text, known)
             self.names = free_names(tree)
+            self.logic = only_logic(tree)
             self.calls: Calls = calls(tree)
             self._evaluate = compile_tree(tree)
         self.text = text

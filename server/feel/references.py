@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from server.feel.tree import (
+    Binary,
     Call,
     Context,
     Filter,
@@ -20,6 +21,7 @@ Calls = tuple[tuple[str, tuple[object | None, ...]], ...]
 """Invoked names in order with their arguments: literals as values, all others None."""
 
 _IMPLICIT = frozenset({"?", "item", "partial"})
+_ASKED = (Name, Call, Literal)
 
 
 def free_names(node: Node) -> frozenset[str]:
@@ -28,6 +30,14 @@ def free_names(node: Node) -> frozenset[str]:
     Names inside a filter are left out: they may be entries of the filtered elements.
     """
     return frozenset(_free(node, _IMPLICIT))
+
+
+def only_logic(node: Node) -> bool:
+    """Whether nothing but `and` and `or` joins what it asks: what is not known may stay null."""
+    return all(
+        part.operator in ("and", "or") if isinstance(part, Binary) else isinstance(part, _ASKED)
+        for part in walk(node)
+    )
 
 
 def calls(node: Node) -> Calls:

@@ -15,16 +15,14 @@ def answers(
     known: Mapping[str, object] | None = None,
 ) -> Answer:
     """Decides conditions that ask nothing but the regime and the variables known:
-    `= step("public_notice")`."""
+    `= step("public_notice")`, and those where only logic joins them to what is not known."""
     variables = {**(known or {}), "regime": regime}
 
     def answer(flow: Flow) -> bool | None:
         try:
             expression = compile_expression((flow.condition or "").removeprefix("="))
-            if (
-                expression.names - variables.keys()
-                or {name for name, _ in expression.calls} - KNOWN
-            ):
+            asks_the_case = expression.names - variables.keys() and not expression.logic
+            if asks_the_case or {name for name, _ in expression.calls} - KNOWN:
                 return None
             held = expression(variables, {"step": step})
         except (FeelError, LookupError):

@@ -161,7 +161,7 @@ def test_a_function_without_box_and_a_module_without_diagram_are_reported(
 
 
 def test_a_variable_that_nothing_provides_is_a_warning(catalogue: Catalogue) -> None:
-    edit = swap("def propose_name(table: Table, field_name: str", "def propose_name(lot: int")
+    edit = swap("def check_eligibility(today: date, facts: Row", "def check_eligibility(lot: int")
     found = findings(catalogue, {HANDLER: edit})
     assert ("warning", "handler_input") in {(each.severity, each.code) for each in found}
 

@@ -44,6 +44,11 @@ def test_a_step_that_is_on_closes_the_default_and_opens_what_is_inside() -> None
     assert ids('= not(step("off"))') == ids('= step("on")')
 
 
+def test_a_step_that_is_off_closes_a_way_that_the_case_could_not_open_alone() -> None:
+    assert "inner" not in ids('= chosen and step("off")')
+    assert {"inner", "other"} <= ids('= chosen and step("on")')
+
+
 def test_a_condition_on_the_regime_is_settled() -> None:
     assert "inner" not in ids('= regime.id = "national"')
     assert "other" not in ids('= regime.id = "shanxi"')
