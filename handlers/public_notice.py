@@ -1,6 +1,6 @@
 """公示: the automatic boxes of public_notice.bpmn, in the order of the diagram."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from handlers.ports import DeadlineOf, Register
@@ -37,17 +37,23 @@ def publish_notice(
     announced_last_day: date | None = None,
     notice_contact: str | None = None,
     notice_milestone: str = "public_notice",
+    registered_name: str | None = None,
+    registered_undertaker: str | None = None,
+    registered_recommender: str | None = None,
 ) -> dict[str, object]:
     """核对并发布公示
 
-    Name, undertaking unit and recommender must stand in it; it lasts at least the legal period,
-    the day of publication not counted (D-15). What is published stays as it was published (record
-    ``public_notice``). Clauses: GB-15.1 GB-15.2 GB-15.3.
+    Name, undertaking unit and recommender must stand in it as they are registered; it lasts at
+    least the legal period, the day of publication not counted (D-15). What is published stays as
+    it was published (record ``public_notice``). Clauses: GB-15.1 GB-15.2 GB-15.3.
     """
     items = {"名称": notice_name, "承担单位": notice_undertaker, "推荐单位": notice_recommender}
     if lacking := [label for label, value in items.items() if not filled(value)]:
         reason = told("公示内容缺少：%(names)s，不能发布。", names=lacking)
         raise Refusal("notice_incomplete", reason, cite(regime, NOTICE))
+    _check_registered(
+        items, (registered_name, registered_undertaker, registered_recommender), regime
+    )
     minimum = deadline(notice_milestone, today).due_on
     last_day = day(announced_last_day) or minimum
     if last_day < minimum:
@@ -157,6 +163,15 @@ def check_settlements(
         "notice_last_day": last_day,
         "objections_settled_on": _settled_on(objections),
     }
+
+
+def _check_registered(
+    items: Mapping[str, str | None], registered: Sequence[str | None], regime: Row
+) -> None:
+    pairs = zip(items.items(), registered, strict=True)
+    if other := [label for (label, value), known in pairs if known and value != known]:
+        reason = told("公示的%(names)s与登记的不一致，须以登记的为准。", names=other)
+        raise Refusal("notice_differs", reason, cite(regime, NOTICE))
 
 
 def _check_result(objections: Sequence[Row], conclusion: str, clauses: Sequence[str]) -> None:
