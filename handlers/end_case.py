@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
-from handlers.ports import DeadlineOf, Table
+from handlers.ports import DeadlineOf, Register, Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, day, filled, row
 from handlers.rules.cases import recorded, recorded_day
+from handlers.rules.submissions import ENDING
 from handlers.sentence import told
 
 DECISION = "GB-5.3 SX-6.3 JX-7.3"
@@ -59,6 +60,7 @@ def check_decision(
     case: Row,
     regime: Row,
     table: Table,
+    register: Register,
     ending: Row,
     ground: str,
     proposed_on: date,
@@ -88,6 +90,7 @@ def check_decision(
         _check_overdue(today, case, ground, ending)
         ended = _ended_on(today, day(decided_on), day(proposed_on), ending, party_statement)
         ground_and_clause = {"ended_ground": ground, "ended_clause": ending["clause"]}
+        register.record(ENDING, {"title": ending["word"], "effective_on": ended})
         return settled | {"ended_on": ended} | ground_and_clause
     if case_decision not in str(ending["alternatives"]).split():
         reason = told("该情形依条文应当%(word)s，不能作其他决定。", word=ending["word"])
