@@ -37,7 +37,11 @@ def check_round(
     guide = _open_guide(today, regime, register)
     same = submissions.key(str(guide["number"]), undertaker_id, field_name)
     submissions.refuse_second(register, regime, actor, same)
-    return {"round_number": guide["number"], "round_title": guide["title"]}
+    return {
+        "round_number": guide["number"],
+        "round_title": guide["title"],
+        "round_closes_on": day(guide.get("closes_on")),
+    }
 
 
 def check_eligibility(today: date, facts: Row, table: Table) -> dict[str, object]:

@@ -36,7 +36,8 @@ class TestRound:
         it = office(regime).on_record("overall_plan", "guide", day=DAY)
         it.books.record("guide", {"number": "0002", "title": "第二批次", "effective_on": DAY})
         found = begun(it)
-        assert found == {"round_number": "0002", "round_title": "第二批次"}
+        assert (found["round_number"], found["round_title"]) == ("0002", "第二批次")
+        assert found["round_closes_on"] is None
 
     def test_no_round_is_open_before_a_guide_or_after_its_closing_day(self) -> None:
         it = office("national")
