@@ -28,13 +28,14 @@ def issue_letter(
     letter_on: date,
     comments_due_on: date,
     document_title: str,
+    document_kinds: Sequence[str] | None = None,
     consulted_units: Sequence[Row] | None = None,
     draft_articles: Sequence[Row] | None = None,
     draft_documents: Sequence[str] | None = None,
 ) -> dict[str, object]:
     """核发征求意见函
 
-    A letter with its date, the draft, the units consulted, where to reply and by when. Clauses:
+    A letter with its date, the drafts, the units consulted, where to reply and by when. Clauses:
     JS-1.1 JS-1.2 JS-1.3 JS-1.4.
     """
     clauses = cite(regime, LETTER)
@@ -50,7 +51,7 @@ def issue_letter(
         f"**{each['article_number']}** {each['article_text']}" for each in draft_articles or ()
     ]
     shown = {"order_due_on": due, "consulted_names": names, "draft_text": "\n\n".join(articles)}
-    rounds.open_round(register, case, document_title, sent)
+    rounds.open_round(register, case, document_title, sent, document_kinds or ())
     return {**shown, **_heading(regime, table, document_title), **_tell([])}
 
 

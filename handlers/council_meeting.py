@@ -5,7 +5,7 @@ from datetime import date
 
 from handlers.ports import DeadlineOf, Register, Table
 from handlers.refusal import Refusal
-from handlers.rules import agenda
+from handlers.rules import agenda, rounds
 from handlers.rules.answers import Row, day, filled
 from handlers.rules.cases import recorded
 from handlers.rules.council import council_on, share_of
@@ -98,15 +98,23 @@ def file_item(
     matter: str,
     item_by: str,
     marked_major: bool = False,
+    document_kind: str | None = None,
 ) -> dict[str, object]:
     """登记议题
 
-    Filed five working days ahead, or late and then for the assembly to admit. Clauses: JC-17.3
-    JC-21.1.
+    Filed five working days ahead, or late and then for the assembly to admit; no draft that is out
+    for comments (D-43). Clauses: JC-17.3 JC-21.1 JS-1.2 JS-2.2.
     """
+    rounds.check_closed(register, _document(matter, document_kind), item_title)
     more = {"item_by": item_by, "marked_major": marked_major}
     number = agenda.file(register, case, regime, today, item_title, matter, more=more)
     return {"item_number": number, "item_late": agenda.is_late(today, day(items_due_on) or today)}
+
+
+def _document(matter: str, kind: str | None) -> str | None:
+    """The kind of rules that an item is about."""
+    named = {"operating_rules": kind or rounds.MEASURES, "charter_amendment": rounds.CHARTER}
+    return named.get(matter)
 
 
 def lay_agenda(

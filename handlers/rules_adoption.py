@@ -6,7 +6,6 @@ from handlers.ports import Register
 from handlers.refusal import Refusal
 from handlers.rules import agenda, rounds
 from handlers.rules.answers import Row, day
-from handlers.sentence import told
 
 MATTER = {"charter": "charter_amendment", "measures": "operating_rules"}
 DOCUMENTS = "adopted_rules"
@@ -26,12 +25,7 @@ def table_rules(
     that is out for comments comes on the agenda when its round is closed (D-43). Clauses:
     JC-17.2b JC-18.1 JC-32.2 JS-1.2 JS-2.2.
     """
-    if rounds.is_open(register, document_title):
-        reason = told(
-            "《%(document_title)s》正在征求意见，每条意见处理完毕、征求意见结束后方可提请审议。",
-            document_title=document_title,
-        )
-        raise Refusal("round_running", reason, ["JS-1.2", "JS-2.2"])
+    rounds.check_closed(register, document_kind, document_title)
     matter = MATTER.get(document_kind, "operating_rules")
     title = f"审议{document_title}"
     number = agenda.file(register, case, regime, today, title, matter, "rules_adoption")
