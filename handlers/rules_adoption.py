@@ -6,9 +6,10 @@ from handlers.ports import Register
 from handlers.refusal import Refusal
 from handlers.rules import agenda, rounds
 from handlers.rules.answers import Row, day
+from handlers.sentence import told
 
 MATTER = {"charter": "charter_amendment", "measures": "operating_rules"}
-DOCUMENTS = "adopted_rules"
+DOCUMENTS, RESOLUTIONS = "adopted_rules", "council_resolution"
 
 
 def table_rules(
@@ -50,18 +51,28 @@ def register_rules(
     register: Register,
     document_kind: str,
     document_title: str,
+    resolution_number: str,
     issued_on: date,
 ) -> dict[str, object]:
     """登记施行日期
 
-    The measures are in force on the day of approval, the charter on the day of publication.
-    Clauses: JB-16.1 JC-33.1.
+    The measures are in force on the day of approval, the charter on the day of publication; neither
+    comes before the vote. Clauses: JB-16.1 JC-33.1.
     """
     issued = day(issued_on)
     if issued is None or issued > today:
         raise Refusal("date_in_future", "批准（公布）日期不得晚于今天。", ["JB-16.1", "JC-33.1"])
+    for vote in register.records(RESOLUTIONS, case=case["id"], number=resolution_number):
+        _check_adopted(issued, day(vote["effective_on"]))
     entry = {"case": case["id"], "title": document_title, "document": document_kind}
     register.record(DOCUMENTS, entry | {"effective_on": issued})
     if document_kind == "charter":
         return {"charter_effective_on": issued}
     return {"measures_effective_on": issued} if document_kind == "measures" else {}
+
+
+def _check_adopted(issued: date, adopted: date | None) -> None:
+    if adopted is None or issued >= adopted:
+        return
+    reason = told("批准（公布）日期不得早于审议通过的日期（%(adopted)s）。", adopted=adopted)
+    raise Refusal("before_resolution", reason, ["JB-16.1", "JC-33.1"])
