@@ -83,8 +83,8 @@ def put_item(
 ) -> dict[str, object]:
     """提出议题
 
-    One of the items filed; those of other procedures are put to the vote there. Clauses: JC-21.2
-    JC-22.1.
+    One of the items filed; those of other procedures are put to the vote there, a third party's
+    evaluation is reported. Clauses: JC-21.2 JC-22.1 JC-26.2.
     """
     if next_step == CLOSE:
         return {"ballot_result": None}
@@ -98,6 +98,9 @@ def put_item(
     if next_step == VOTE and item["voted_in"] != agenda.MEETING:
         reason = "这项议题由提出它的程序提请表决（选举、调整、加入、除名等）。"
         raise Refusal("voted_elsewhere", reason, ["JC-21.2"])
+    if item["matter"] == agenda.EVALUATION and next_step not in (agenda.REPORT, DEFER):
+        reason = "第三方评估结果应当在理事会上通报，或者留待下次会议通报。"
+        raise Refusal("to_be_reported", reason, ["JC-26.2"])
     return {
         "ballot_title": item["title"],
         "matter": item["matter"],

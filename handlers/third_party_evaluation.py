@@ -26,7 +26,7 @@ def table_report(
     if received is None or received > today:
         raise Refusal("date_in_future", "收到报告日期不得晚于今天。", ["JC-26.1"])
     title = f"{evaluator_name}第三方评估结果"
-    number = agenda.file(register, case, regime, today, title, "evaluation_report")
+    number = agenda.file(register, case, regime, today, title, agenda.EVALUATION)
     return {"item_number": number, "item_filed_on": today}
 
 

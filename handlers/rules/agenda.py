@@ -12,6 +12,9 @@ MEETING = "council_meeting"
 """The procedure in which an item is voted that no other procedure has brought."""
 
 
+EVALUATION, REPORT = "evaluation_report", "report"
+
+
 def is_late(filed_on: object, due_on: date) -> bool:
     """Whether an item was filed after the last day; one whose day is unknown is not late."""
     filed = day(filed_on)
@@ -43,10 +46,19 @@ def close(register: Register, case: Row, number: str, how: str) -> None:
 
 
 def pending(register: Register, case: Row) -> list[Mapping[str, object]]:
-    """The items that are not dealt with yet, those of earlier meetings first."""
-    closed = {each["number"] for each in register.records(DEALT_WITH, case=case["id"])}
+    """The items that are not dealt with yet, those of earlier meetings first.
+
+    An evaluation is dealt with when it was reported, and in no other way (JC-26.2).
+    """
+    known = register.records(DEALT_WITH, case=case["id"])
+    closed = {each["number"] for each in known}
+    reported = {each["number"] for each in known if each["how"] == REPORT}
     items = register.records(ITEMS, case=case["id"])
-    return [each for each in items if each["number"] not in closed]
+    return [
+        each
+        for each in items
+        if each["number"] not in (reported if each["matter"] == EVALUATION else closed)
+    ]
 
 
 def choices(register: Register, case: Row) -> list[dict[str, object]]:
