@@ -25,7 +25,8 @@ def table_unit_removal(
     (D-31, D-38). Clauses: JC-9.1a JC-14.1 JC-14.2 JC-14.3.
     """
     title = f"{unit_name}除名（{GROUNDS[exit_ground]}）"
-    number = agenda.file(register, case, regime, today, title, "unit_removal", "unit_removal")
+    more = {"unit": unit_name}
+    number = agenda.file(register, case, regime, today, title, "unit_removal", "unit_removal", more)
     return {"ballot_title": title, "item_number": number, "item_filed_on": today}
 
 

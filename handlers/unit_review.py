@@ -1,12 +1,13 @@
 """成员单位年度评定: the automatic box of unit_review.bpmn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from handlers.ports import Register
 from handlers.refusal import Refusal
-from handlers.rules.answers import Row, listed
-from handlers.rules.council import council_on
+from handlers.rules import agenda
+from handlers.rules.answers import Row, day, listed
+from handlers.rules.council import UNITS, council_on, twice_in_office
 from handlers.sentence import told
 
 RATINGS = "unit_rating"
@@ -23,36 +24,53 @@ def rate_units(
 ) -> dict[str, object]:
     """评定成员单位
 
-    No activity attended in a calendar year that had some, or poor in two consecutive years: an
-    exit case is opened (D-38). Clauses: JC-13.2 JC-13.3 JC-14.1.
+    No activity attended in a calendar year that had some, by a unit that was there all the year, or
+    poor in two consecutive years as last rated: an exit case is opened, one at a time (D-38).
+    Clauses: JC-13.2 JC-13.3 JC-14.1.
     """
     year, given = int(review_year), list(unit_ratings or ())
     if year >= today.year:
         raise Refusal(
             "year_not_over", told("%(year)s年尚未结束，不能评定。", year=year), ["JC-14.1"]
         )
-    council = council_on(case, register, today)
-    names = [str(each["unit_name"]) for each in given]
-    if unknown := [name for name in names if council.unit(name) is None]:
-        raise Refusal("not_council_unit", told("%(name)s不是成员单位。", name=unknown), ["JC-14.1"])
-    before = register.records(RATINGS, case=case["id"], year=year - 1)
+    _check_units(today, case, register, [str(each["unit_name"]) for each in given])
     for each in given:
         rated = {"rating": each["unit_rating"], "attended": int(each.get("attended") or 0)}
         entry = {"case": case["id"], "unit": each["unit_name"], "year": year}
         register.record(RATINGS, entry | rated | {"title": f"{year}年度评定：{each['unit_name']}"})
-    found = [_ground(each, int(activities_held), before) for each in given]
-    cases = [
+    found = [
         {"unit_name": each["unit_name"], "ground": ground}
-        for each, ground in zip(given, found, strict=True)
-        if ground
+        for each in given
+        if (ground := _ground(each, int(activities_held), year, case, register))
     ]
-    named = listed([str(each["unit_name"]) for each in cases])
-    return {"exit_cases": cases, "review_note": f"提出除名：{named or '无'}。"}
+    waiting = {each.get("unit") for each in agenda.pending(register, case)}
+    cases = [each for each in found if each["unit_name"] not in waiting]
+    return {"exit_cases": cases, "review_note": f"提出除名：{_names(cases) or '无'}。"}
 
 
-def _ground(given: Row, held: int, before: Sequence[Mapping[str, object]]) -> str | None:
+def _check_units(today: date, case: Row, register: Register, names: Sequence[str]) -> None:
+    council = council_on(case, register, today)
+    if unknown := [name for name in names if council.unit(name) is None]:
+        raise Refusal("not_council_unit", told("%(name)s不是成员单位。", name=unknown), ["JC-14.1"])
+    if twice := twice_in_office(names):
+        raise Refusal("unit_twice", told("%(names)s评定了两次。", names=twice), ["JC-14.1"])
+
+
+def _ground(given: Row, held: int, year: int, case: Row, register: Register) -> str | None:
     """A year without any activity does not count against anybody."""
-    if held > 0 and int(given.get("attended") or 0) == 0:
+    unit, absent = str(given["unit_name"]), int(given.get("attended") or 0) == 0
+    if held > 0 and absent and _all_year(register, case, unit, year):
         return "inactivity"
-    poor = {each["unit"] for each in before if each["rating"] == POOR}
-    return "poor_ratings" if given["unit_rating"] == POOR and given["unit_name"] in poor else None
+    before = register.records(RATINGS, case=case["id"], unit=unit, year=year - 1)
+    poor = [each["rating"] == POOR for each in before][-1:] == [True]
+    return "poor_ratings" if given["unit_rating"] == POOR and poor else None
+
+
+def _all_year(register: Register, case: Row, unit: str, year: int) -> bool:
+    """Whether a unit was a member from the beginning of a year."""
+    joined = register.records(UNITS, case=case["id"], unit=unit, change="joined")
+    return any((day(each["effective_on"]) or date.max) <= date(year, 1, 1) for each in joined[-1:])
+
+
+def _names(cases: Sequence[Row]) -> str:
+    return listed([str(each["unit_name"]) for each in cases])
