@@ -33,10 +33,8 @@ def table_removal(
 
     Somebody in office or a member; a major matter (D-31). Clauses: JC-9.1b JC-18.3 JC-25.3.
     """
-    council = council_on(case, register, today)
     office = TITLES.get(removal_office, "理事")
-    serving = any(each.name == removal_name for each in council.holders(removal_office))
-    if not serving and not (removal_office == MEMBER and _seat(council, removal_name)):
+    if not _serves(council_on(case, register, today), removal_name, removal_office):
         raise Refusal(
             "not_in_office",
             told("%(name)s现在不担任%(office)s。", name=removal_name, office=office),
@@ -45,6 +43,26 @@ def table_removal(
     title = f"罢免{removal_name}的{office}职务"
     number = agenda.file(register, case, regime, today, title, "removal", "office_removal")
     return {"ballot_title": title, "item_number": number, "item_filed_on": today}
+
+
+def withdraw_removal(
+    today: date,
+    case: Row,
+    register: Register,
+    removal_name: str,
+    removal_office: str,
+    item_number: str,
+) -> dict[str, object]:
+    """核对并撤下
+
+    Who holds the office no more cannot be removed from it; else the vote decides. Clauses: JC-9.1b.
+    """
+    if _serves(council_on(case, register, today), removal_name, removal_office):
+        office = TITLES.get(removal_office, "理事")
+        reason = told("%(name)s仍担任%(office)s，须经表决。", name=removal_name, office=office)
+        raise Refusal("still_in_office", reason, ["JC-9.1b"])
+    agenda.close(register, case, item_number, "withdrawn")
+    return {"removal_result": "lapsed"}
 
 
 def register_removal(
@@ -73,6 +91,11 @@ def register_removal(
                 enter_office(register, case, each.office, each.name, "left")
     after = figures(council_on(case, register, today), table)
     return {"removal_result": ballot_result} | after
+
+
+def _serves(council: Council, name: str, office: str) -> bool:
+    serving = any(each.name == name for each in council.holders(office))
+    return serving or (office == MEMBER and _seat(council, name) is not None)
 
 
 def _seat(council: Council, name: str) -> Unit | None:

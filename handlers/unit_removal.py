@@ -3,10 +3,13 @@
 from datetime import date
 
 from handlers.ports import Register, Table
+from handlers.refusal import Refusal
 from handlers.rules import agenda
 from handlers.rules.answers import Row
 from handlers.rules.council import council_on, figures, leave
+from handlers.rules.ratings import is_refuted, ratings_of
 from handlers.rules.votes import ADOPTED
+from handlers.sentence import told
 
 GROUNDS = {
     "inactivity": "一年内未参加任何活动",
@@ -28,6 +31,27 @@ def table_unit_removal(
     more = {"unit": unit_name}
     number = agenda.file(register, case, regime, today, title, "unit_removal", "unit_removal", more)
     return {"ballot_title": title, "item_number": number, "item_filed_on": today}
+
+
+def withdraw_removal(
+    today: date,
+    case: Row,
+    register: Register,
+    unit_name: str,
+    exit_ground: str,
+    item_number: str,
+) -> dict[str, object]:
+    """核对并撤下
+
+    The unit has left, or its ratings as corrected give no ground any more; else the vote decides.
+    Clauses: JC-14.1 JC-14.3.
+    """
+    known = council_on(case, register, today).unit(unit_name)
+    if known and not is_refuted(exit_ground, ratings_of(register, case, unit_name)):
+        reason = told("%(name)s仍是成员单位，除名的事由没有更正，须经表决。", name=unit_name)
+        raise Refusal("ground_stands", reason, ["JC-14.1", "JC-14.3"])
+    agenda.close(register, case, item_number, "withdrawn")
+    return {"exit_result": "lapsed"}
 
 
 def register_unit_removal(

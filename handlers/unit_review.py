@@ -8,10 +8,8 @@ from handlers.refusal import Refusal
 from handlers.rules import agenda
 from handlers.rules.answers import Row, day, listed
 from handlers.rules.council import UNITS, council_on, twice_in_office
+from handlers.rules.ratings import RATINGS, is_poor_twice, ratings_of
 from handlers.sentence import told
-
-RATINGS = "unit_rating"
-POOR = "poor"
 
 
 def rate_units(
@@ -61,9 +59,7 @@ def _ground(given: Row, held: int, year: int, case: Row, register: Register) -> 
     unit, absent = str(given["unit_name"]), int(given.get("attended") or 0) == 0
     if held > 0 and absent and _all_year(register, case, unit, year):
         return "inactivity"
-    before = register.records(RATINGS, case=case["id"], unit=unit, year=year - 1)
-    poor = [each["rating"] == POOR for each in before][-1:] == [True]
-    return "poor_ratings" if given["unit_rating"] == POOR and poor else None
+    return "poor_ratings" if is_poor_twice(ratings_of(register, case, unit), year) else None
 
 
 def _all_year(register: Register, case: Row, unit: str, year: int) -> bool:
