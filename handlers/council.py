@@ -8,12 +8,9 @@ from handlers.ports import DeadlineOf, Defaults, Register, Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, day, filled
 from handlers.rules.council import (
-    AGED,
     LEADERS,
     TITLES,
     Council,
-    age_rule,
-    age_told,
     council_on,
     enter_office,
     enter_unit,
@@ -23,8 +20,10 @@ from handlers.rules.council import (
     twice_in_office,
     vacancies,
 )
+from handlers.rules.nominees import check_age
 from handlers.sentence import told
 
+DIRECTOR = "director"
 COMMA = re.compile(r"[，,\t]")
 
 
@@ -49,12 +48,15 @@ def register_council(
     if elected is None or elected > today:
         raise Refusal("date_in_future", "选举决议日期不得晚于今天。", ["JC-7.1"])
     units = _units(str(unit_roster or ""), int(unit_count), register.members())
-    seated = _seated(list(officers or ()), [str(unit["unit"]) for unit in units])
+    seated = _seated(list(officers or ()), units)
     _check_posts(seated, len(units), table)
-    _check_ages(seated, elected, table, defaults)
-    heads = {str(each["unit"]): str(each["name"]) for each in seated}
+    for each in seated:
+        if each["born_on"]:
+            given = (str(each["name"]), str(each["office"]), each["born_on"])
+            check_age(*given, elected, table, defaults)
+    heads = _heads(seated, units)
     for place, unit in enumerate(units):
-        head = heads.get(str(unit["unit"])) or unit["representative"]
+        head = heads.get(str(unit["unit"]), "")
         more = {"unit_kind": unit["kind"], "person_id": unit["person_id"], "place": place}
         name = str(unit["unit"])
         enter_unit(
@@ -101,23 +103,41 @@ def _unit(name: str) -> dict[str, object]:
     return {"unit": name, "representative": "", "kind": ""}
 
 
-def _seated(officers: Sequence[Row], units: Sequence[str]) -> list[dict[str, object]]:
-    """The officers with their units; one whose unit was left open sits for the next free one."""
+def _seated(
+    officers: Sequence[Row], units: Sequence[Mapping[str, object]]
+) -> list[dict[str, object]]:
+    """The officers with their units; one whose unit was left open sits for the unit whose member
+    the roster names, else for the next one without a named member."""
+    known = [str(unit["unit"]) for unit in units]
     named = [str(each["officer_unit"]) for each in officers if filled(each.get("officer_unit"))]
-    if unknown := [unit for unit in named if unit not in units]:
+    if unknown := [unit for unit in named if unit not in known]:
         raise Refusal("unknown_unit", told("名册中没有%(names)s。", names=unknown), ["JC-4.1"])
-    free = (unit for unit in units if unit not in named)
-    return [_officer(each, free) for each in officers]
+    own = {str(unit["representative"]): str(unit["unit"]) for unit in units}
+    taken = {*named, *(unit for member, unit in own.items() if member)}
+    free = (unit for unit in known if unit not in taken)
+    return [_officer(each, own, free) for each in officers]
 
 
-def _officer(given: Row, free: Iterator[str]) -> dict[str, object]:
-    unit = given["officer_unit"] if filled(given.get("officer_unit")) else next(free, "")
+def _officer(given: Row, own: Mapping[str, str], free: Iterator[str]) -> dict[str, object]:
+    name, unit = str(given["officer_name"]).strip(), given.get("officer_unit")
     return {
         "office": given["officer_office"],
-        "name": str(given["officer_name"]).strip(),
-        "unit": unit,
+        "name": name,
+        "unit": unit if filled(unit) else own.get(name) or next(free, ""),
         "born_on": day(given.get("officer_born_on")),
     }
+
+
+def _heads(officers: Sequence[Row], units: Sequence[Row]) -> dict[str, str]:
+    """The member of each unit: its officer, else whom the roster names; the director is not among
+    the members (D-29) but may be one."""
+    members = [each for each in officers if each["office"] != DIRECTOR]
+    if twice := twice_in_office([str(each["unit"]) for each in members if each["unit"]]):
+        reason = told("%(names)s有两名负责人；一个理事单位只有一名理事。", names=twice)
+        raise Refusal("unit_twice", reason, ["JC-5.1"])
+    heads = {str(each["unit"]): str(each["name"]) for each in officers}
+    heads |= {str(e["unit"]): str(e["representative"]) for e in units if e["representative"]}
+    return heads | {str(each["unit"]): str(each["name"]) for each in members}
 
 
 def _check_posts(officers: Sequence[Row], units: int, table: Table) -> None:
@@ -139,15 +159,3 @@ def _check_posts(officers: Sequence[Row], units: int, table: Table) -> None:
     leaders = sum(each["office"] in LEADERS for each in officers)
     if leaders and not leaders_fit(leaders, units, table):
         raise Refusal("too_many_leaders", leaders_told(leaders, units, table), ["JB-7.2"])
-
-
-def _check_ages(officers: Sequence[Row], on: date, table: Table, defaults: Defaults) -> None:
-    for each in officers:
-        if each["office"] in AGED and each["born_on"]:
-            fits, age = age_told(each["born_on"], on, table, age_rule(defaults))
-            if not fits:
-                raise Refusal(
-                    "over_age",
-                    told("%(name)s：%(age)s，不能任职。", name=each["name"], age=age),
-                    ["JC-15.3"],
-                )
