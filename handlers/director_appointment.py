@@ -58,10 +58,13 @@ def register_director(
 ) -> dict[str, object]:
     """登记任命
 
-    Appointed by the chair for the council. Clauses: JB-8.1.
+    Appointed by the chair for the council, as the member of the undertaking unit: with another
+    head of the unit the post falls vacant. Clauses: JB-8.1.
     """
+    unit = council_on(case, register, today).unit_of(director_candidate)
     serial = register.next_number(f"appointment-{regime['id']}-{today.year}")
-    enter_office(register, case, DIRECTOR, director_candidate, "took")
+    headed = {"unit": unit.name} if unit else {}
+    enter_office(register, case, DIRECTOR, director_candidate, "took", **headed)
     after = figures(council_on(case, register, today), table)
     return {
         "appointment_number": f"理事会任〔{today.year}〕{serial}号",

@@ -9,7 +9,6 @@ from handlers.rules.answers import Row
 from handlers.rules.council import (
     TITLES,
     Council,
-    Unit,
     council_on,
     enter_office,
     enter_unit,
@@ -83,7 +82,7 @@ def register_removal(
     agenda.close(register, case, item_number, ballot_result)
     council = council_on(case, register, today)
     if ballot_result == ADOPTED:
-        unit = _seat(council, removal_name) if removal_office == MEMBER else None
+        unit = council.unit_of(removal_name) if removal_office == MEMBER else None
         if unit:
             enter_unit(register, case, unit.name, "seat_vacated")
         for each in council.offices_of(removal_name):
@@ -95,8 +94,4 @@ def register_removal(
 
 def _serves(council: Council, name: str, office: str) -> bool:
     serving = any(each.name == name for each in council.holders(office))
-    return serving or (office == MEMBER and _seat(council, name) is not None)
-
-
-def _seat(council: Council, name: str) -> Unit | None:
-    return next((each for each in council.units if each.representative == name), None)
+    return serving or (office == MEMBER and council.unit_of(name) is not None)

@@ -9,6 +9,7 @@ from handlers.rules.council import (
     TITLES,
     Council,
     Officer,
+    Unit,
     council_on,
     enter_office,
     enter_unit,
@@ -65,10 +66,15 @@ def _replace_head(
         raise Refusal("head_missing", "请填写新的主要负责人。", ["JC-11.2"])
     head = {"representative": str(new_head), "effective_on": changed}
     enter_unit(register, case, unit_name, "representative", **head)
-    left = [each for each in council.officers if each.unit == unit_name and each.name != new_head]
+    left = [e for e in council.officers if _is_of(e, unit) and e.name != new_head]
     for each in left:
         enter_office(register, case, each.office, each.name, "left", effective_on=changed)
     return left
+
+
+def _is_of(officer: Officer, unit: Unit) -> bool:
+    """Somebody whose unit was not entered belongs to the one whose member they are."""
+    return officer.unit == unit.name or (not officer.unit and officer.name == unit.representative)
 
 
 def _vacate(

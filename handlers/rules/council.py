@@ -94,6 +94,10 @@ class Council:
         """The unit of this name."""
         return next((each for each in self.units if each.name == name), None)
 
+    def unit_of(self, name: str) -> Unit | None:
+        """The unit whose member somebody is."""
+        return next((each for each in self.units if each.representative == name), None)
+
     def offices_of(self, name: str, unit: str | None = None) -> list[Officer]:
         """The offices somebody holds, of one unit where it is given."""
         return [e for e in self.officers if e.name == name and unit in (None, e.unit)]
