@@ -8,6 +8,7 @@ from handlers.ports import DeadlineOf, Defaults, Register, Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, day, filled
 from handlers.rules.council import (
+    DIRECTOR,
     LEADERS,
     TITLES,
     Council,
@@ -23,7 +24,6 @@ from handlers.rules.council import (
 from handlers.rules.nominees import check_age
 from handlers.sentence import told
 
-DIRECTOR = "director"
 COMMA = re.compile(r"[，,\t]")
 
 

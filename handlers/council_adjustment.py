@@ -13,12 +13,13 @@ from handlers.rules.council import (
     Council,
     council_on,
     enter_office,
-    enter_unit,
     figures,
+    vacate_seat,
 )
 from handlers.rules.nominees import (
     check_age,
     check_conditions,
+    check_member,
     check_seat,
     check_single,
     check_unit,
@@ -65,6 +66,8 @@ def check_adjustment(
         raise Refusal("nominee_missing", "请填写人选。", ["JC-7.2", "JC-7.3", "JC-5.5"])
     if office and office != CHAIR:
         check_seat(council, office, table)
+    if office == STANDING:
+        check_member(council, name)
     note = None
     if office:
         check_single(council, name, office)
@@ -106,16 +109,16 @@ def register_adjustment(
             more = {"unit": applicant_unit, "born_on": day(nominee_born_on)}
             enter_office(register, case, office, str(nominee_name), "took", **more)
         if vacated_unit:
-            enter_unit(register, case, vacated_unit, "seat_vacated")
+            vacate_seat(case, register, council, vacated_unit)
     after = figures(council_on(case, register, today), table)
     return {"adjustment_result": ballot_result} | after
 
 
 def _check_applicant(council: Council, kind: str, unit: str | None) -> None:
     if kind == "chair_change":
-        own = [each.unit for each in council.holders(CHAIR)]
+        own = [each.unit for each in council.holders(CHAIR) if each.unit]
         if own and unit not in own:
             reason = told("理事长的变更由理事长所在理事单位（%(unit)s）提出申请。", unit=own[0])
             raise Refusal("not_chairs_unit", reason, ["JC-7.2"])
-    if kind == "vice_chair_addition" or filled(unit):
-        check_unit(council, unit, "JC-7.3")
+    if kind in ("chair_change", "vice_chair_addition") or filled(unit):
+        check_unit(council, unit, "JC-7.2" if kind == "chair_change" else "JC-7.3")

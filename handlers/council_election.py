@@ -6,7 +6,7 @@ from datetime import date
 from handlers.ports import DeadlineOf, Defaults, Register, Table
 from handlers.refusal import Refusal
 from handlers.rules import agenda
-from handlers.rules.answers import Row, day, listed
+from handlers.rules.answers import Row, day, filled, listed
 from handlers.rules.council import (
     AGED,
     TITLES,
@@ -17,7 +17,13 @@ from handlers.rules.council import (
     twice_in_office,
     vacancies,
 )
-from handlers.rules.nominees import check_age, check_conditions, check_seat, check_single
+from handlers.rules.nominees import (
+    check_age,
+    check_conditions,
+    check_seat,
+    check_single,
+    check_unit,
+)
 from handlers.rules.votes import ADOPTED
 from handlers.sentence import told
 
@@ -138,6 +144,8 @@ def _check(
 ) -> str | None:
     name, office = str(given["candidate_name"]), str(given["candidate_office"])
     check_conditions(name, office, given.get("failed_conditions"))
+    if filled(unit := given.get("candidate_unit")):
+        check_unit(council, unit, "JC-5.1")
     if kind != GENERAL:
         check_seat(council, office, table)
         check_single(council, name, office)

@@ -6,11 +6,9 @@ from handlers.ports import Register, Table
 from handlers.refusal import Refusal
 from handlers.rules import agenda
 from handlers.rules.answers import Row
-from handlers.rules.council import council_on, enter_office, figures
+from handlers.rules.council import DIRECTOR, council_on, enter_office, figures
 from handlers.rules.nominees import check_seat, check_single
 from handlers.sentence import told
-
-DIRECTOR = "director"
 
 
 def check_director(

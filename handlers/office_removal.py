@@ -84,7 +84,7 @@ def register_removal(
     if ballot_result == ADOPTED:
         unit = council.unit_of(removal_name) if removal_office == MEMBER else None
         if unit:
-            enter_unit(register, case, unit.name, "seat_vacated")
+            enter_unit(register, case, unit.name, "seat_vacated", removed=removal_name)
         for each in council.offices_of(removal_name):
             if removal_office in (MEMBER, each.office):
                 enter_office(register, case, each.office, each.name, "left")

@@ -7,6 +7,7 @@ from handlers.refusal import Refusal
 from handlers.rules.answers import Row, day, filled
 from handlers.rules.council import (
     TITLES,
+    UNITS,
     Council,
     Officer,
     Unit,
@@ -64,12 +65,20 @@ def _replace_head(
         raise Refusal("unknown_unit", told("名册中没有%(name)s。", name=unit_name), ["JC-11.2"])
     if not filled(new_head):
         raise Refusal("head_missing", "请填写新的主要负责人。", ["JC-11.2"])
+    if not unit.seated and _was_removed(register, case, unit_name, str(new_head)):
+        reason = told("%(name)s的理事职务已被罢免，不能再登记为该单位的理事。", name=new_head)
+        raise Refusal("removed_from_office", reason, ["JC-9.1b", "JC-11.2"])
     head = {"representative": str(new_head), "effective_on": changed}
     enter_unit(register, case, unit_name, "representative", **head)
     left = [e for e in council.officers if _is_of(e, unit) and e.name != new_head]
     for each in left:
         enter_office(register, case, each.office, each.name, "left", effective_on=changed)
     return left
+
+
+def _was_removed(register: Register, case: Row, unit_name: str, name: str) -> bool:
+    vacated = register.records(UNITS, case=case["id"], unit=unit_name, change="seat_vacated")
+    return [each.get("removed") for each in vacated][-1:] == [name.strip()]
 
 
 def _is_of(officer: Officer, unit: Unit) -> bool:

@@ -18,7 +18,8 @@ from handlers.sentence import told
 UNITS, OFFICES = "council_unit", "council_office"
 
 CHAIR, VICE_CHAIR = "chair", "vice_chair"
-LEADERS = (CHAIR, VICE_CHAIR, "secretary_general", "director")
+DIRECTOR = "director"
+LEADERS = (CHAIR, VICE_CHAIR, "secretary_general", DIRECTOR)
 """The posts that count against the number of units (JB-7.1, JB-7.2)."""
 
 STANDING = "standing_member"
@@ -29,7 +30,7 @@ TITLES = {
     CHAIR: "理事长",
     VICE_CHAIR: "副理事长",
     "secretary_general": "秘书长",
-    "director": "创新基地主任",
+    DIRECTOR: "创新基地主任",
     STANDING: "常任理事",
 }
 
@@ -178,6 +179,15 @@ def leave(case: Row, register: Register, unit: str, on: date) -> None:
         if each.unit == unit:
             enter_office(register, case, each.office, each.name, "left", effective_on=on)
     enter_unit(register, case, unit, "left", effective_on=on)
+
+
+def vacate_seat(case: Row, register: Register, council: Council, unit: str) -> None:
+    """A unit's member serves no more, and in none of the offices that members hold; the director
+    is not among them (D-29)."""
+    for each in council.officers:
+        if each.unit == unit and each.office != DIRECTOR:
+            enter_office(register, case, each.office, each.name, "left")
+    enter_unit(register, case, unit, "seat_vacated")
 
 
 # --- what follows from it -----------------------------------------------------------------------

@@ -96,6 +96,17 @@ def check_single(council: Council, name: str, office: str) -> None:
         raise Refusal("two_offices", reason, ["JB-7.1"])
 
 
+def check_member(council: Council, name: str) -> None:
+    """Raises Refusal for who is no member (D-29), where the roster names the members of all."""
+    members = [unit.representative for unit in council.units if unit.seated]
+    if all(members) and name not in members:
+        raise Refusal(
+            "not_a_member",
+            told("%(name)s不是任何理事单位的理事，不能担任常任理事。", name=name),
+            ["JC-5.5"],
+        )
+
+
 def check_unit(council: Council, unit: str | None, clause: str) -> None:
     """Raises Refusal for a unit that is not on the roster."""
     if not filled(unit) or council.unit(str(unit)) is None:

@@ -15,7 +15,7 @@ from handlers.rules.council import (
     figures,
     leave,
 )
-from handlers.rules.nominees import check_age, check_single
+from handlers.rules.nominees import check_age, check_member, check_single
 from tests.walk import SHANGHAI, Office
 
 CASE = {"id": "council"}
@@ -94,3 +94,15 @@ def test_nobody_holds_two_posts(office: Office) -> None:
     with pytest.raises(Refusal) as refused:
         check_single(council, "钱", "chair")
     assert refused.value.code == "two_offices"
+
+
+def test_a_standing_member_is_a_member_where_the_roster_names_them_all() -> None:
+    office = Office("jiangxi_base", datetime(2025, 6, 3, 9, tzinfo=SHANGHAI))
+    enter_unit(office.books, CASE, "甲", "joined", representative="何理事", effective_on=SUNDAY)
+    known = council_on(CASE, office.books, TUESDAY)
+    check_member(known, "何理事")
+    with pytest.raises(Refusal) as error:
+        check_member(known, "路人甲")
+    assert (error.value.code, error.value.clauses) == ("not_a_member", ("JC-5.5",))
+    enter_unit(office.books, CASE, "乙", "joined", effective_on=SUNDAY)
+    check_member(council_on(CASE, office.books, TUESDAY), "路人甲")
