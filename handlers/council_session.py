@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from datetime import date
 
-from handlers.ports import Register, Table
+from handlers.ports import DeadlineOf, Register, Table
 from handlers.refusal import Refusal
 from handlers.rules import agenda
 from handlers.rules.answers import Row, day
-from handlers.rules.cases import recorded, region
+from handlers.rules.cases import recorded, recorded_day, region
 from handlers.rules.council import attendance, council_on, rules_of
 from handlers.rules.votes import INQUORATE
 from handlers.sentence import told
 
+CORRESPONDENCE = "correspondence"
 SESSION, ATTENDED = "council_session", "council_attendance"
 VOTE = "vote"
+PROPOSAL = "proposal"
 CLOSE = "close"
 DEFER = "defer"
 
@@ -74,17 +76,23 @@ def open_by_correspondence(today: date, case: Row, register: Register) -> dict[s
     """
     _note_session(today, case, register)
     choices = agenda.choices(register, case)
-    opened = {"session_on": today, "session_form": "correspondence"}
+    opened = {"session_on": today, "session_form": CORRESPONDENCE}
     return opened | {"open_item_choices": choices, "minutes_log": []}
 
 
 def put_item(
-    case: Row, register: Register, next_step: str, item_number: str | None = None
+    case: Row,
+    register: Register,
+    deadline: DeadlineOf,
+    next_step: str,
+    item_number: str | None = None,
+    late_item_admitted: bool | None = None,
 ) -> dict[str, object]:
     """提出议题
 
-    One of the items filed; those of other procedures are put to the vote there, a third party's
-    evaluation is reported. Clauses: JC-21.2 JC-22.1 JC-26.2.
+    One of the items filed, a late one only where the meeting admits it; those of other procedures
+    are put to the vote there, a third party's evaluation is reported. Clauses: JC-21.1 JC-21.2
+    JC-22.1 JC-26.2.
     """
     if next_step == CLOSE:
         return {"ballot_result": None}
@@ -101,13 +109,30 @@ def put_item(
     if item["matter"] == agenda.EVALUATION and next_step not in (agenda.REPORT, DEFER):
         reason = "第三方评估结果应当在理事会上通报，或者留待下次会议通报。"
         raise Refusal("to_be_reported", reason, ["JC-26.2"])
+    if not late_item_admitted:
+        _check_time(case, item, next_step, deadline)
     return {
         "ballot_title": item["title"],
         "matter": item["matter"],
         "marked_major": bool(item.get("marked_major")),
         "item_filed_on": day(item["filed_on"]),
+        "late_item_admitted": None,
         "ballot_result": None,
     }
+
+
+def _check_time(case: Row, item: Row, next_step: str, deadline: DeadlineOf) -> None:
+    """A vote at a meeting asks for the admission itself; one by correspondence does not."""
+    away = recorded(case).get("session_form") == CORRESPONDENCE
+    held_on = recorded_day(case, "session_on")
+    if held_on is None or not (next_step == PROPOSAL or (next_step == VOTE and away)):
+        return
+    due = deadline("agenda_item", held_on).due_on
+    if agenda.is_late(item["filed_on"], due):
+        reason = told(
+            "议题应于 %(due)s 以前提交，逾期的须经全体会议同意方可列入本次会议。", due=due
+        )
+        raise Refusal("late_item", reason, ["JC-21.1"])
 
 
 def note_result(
@@ -146,7 +171,7 @@ HOW = {
     "adopted": "通过",
     "rejected": "未通过",
     INQUORATE: "法定人数不足，未作表决，留待下次会议",
-    "proposal": "形成提案",
+    PROPOSAL: "形成提案",
     "report": "已通报",
     DEFER: "留待下次会议",
 }
