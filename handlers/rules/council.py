@@ -119,10 +119,14 @@ def council_on(case: Row, register: Register, on: date) -> Council:
 def is_unit(register: Register, name: str, on: date) -> bool:
     """Whether a unit is on the register of the council; before there is one nothing speaks
     against it."""
-    known = _until(register.records(UNITS), on)
-    own = [each["change"] for each in known if each["unit"] == name]
-    moves = [change for change in own if change in ("joined", "left")]
-    return not known or moves[-1:] == ["joined"]
+    return not _until(register.records(UNITS), on) or is_known_unit(register, name, on)
+
+
+def is_known_unit(register: Register, name: str, on: date) -> bool:
+    """Whether the register of the council has a unit, as it stood on a day."""
+    own = _until(register.records(UNITS, unit=name), on)
+    moves = [each["change"] for each in own if each["change"] in ("joined", "left")]
+    return moves[-1:] == ["joined"]
 
 
 def _until(changes: Iterable[Mapping[str, object]], on: date) -> list[Mapping[str, object]]:
