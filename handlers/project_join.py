@@ -7,6 +7,7 @@ from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, filled, listed
 
 JOINING = "JB-10.4 JB-10.5"
+JOINABLE = ("project_published", "project_in_progress", "adjustment_requested")
 
 
 def register_request(
@@ -52,9 +53,12 @@ def record_join(
 ) -> dict[str, object]:
     """登记加入决定
 
-    The lead unit decides; a refusal has its reason (D-40). Clauses: JB-10.5.
+    The lead unit decides while joining is open; a refusal has its reason (D-40). Clauses: JB-10.5.
     """
     accepted = join_decision == "accepted"
+    if accepted and case["state"] not in JOINABLE:
+        reason = "项目已经提交结题报告或者已经终结，不能再接受加入。"
+        raise Refusal("joining_closed", reason, cite(regime, JOINING))
     if not accepted and not filled(join_reason):
         raise Refusal("reason_missing", "不予接受须说明理由。", cite(regime, JOINING))
     name = joiner_name.strip()
