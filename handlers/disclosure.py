@@ -34,13 +34,17 @@ def register_disclosure(
 ) -> dict[str, object]:
     """登记公开
 
-    Resolutions and minutes on the base's website or another public platform. Clauses: JC-30.1
-    JC-31.1.
+    Resolutions and minutes on the base's website or another public platform; what was adopted
+    later than that day is still to be published. Clauses: JC-30.1 JC-31.1.
     """
     published = day(disclosed_on)
     if published is None or published > today:
         raise Refusal("date_in_future", "公开日期不得晚于今天。", ["JC-30.1"])
-    waiting = _waiting(case, register)
+    every = _waiting(case, register)
+    waiting = [each for each in every if (day(each["effective_on"]) or published) <= published]
+    if every and not waiting:
+        reason = "公开日期不得早于决议通过的日期。"
+        raise Refusal("before_resolution", reason, ["JC-30.1"])
     numbers = [str(each["number"]) for each in waiting]
     told = {"resolutions": numbers, "text": "\n\n".join(str(each["text"]) for each in waiting)}
     entry = {"case": case["id"], "title": disclosure_title, "effective_on": published}

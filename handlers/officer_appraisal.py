@@ -6,7 +6,7 @@ from datetime import date
 from handlers.ports import Register
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, listed
-from handlers.rules.council import CHAIR, TITLES, Council, council_on
+from handlers.rules.council import CHAIR, TITLES, Council, council_on, twice_in_office
 from handlers.sentence import told
 
 MEMBER = "council_member"
@@ -18,11 +18,16 @@ def check_appraisal(
 ) -> dict[str, object]:
     """登记考评结果
 
-    Vice-chairs, members and the secretary-general; the chair is not covered. Who broke the
-    integrity code is put up for removal. Clauses: JC-25.1 JC-25.3.
+    Vice-chairs, members and the secretary-general, each once, for a year that has come; the chair
+    is not covered. Who broke the integrity code is put up for removal. Clauses: JC-25.1 JC-25.3.
     """
     if not appraisals:
         raise Refusal("nobody_appraised", "请填写考评对象。", ["JC-25.1"])
+    if int(appraisal_year) > today.year:
+        reason = told("%(year)s年还没有到，不能考评。", year=int(appraisal_year))
+        raise Refusal("year_not_over", reason, ["JC-25.1"])
+    if twice := twice_in_office([str(each["appraised_name"]) for each in appraisals]):
+        raise Refusal("appraised_twice", told("%(names)s考评了两次。", names=twice), ["JC-25.1"])
     council = council_on(case, register, today)
     for each in appraisals:
         _check(council, each)

@@ -29,13 +29,16 @@ def register_group(
 ) -> dict[str, object]:
     """登记工作小组
 
-    The lead unit fixes leader, main participants and units; who was accepted as a joiner is among
-    them. Clauses: JB-11.1.
+    After the approval the lead unit fixes leader, main participants and units; who was accepted as
+    a joiner is among them. Clauses: JB-11.1.
     """
     clauses = cite(regime, GROUP)
     if not group_members:
         raise Refusal("members_missing", "没有确定主要参与人员。", clauses)
     started = not_later(group_formed_on, today, "成立日期", clauses)
+    if started < case["record"]["project_approved_on"]:
+        reason = "工作小组的成立日期不得早于项目批准的日期。"
+        raise Refusal("formed_before_approval", reason, clauses)
     people = [f"{each['member_name']}（{each['member_unit']}）" for each in group_members]
     joined = [str(each["name"]) for each in case["record"].get("joined_units") or ()]
     units = list(
