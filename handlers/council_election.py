@@ -9,11 +9,16 @@ from handlers.rules import agenda
 from handlers.rules.answers import Row, day, filled, listed
 from handlers.rules.council import (
     AGED,
+    LEADERS,
     TITLES,
+    VICE_CHAIR,
     Council,
+    Officer,
     council_on,
     enter_office,
     figures,
+    posts,
+    rules_of,
     twice_in_office,
     vacancies,
 )
@@ -112,14 +117,14 @@ def register_election(
     """登记选举结果
 
     Elected is who reached the majority and finds a free post; where the council is elected anew,
-    the former holders leave with the resolution and a new term begins. Clauses: JB-7.1 JC-5.1
-    JC-5.4 JC-7.1 JC-18.3.
+    former holders leave the posts their successors take and a new term begins (D-35). Clauses:
+    JB-7.1 JC-5.1 JC-5.4 JC-7.1 JC-18.3.
     """
     passed = [each["name"] for each in vote_results if each["result"] == ADOPTED]
     chosen = [each for each in candidates if each["name"] in passed]
     general = election_kind == GENERAL
     if general:
-        _vacate(council_on(case, register, today), chosen, case, register)
+        _make_room(candidates, chosen, case, register, table, today)
     elected = [each for each in chosen if _seat(each, case, register, table, today)]
     agenda.close(register, case, item_number, "elected" if elected else "not_elected")
     renewed = general and any(each["office"] in AGED for each in elected)
@@ -164,11 +169,49 @@ def _entered(given: Row) -> dict[str, object]:
     }
 
 
-def _vacate(council: Council, chosen: Sequence[Row], case: Row, register: Register) -> None:
-    """The former holders of the offices to which somebody was elected, unless elected again."""
-    for office in {str(each["office"]) for each in chosen}:
-        for former in council.holders(office):
+def _make_room(
+    candidates: Sequence[Row],
+    chosen: Sequence[Row],
+    case: Row,
+    register: Register,
+    table: Table,
+    today: date,
+) -> None:
+    """Who was elected to another post leaves the old one; else a former holder leaves only where
+    a successor takes the place."""
+    for other in _left_for_others(council_on(case, register, today), chosen, table):
+        enter_office(register, case, other.office, other.name, "left")
+    council = council_on(case, register, today)
+    for office in sorted({str(each["office"]) for each in chosen}):
+        stood = [each["name"] for each in candidates if each["office"] == office]
+        elected = [each["name"] for each in chosen if each["office"] == office]
+        for former in _leaving(council, office, stood, elected, table):
             enter_office(register, case, office, former.name, "left")
+
+
+def _leaving(
+    council: Council, office: str, stood: Sequence[str], elected: Sequence[str], table: Table
+) -> list[Officer]:
+    """Those elected again, who take their posts anew; then as many as are too many: who stood and
+    was not elected before the others, the last on the roster first."""
+    formers = council.holders(office)
+    staying = [each for each in formers if each.name not in elected]
+    staying.sort(key=lambda each: (each.name not in stood, -each.place))
+    places = posts(office, table) or len(elected)
+    over = max(0, len(staying) + len(elected) - places)
+    return [each for each in formers if each.name in elected] + staying[:over]
+
+
+def _left_for_others(council: Council, chosen: Sequence[Row], table: Table) -> list[Officer]:
+    """The posts that people leave for new ones; never those of vice-chairs without whom the
+    meetings would have no quorum (JC-22.1): they are held until a successor is elected (D-35)."""
+    new = {str(each["name"]): each["office"] for each in chosen}
+    held = [e for e in council.officers if e.office in LEADERS and e.name in new]
+    left = [each for each in held if each.office != new[each.name]]
+    staying = {e.name for e in council.holders(VICE_CHAIR)} - {e.name for e in left}
+    staying |= {name for name, office in new.items() if office == VICE_CHAIR}
+    enough = len(staying) >= rules_of(table).vice_chairs
+    return [each for each in left if enough or each.office != VICE_CHAIR]
 
 
 def _seat(each: Row, case: Row, register: Register, table: Table, today: date) -> bool:

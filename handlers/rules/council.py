@@ -265,11 +265,16 @@ def leaders_told(leaders: int, units: int, table: Table) -> str:
     )
 
 
-def vacancies(council: Council, office: str, table: Table) -> int | None:
-    """How many posts of an office are free; None where their number is open (JC-5.1)."""
-    seats = {CHAIR: 1, "secretary_general": 1, "director": 1}.get(office)
+def posts(office: str, table: Table) -> int | None:
+    """How many posts of an office there are; None where their number is open (JC-5.1)."""
     if office == VICE_CHAIR:
-        seats = int(row(table("quotas", quota="vice_chairs"))["amount"])
+        return int(row(table("quotas", quota="vice_chairs"))["amount"])
+    return {CHAIR: 1, "secretary_general": 1, "director": 1}.get(office)
+
+
+def vacancies(council: Council, office: str, table: Table) -> int | None:
+    """How many posts of an office are free; None where their number is open."""
+    seats = posts(office, table)
     return None if seats is None else seats - len(council.holders(office))
 
 
