@@ -86,6 +86,30 @@ def prepare_ballot(
     }
 
 
+def check_approval(
+    today: date,
+    case: Row,
+    register: Register,
+    correspondence_approval: str,
+    ballot_closes_on: date | None = None,
+) -> dict[str, object]:
+    """核对批准
+
+    The chair approves while in office and while members have time to vote; after the closing day
+    the form is not approved and another day is fixed. Clauses: JC-22.3.
+    """
+    if correspondence_approval == "approved":
+        _check_chair(council_on(case, register, today))
+        closing = day(ballot_closes_on)
+        if closing and closing < today:
+            reason = told(
+                "选票截止日期 %(day)s 已过，不能批准；请选择不批准，由秘书处另定截止日期。",
+                day=closing,
+            )
+            raise Refusal("closing_day_past", reason, ["JC-22.3"])
+    return {}
+
+
 def count_ballots(
     today: date,
     case: Row,
@@ -204,12 +228,16 @@ def _check_session(case: Row, filed: date | None, admitted: bool, deadline: Dead
         raise Refusal("late_item", reason, ["JC-21.1"])
 
 
-def _check_correspondence(
-    council: Council, today: date, reason: str | None, closes_on: date | None
-) -> None:
+def _check_chair(council: Council) -> None:
     if not council.holders(CHAIR):
         reason = "理事长空缺，没有人可以批准书面或者线上表决。"
         raise Refusal("chair_vacant", reason, ["JC-22.3"])
+
+
+def _check_correspondence(
+    council: Council, today: date, reason: str | None, closes_on: date | None
+) -> None:
+    _check_chair(council)
     if not filled(reason):
         reason = "书面、线上表决应当写明特殊情况。"
         raise Refusal("special_reason_missing", reason, ["JC-22.3"])
