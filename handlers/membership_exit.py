@@ -14,18 +14,24 @@ def open_exit(
 ) -> dict[str, object]:
     """核对成员单位
 
-    A unit on the roster; what came in later than today cannot be entered. Clauses: JC-14.1
-    JC-14.2 JC-14.3.
+    A unit on the roster; what came in later than today, or before it joined, cannot be entered.
+    Clauses: JC-14.1 JC-14.2 JC-14.3.
     """
     received = day(exit_received_on)
     if received is None or received > today:
         raise Refusal("date_in_future", "收到日期不得晚于今天。", ["JC-14.3"])
-    if council_on(case, register, today).unit(unit_name) is None:
+    unit = council_on(case, register, today).unit(unit_name)
+    if unit is None:
         raise Refusal(
             "not_council_unit",
             told("%(name)s不是成员单位。", name=unit_name),
             ["JC-14.3"],
         )
+    if unit.joined and received < unit.joined:
+        reason = told(
+            "%(name)s %(day)s 加入，收到日期不得早于该日。", name=unit_name, day=unit.joined
+        )
+        raise Refusal("before_joining", reason, ["JC-14.3"])
     return {"exit_opened_on": today}
 
 

@@ -12,9 +12,9 @@ from handlers.rules.council import (
     Officer,
     Unit,
     council_on,
-    enter_office,
     enter_unit,
     figures,
+    vacate,
 )
 from handlers.sentence import told
 
@@ -36,7 +36,8 @@ def change_roster(
     """变更名册
 
     A new head of a unit takes its seat by itself; offices were elected and are not inherited.
-    Somebody who resigns leaves a vacancy. Clauses: JC-11.1 JC-11.2 JC-5.1.
+    Somebody who resigns leaves a vacancy. Nothing is entered for a day before the last entry of
+    the same seat or before the office was taken. Clauses: JC-11.1 JC-11.2 JC-5.1.
     """
     changed = day(changed_on)
     if changed is None or changed > today:
@@ -65,15 +66,26 @@ def _replace_head(
         raise Refusal("unknown_unit", told("名册中没有%(name)s。", name=unit_name), ["JC-11.2"])
     if not filled(new_head):
         raise Refusal("head_missing", "请填写新的主要负责人。", ["JC-11.2"])
-    if not unit.seated and _was_removed(register, case, unit_name, str(new_head)):
-        reason = told("%(name)s的理事职务已被罢免，不能再登记为该单位的理事。", name=new_head)
-        raise Refusal("removed_from_office", reason, ["JC-9.1b", "JC-11.2"])
+    _check_head(register, case, unit, str(new_head), changed)
     head = {"representative": str(new_head), "effective_on": changed}
     enter_unit(register, case, unit_name, "representative", **head)
     left = [e for e in council.officers if _is_of(e, unit) and e.name != new_head]
     for each in left:
-        enter_office(register, case, each.office, each.name, "left", effective_on=changed)
+        vacate(register, case, each, changed)
     return left
+
+
+def _check_head(register: Register, case: Row, unit: Unit, name: str, changed: date) -> None:
+    if not unit.seated and _was_removed(register, case, unit.name, name):
+        reason = told("%(name)s的理事职务已被罢免，不能再登记为该单位的理事。", name=name)
+        raise Refusal("removed_from_office", reason, ["JC-9.1b", "JC-11.2"])
+    if unit.entered and changed < unit.entered:
+        reason = told(
+            "%(unit)s的席位 %(day)s 已有登记，变更日期不得早于该日。",
+            unit=unit.name,
+            day=unit.entered,
+        )
+        raise Refusal("before_last_entry", reason, ["JC-11.2"])
 
 
 def _was_removed(register: Register, case: Row, unit_name: str, name: str) -> bool:
@@ -101,5 +113,10 @@ def _vacate(
             "%(office)s%(name)s不在任。", office=TITLES.get(str(office), ""), name=name or ""
         )
         raise Refusal("not_in_office", reason, ["JC-5.1"])
-    enter_office(register, case, found.office, found.name, "left", effective_on=changed)
+    if found.since and changed < found.since:
+        reason = told(
+            "%(name)s %(day)s 任职，变更日期不得早于该日。", name=found.name, day=found.since
+        )
+        raise Refusal("before_taking_office", reason, ["JC-5.1"])
+    vacate(register, case, found, changed)
     return found

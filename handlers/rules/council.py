@@ -43,7 +43,10 @@ STRICT = "not_past_70th_birthday"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A council unit with its member; `person_id` is the account that votes for it, if any."""
+    """A council unit with its member; `person_id` is the account that votes for it, if any.
+
+    A unit since `joined`; of its seat nothing has been entered after `entered`.
+    """
 
     name: str
     kind: str = ""
@@ -51,6 +54,8 @@ class Unit:
     person_id: str | None = None
     seated: bool = True
     place: int = LAST
+    joined: date | None = None
+    entered: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +140,21 @@ def _until(changes: Iterable[Mapping[str, object]], on: date) -> list[Mapping[st
 
 
 def _apply_unit(units: dict[str, Unit], change: Mapping[str, object]) -> None:
-    name, what = str(change["unit"]), change["change"]
+    name, what, on = str(change["unit"]), change["change"], day(change.get("effective_on"))
     if what == "joined":
         person = change.get("person_id")
         known = (str(change.get("unit_kind") or ""), str(change.get("representative") or ""))
         place = int(str(change.get("place", LAST)))
-        units[name] = Unit(name, *known, str(person) if person else None, place=place)
+        voter = str(person) if person else None
+        units[name] = Unit(name, *known, voter, place=place, joined=on, entered=on)
     elif what == "left":
         units.pop(name, None)
     elif what == "seat_vacated" and name in units:
-        units[name] = replace(units[name], representative="", person_id=None, seated=False)
+        vacant = replace(units[name], representative="", person_id=None, seated=False)
+        units[name] = replace(vacant, entered=on)
     elif name in units:
         head = str(change.get("representative") or "")
-        units[name] = replace(units[name], representative=head, seated=True)
+        units[name] = replace(units[name], representative=head, seated=True, entered=on)
 
 
 def _after(officers: list[Officer], change: Mapping[str, object]) -> list[Officer]:
@@ -177,11 +184,17 @@ def enter_office(
     register.record(OFFICES, entry | {"title": title} | more)
 
 
+def vacate(register: Register, case: Row, officer: Officer, on: date) -> None:
+    """Somebody's office falls vacant on a day, one taken after that day as soon as it is taken."""
+    last = max(on, officer.since or on)
+    enter_office(register, case, officer.office, officer.name, "left", effective_on=last)
+
+
 def leave(case: Row, register: Register, unit: str, on: date) -> None:
-    """A unit leaves; the offices of its people fall vacant with it."""
-    for each in council_on(case, register, on).officers:
+    """A unit leaves; the offices of its people fall vacant with it, those taken since, too."""
+    for each in council_on(case, register, date.max).officers:
         if each.unit == unit:
-            enter_office(register, case, each.office, each.name, "left", effective_on=on)
+            vacate(register, case, each, on)
     enter_unit(register, case, unit, "left", effective_on=on)
 
 
