@@ -7,7 +7,6 @@ from handlers.ports import DeadlineOf, Register, Table
 from handlers.refusal import Refusal
 from handlers.rules import agenda, rounds
 from handlers.rules.answers import Row, day, filled
-from handlers.rules.cases import recorded
 from handlers.rules.council import council_on, share_of
 from handlers.sentence import told
 
@@ -137,6 +136,7 @@ def archive_meeting(
     meeting_number: str,
     minutes_text: str,
     minutes_log: Sequence[str] | None = None,
+    presider_name: str | None = None,
 ) -> dict[str, object]:
     """会议记录存档
 
@@ -145,6 +145,6 @@ def archive_meeting(
     serial = register.next_number(f"minutes-{regime['id']}-{today.year}")
     number = f"理事会会议记录〔{today.year}〕{serial}号"
     shown = {"number": number, "title": f"{meeting_number}会议记录", "minutes": minutes_text}
-    presided = {"presider": recorded(case).get("presider_name"), "log": list(minutes_log or ())}
+    presided = {"presider": presider_name, "log": list(minutes_log or ())}
     register.record(MINUTES, {"case": case["id"], "effective_on": today} | shown | presided)
     return {"minutes_number": number, "minutes_archived_on": today}

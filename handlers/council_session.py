@@ -13,7 +13,7 @@ from handlers.rules.votes import INQUORATE
 from handlers.sentence import told
 
 CORRESPONDENCE = "correspondence"
-SESSION, ATTENDED = "council_session", "council_attendance"
+SESSION, ENDED, ATTENDED = "council_session", "council_session_closed", "council_attendance"
 VOTE = "vote"
 PROPOSAL = "proposal"
 CLOSE = "close"
@@ -28,12 +28,14 @@ def check_quorum(
     members_present: int,
     vice_chairs_present: int,
     attending_units: Sequence[str] | None = None,
+    meeting_number: str | None = None,
 ) -> dict[str, object]:
     """核对法定人数
 
     Two thirds of the members and three vice-chairs; who signed in is kept for the yearly review.
-    Clauses: JC-13.2 JC-22.1.
+    One meeting is in session at a time. Clauses: JC-13.2 JC-22.1.
     """
+    _check_other(case, register)
     council, rules = council_on(case, register, today), rules_of(table)
     signed = list(attending_units or ())
     if signed and len(signed) != int(members_present):
@@ -55,11 +57,11 @@ def check_quorum(
         register.record(ATTENDED, entry)
     quorate = present.quorate(rules)
     if quorate:
-        _note_session(today, case, register)
+        _note_session(today, case, register, meeting_number)
     return {
         "quorate": quorate,
         "quorum_arithmetic": "\n\n".join(present.told(rules)),
-        "session_on": today,
+        "session_on": today if quorate else None,
         "session_form": "in_person",
         "session_result": None if quorate else "adjourned",
         "items_left": len(agenda.pending(register, case)),
@@ -68,13 +70,16 @@ def check_quorum(
     }
 
 
-def open_by_correspondence(today: date, case: Row, register: Register) -> dict[str, object]:
+def open_by_correspondence(
+    today: date, case: Row, register: Register, meeting_number: str | None = None
+) -> dict[str, object]:
     """以通讯形式开会
 
     Nobody signs in; each vote tests the quorum on the ballots returned (D-33). Clauses: JC-20.2
     JC-22.3.
     """
-    _note_session(today, case, register)
+    _check_other(case, register)
+    _note_session(today, case, register, meeting_number)
     choices = agenda.choices(register, case)
     opened = {"session_on": today, "session_form": CORRESPONDENCE}
     return opened | {"open_item_choices": choices, "minutes_log": []}
@@ -146,6 +151,7 @@ def note_result(
     ballot_result: str | None = None,
     ballot_arithmetic: str | None = None,
     minutes_log: Sequence[str] | None = None,
+    items_due_on: date | None = None,
 ) -> dict[str, object]:
     """记录讨论和决议
 
@@ -162,7 +168,7 @@ def note_result(
     return {
         "minutes_log": log,
         "minutes_draft": "\n\n".join(log),
-        "agenda_text": agenda.text(register, case, table, recorded(case).get("items_due_on")),
+        "agenda_text": agenda.text(register, case, table, items_due_on),
         "open_item_choices": agenda.choices(register, case),
     }
 
@@ -177,16 +183,30 @@ HOW = {
 }
 
 
-def close_session(case: Row, register: Register) -> dict[str, object]:
+def close_session(
+    case: Row, register: Register, meeting_number: str | None = None
+) -> dict[str, object]:
     """核对会议是否休会
 
-    Resolutions passed before the quorum was lost stand. Clauses: JC-22.1.
+    Resolutions passed before the quorum was lost stand; the next meeting may open. Clauses:
+    JC-22.1.
     """
+    ended = {"case": case["id"], "meeting": meeting_number, "title": str(meeting_number)}
+    register.record(ENDED, ended)
     left = len(agenda.pending(register, case))
     adjourned = region(case, "meeting") == "adjourned"
     return {"session_result": "adjourned" if adjourned else "closed", "items_left": left}
 
 
-def _note_session(today: date, case: Row, register: Register) -> None:
+def _check_other(case: Row, register: Register) -> None:
+    """Raises Refusal while another meeting has not ended; its votes rest on who is there."""
+    ended = {each["meeting"] for each in register.records(ENDED, case=case["id"])}
+    opened = [each.get("meeting") for each in register.records(SESSION, case=case["id"])]
+    if going := [number for number in opened if number and number not in ended]:
+        reason = told("%(number)s会议还没有闭会，闭会以后才能开会。", number=going[0])
+        raise Refusal("meeting_in_session", reason, ["JC-22.1"])
+
+
+def _note_session(today: date, case: Row, register: Register, meeting: str | None) -> None:
     entry = {"case": case["id"], "year": today.year, "title": f"{today:%Y-%m-%d}全体会议"}
-    register.record(SESSION, entry)
+    register.record(SESSION, entry | {"meeting": meeting})
