@@ -121,18 +121,28 @@ def count_ballots(
     votes_for: int | None = None,
     votes_against: int | None = None,
     in_office: Sequence[int] | None = None,
+    ballot_closes_on: date | None = None,
 ) -> dict[str, object]:
     """统计选票
 
     Present are those who returned a ballot, out of those in office when the vote was called
-    (D-33); what somebody voted is added up and then forgotten. Clauses: JC-22.3.
+    (D-33); what somebody voted is added up and then forgotten. Ballots in writing are counted
+    when the closing day is over or everybody has returned one. Clauses: JC-12.1 JC-22.3.
     """
+    serving = in_office or _in_office(case, register, today)
     if voting_form == WRITTEN:
         given = (valid_ballots, vice_chair_ballots, votes_for, votes_against)
         counted = [int(each or 0) for each in given]
     else:
         counted = _added_up(list(ballots or ()))
-    _attending(in_office or _in_office(case, register, today), *counted[:2])
+    _attending(serving, *counted[:2])
+    closing = day(ballot_closes_on)
+    if voting_form == WRITTEN and closing and today <= closing and counted[0] < serving[0]:
+        reason = told(
+            "选票截止日期是 %(day)s，当日24时以前还可以投票；全体理事都已交回选票的方可提前计票。",
+            day=closing,
+        )
+        raise Refusal("round_running", reason, ["JC-12.1", "JC-22.3"])
     names = ("members_present", "vice_chairs_present", "votes_for", "votes_against")
     return dict(zip(names, counted, strict=True)) | {"ballots": None}
 
