@@ -10,7 +10,6 @@ from handlers.rules.answers import Row, day, filled, row
 from handlers.rules.cases import recorded, recorded_day, region
 from handlers.rules.council import (
     CHAIR,
-    VICE_CHAIR,
     Council,
     attendance,
     council_on,
@@ -74,7 +73,7 @@ def prepare_ballot(
         found = _quorum(_attending(in_office, *counted), rules)
     else:
         _check_correspondence(council, today, special_reason, ballot_closes_on)
-        found = _correspondence(council, ballot_closes_on)
+        found = _correspondence(council, register, ballot_closes_on)
     lost = f"{ballot_title}：{RESULTS[INQUORATE]}。\n\n{found['ballot_arithmetic']}"
     return found | {
         "ballot_summary": lost if found["ballot_result"] else None,
@@ -265,19 +264,25 @@ def _quorum(present: Attendance, rules: Rules) -> dict[str, object]:
     return found | {"members_present": present.present, "vice_chairs_present": present.vice_chairs}
 
 
-def _correspondence(council: Council, closes_on: date | None) -> dict[str, object]:
-    chairs = {(each.name, each.unit) for each in council.holders(VICE_CHAIR)}
-    seated = [unit for unit in council.units if unit.seated and unit.person_id]
+def _correspondence(
+    council: Council, register: Register, closes_on: date | None
+) -> dict[str, object]:
+    """Who votes online: each member with the account of its unit, whenever it got one."""
+    accounts = {str(seat["organisation"]): str(seat["id"]) for seat in register.members()}
     voters = [
         {
-            "id": unit.person_id,
+            "id": unit.person_id or accounts.get(unit.name),
             "unit": unit.name,
-            "vice_chair": (unit.representative, unit.name) in chairs,
+            "vice_chair": council.seats_vice_chair(unit),
         }
-        for unit in seated
+        for unit in council.units
+        if unit.seated
     ]
     closing = day(closes_on)
-    over: dict[str, object] = {"voters": voters, "ballot_over_on": closing and add_days(closing, 1)}
+    over: dict[str, object] = {
+        "voters": [each for each in voters if each["id"]],
+        "ballot_over_on": closing and add_days(closing, 1),
+    }
     return over | {"quorate": None, "ballot_arithmetic": None, "ballot_result": None}
 
 

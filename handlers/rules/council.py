@@ -104,6 +104,12 @@ class Council:
         """The unit whose member somebody is."""
         return next((each for each in self.units if each.representative == name), None)
 
+    def seats_vice_chair(self, unit: Unit) -> bool:
+        """Whether the member of a unit is a vice-chair; where the unit has not named its member,
+        the vice-chair who comes from it is."""
+        own = [each.name for each in self.holders(VICE_CHAIR) if each.unit == unit.name]
+        return bool(own) and unit.representative in ("", *own)
+
     def offices_of(self, name: str, unit: str | None = None) -> list[Officer]:
         """The offices somebody holds, of one unit where it is given."""
         return [e for e in self.officers if e.name == name and unit in (None, e.unit)]
