@@ -106,8 +106,10 @@ def register_adjustment(
         for former in council.holders(CHAIR) if office == CHAIR else ():
             enter_office(register, case, CHAIR, former.name, "left")
         if office:
-            more = {"unit": applicant_unit, "born_on": day(nominee_born_on)}
-            enter_office(register, case, office, str(nominee_name), "took", **more)
+            name = str(nominee_name)
+            home = council.home_of(name, applicant_unit)
+            more = {"unit": home, "born_on": day(nominee_born_on)}
+            enter_office(register, case, office, name, "took", **more)
         if vacated_unit:
             vacate_seat(case, register, council, vacated_unit)
     after = figures(council_on(case, register, today), table)

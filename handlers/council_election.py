@@ -215,9 +215,10 @@ def _left_for_others(council: Council, chosen: Sequence[Row], table: Table) -> l
 
 
 def _seat(each: Row, case: Row, register: Register, table: Table, today: date) -> bool:
-    free = vacancies(council_on(case, register, today), str(each["office"]), table)
+    council, office, name = council_on(case, register, today), each["office"], each["name"]
+    free = vacancies(council, office, table)
     if free is not None and free < 1:
         return False
-    more = {"unit": each["unit"], "born_on": each["born_on"]}
-    enter_office(register, case, str(each["office"]), str(each["name"]), "took", **more)
+    more = {"unit": council.home_of(name, each["unit"]), "born_on": each["born_on"]}
+    enter_office(register, case, office, name, "took", **more)
     return True

@@ -104,6 +104,11 @@ class Council:
         """The unit whose member somebody is."""
         return next((each for each in self.units if each.representative == name), None)
 
+    def home_of(self, name: str, given: str | None) -> str | None:
+        """The name of the unit whose member somebody is, else the one given."""
+        unit = self.unit_of(name)
+        return unit.name if unit else given
+
     def seats_vice_chair(self, unit: Unit) -> bool:
         """Whether the member of a unit is a vice-chair; where the unit has not named its member,
         the vice-chair who comes from it is."""
