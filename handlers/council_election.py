@@ -1,6 +1,6 @@
 """选举: the automatic boxes of council_election.bpmn, in the order of the diagram."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from handlers.ports import DeadlineOf, Defaults, Register, Table
@@ -94,13 +94,15 @@ def check_day(
 ) -> dict[str, object]:
     """核对选举当日年龄
 
-    The day of the vote counts, whenever it comes to it (D-34). Clauses: JC-15.3.
+    The day of the vote counts, whenever it comes to it (D-34). Put to the vote are all. Clauses:
+    JC-15.3.
     """
     notes = [
         check_age(e["name"], e["office"], e["born_on"], today, table, defaults, stricter_age)
         for e in candidates
     ]
-    return {"age_notes": "\n\n".join(filter(None, notes)) or "所提职务没有年龄限制。"}
+    told_notes = "\n\n".join(filter(None, notes)) or "所提职务没有年龄限制。"
+    return {"age_notes": told_notes, "balloted": list(candidates)}
 
 
 def register_election(
@@ -113,15 +115,21 @@ def register_election(
     candidates: Sequence[Row],
     vote_results: Sequence[Row],
     item_number: str,
+    earlier_votes: Sequence[Row] | None = None,
 ) -> dict[str, object]:
     """登记选举结果
 
-    Elected is who reached the majority and finds a free post; where the council is elected anew,
-    former holders leave the posts their successors take and a new term begins (D-35). Clauses:
-    JB-7.1 JC-5.1 JC-5.4 JC-7.1 JC-18.3.
+    Elected is who reached the majority and has most votes for the posts there are; an equal
+    number for the last post is voted on again. Where the council is elected anew, former holders
+    leave the posts their successors take and a new term begins (D-35). Clauses: JB-7.1 JC-5.1
+    JC-5.4 JC-7.1 JC-18.3.
     """
-    passed = [each["name"] for each in vote_results if each["result"] == ADOPTED]
-    chosen = [each for each in candidates if each["name"] in passed]
+    votes = _counted(list(earlier_votes or ()), vote_results)
+    council = council_on(case, register, today)
+    free = {str(e["office"]): _places(council, e, election_kind, table) for e in candidates}
+    chosen, tied = _ranked(candidates, votes, free)
+    if tied:
+        return {"runoff": True, "earlier_votes": votes, "balloted": [_again(e) for e in tied]}
     general = election_kind == GENERAL
     if general:
         _make_room(candidates, chosen, case, register, table, today)
@@ -132,7 +140,7 @@ def register_election(
     term = {"elected_on": today, "term_ends_on": deadline("term_of_office", today).due_on}
     after = figures(council_on(case, register, today), table)
     return (
-        {"elected_names": names or None, "council_renewed": renewed}
+        {"elected_names": names or None, "council_renewed": renewed, "runoff": False}
         | after
         | (term if renewed else {})
     )
@@ -167,6 +175,51 @@ def _entered(given: Row) -> dict[str, object]:
         "born_on": day(given.get("candidate_born_on")),
         "title": f"选举{name}为{TITLES[office]}",
     }
+
+
+def _counted(earlier: list[Row], results: Sequence[Row]) -> list[Row]:
+    """Each candidate's votes, those of every round; where they were not kept, by the list."""
+    before = {each["name"]: each["votes"] for each in earlier}
+    voted = [each["name"] for each in results]
+    counted = [
+        {
+            "name": each["name"],
+            "result": each["result"],
+            "votes": [*before.get(each["name"], ()), each.get("votes", -place)],
+        }
+        for place, each in enumerate(results)
+    ]
+    return [each for each in earlier if each["name"] not in voted] + counted
+
+
+def _places(council: Council, each: Row, kind: str, table: Table) -> int | None:
+    office = str(each["office"])
+    return posts(office, table) if kind == GENERAL else vacancies(council, office, table)
+
+
+def _ranked(
+    candidates: Sequence[Row], votes: Sequence[Row], free: Mapping[str, int | None]
+) -> tuple[list[Row], list[Row]]:
+    """Who is elected, and who has as many votes as another for the last post of an office."""
+    counts = {each["name"]: each["votes"] for each in votes if each["result"] == ADOPTED}
+    chosen, tied = list[str](), list[str]()
+    for office, places in free.items():
+        names = [e["name"] for e in candidates if e["office"] == office and e["name"] in counts]
+        names.sort(key=lambda name: counts[name], reverse=True)
+        kept = names if places is None else names[: max(0, places)]
+        for name in names[len(kept) :] if kept else ():
+            if counts[name] == counts[kept[-1]]:
+                tied += [each for each in names if counts[each] == counts[name]]
+        chosen += kept
+    return (
+        [each for each in candidates if each["name"] in chosen],
+        [each for each in candidates if each["name"] in tied],
+    )
+
+
+def _again(candidate: Row) -> dict[str, object]:
+    name, office = candidate["name"], TITLES[candidate["office"]]
+    return {**candidate, "title": f"选举{name}为{office}（票数相同，重新投票）"}
 
 
 def _make_room(
