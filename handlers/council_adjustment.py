@@ -20,14 +20,16 @@ from handlers.rules.nominees import (
     check_age,
     check_conditions,
     check_member,
-    check_seat,
-    check_single,
+    check_post,
     check_unit,
 )
 from handlers.rules.votes import ADOPTED
 from handlers.sentence import told
 
 OFFICE = {"chair_change": CHAIR, "vice_chair_addition": VICE_CHAIR, "standing_member": STANDING}
+NO_POST = "no_vacancy"
+"""The result of a resolution whose post was filled before it was adopted."""
+
 TITLES = {
     "chair_change": "理事长变更",
     "vice_chair_addition": "增补副理事长",
@@ -64,13 +66,12 @@ def check_adjustment(
         check_unit(council, vacated_unit, "JC-7.4")
     if office and not name:
         raise Refusal("nominee_missing", "请填写人选。", ["JC-7.2", "JC-7.3", "JC-5.5"])
-    if office and office != CHAIR:
-        check_seat(council, office, table)
-    if office == STANDING:
-        check_member(council, name)
-    note = None
+    note, nominee = None, None
     if office:
-        check_single(council, name, office)
+        nominee = _nominee(name, office, nominee_born_on)
+        check_post(council, nominee, table)
+        if office == STANDING:
+            check_member(council, name)
         check_conditions(name, office, failed_conditions)
         note = check_age(name, office, nominee_born_on, today, table, defaults, stricter_age)
     title = f"{TITLES[adjustment_kind]}" + (f"：{name}" if office else "")
@@ -78,7 +79,7 @@ def check_adjustment(
         register, case, regime, today, title, adjustment_kind, "council_adjustment"
     )
     filed = {"ballot_title": title, "item_number": number, "item_filed_on": today}
-    return filed | {"age_notes": note}
+    return filed | {"age_notes": note, "candidate": nominee}
 
 
 def register_adjustment(
@@ -96,24 +97,37 @@ def register_adjustment(
 ) -> dict[str, object]:
     """登记调整结果
 
-    In force with the resolution; what did not pass changes nothing. Clauses: JC-5.5 JC-7.4 JC-7.5
-    JC-7.6.
+    In force with the resolution; what did not pass, or finds no free post any more, changes
+    nothing. Clauses: JB-7.1 JB-7.2 JC-5.1 JC-5.5 JC-7.4 JC-7.5 JC-7.6.
     """
     agenda.close(register, case, item_number, ballot_result)
-    council = council_on(case, register, today)
-    if ballot_result == ADOPTED:
-        office = OFFICE.get(adjustment_kind)
-        for former in council.holders(CHAIR) if office == CHAIR else ():
-            enter_office(register, case, CHAIR, former.name, "left")
-        if office:
-            name = str(nominee_name)
-            home = council.home_of(name, applicant_unit)
-            more = {"unit": home, "born_on": day(nominee_born_on)}
-            enter_office(register, case, office, name, "took", **more)
-        if vacated_unit:
-            vacate_seat(case, register, council, vacated_unit)
+    council, result = council_on(case, register, today), ballot_result
+    office = OFFICE.get(adjustment_kind)
+    if result == ADOPTED and office:
+        nominee = _nominee(str(nominee_name), office, nominee_born_on, applicant_unit)
+        result = ADOPTED if _seat(council, case, register, table, nominee) else NO_POST
+    if result == ADOPTED and vacated_unit:
+        vacate_seat(case, register, council, vacated_unit)
     after = figures(council_on(case, register, today), table)
-    return {"adjustment_result": ballot_result} | after
+    return {"adjustment_result": result} | after
+
+
+def _nominee(name: str, office: str, born_on: object, unit: str | None = None) -> dict[str, object]:
+    found = {"name": name, "office": office, "unit": unit, "born_on": day(born_on)}
+    return found | {"replaces": office == CHAIR}
+
+
+def _seat(council: Council, case: Row, register: Register, table: Table, nominee: Row) -> bool:
+    try:
+        check_post(council, nominee, table)
+    except Refusal:
+        return False
+    office, name = str(nominee["office"]), str(nominee["name"])
+    for former in council.holders(office) if nominee["replaces"] else ():
+        enter_office(register, case, office, former.name, "left")
+    more = {"unit": council.home_of(name, nominee["unit"]), "born_on": nominee["born_on"]}
+    enter_office(register, case, office, name, "took", **more)
+    return True
 
 
 def _check_applicant(council: Council, kind: str, unit: str | None) -> None:

@@ -25,8 +25,8 @@ from handlers.rules.council import (
 from handlers.rules.nominees import (
     check_age,
     check_conditions,
-    check_seat,
-    check_single,
+    check_list,
+    check_post,
     check_unit,
 )
 from handlers.rules.votes import ADOPTED
@@ -65,6 +65,8 @@ def check_candidates(
         _check(council, each, election_kind, held_on, table, defaults, stricter_age)
         for each in candidates
     ]
+    if election_kind == GENERAL:
+        check_list(council, [_entered(each) for each in candidates], table)
     title = "换届选举" if election_kind == GENERAL else "补选"
     number = agenda.file(register, case, regime, today, title, "election", "council_election")
     return {
@@ -133,7 +135,7 @@ def register_election(
     general = election_kind == GENERAL
     if general:
         _make_room(candidates, chosen, case, register, table, today)
-    elected = [each for each in chosen if _seat(each, case, register, table, today)]
+    elected = [each for each in chosen if _seat(each, election_kind, case, register, table, today)]
     agenda.close(register, case, item_number, "elected" if elected else "not_elected")
     renewed = general and any(each["office"] in AGED for each in elected)
     names = listed([f"{TITLES[each['office']]}{each['name']}" for each in elected])
@@ -160,8 +162,7 @@ def _check(
     if filled(unit := given.get("candidate_unit")):
         check_unit(council, unit, "JC-5.1")
     if kind != GENERAL:
-        check_seat(council, office, table)
-        check_single(council, name, office)
+        check_post(council, {"name": name, "office": office}, table)
     return check_age(name, office, given.get("candidate_born_on"), on, table, defaults, rule)
 
 
@@ -267,11 +268,13 @@ def _left_for_others(council: Council, chosen: Sequence[Row], table: Table) -> l
     return [each for each in left if enough or each.office != VICE_CHAIR]
 
 
-def _seat(each: Row, case: Row, register: Register, table: Table, today: date) -> bool:
+def _seat(each: Row, kind: str, case: Row, register: Register, table: Table, today: date) -> bool:
     council, office, name = council_on(case, register, today), each["office"], each["name"]
-    free = vacancies(council, office, table)
-    if free is not None and free < 1:
-        return False
+    if kind != GENERAL:
+        try:
+            check_post(council, {"name": name, "office": office}, table)
+        except Refusal:
+            return False
     more = {"unit": council.home_of(name, each["unit"]), "born_on": each["born_on"]}
     enter_office(register, case, office, name, "took", **more)
     return True

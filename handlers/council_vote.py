@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from handlers.ports import DeadlineOf, Register, Table
+from handlers.ports import DeadlineOf, Defaults, Register, Table
 from handlers.refusal import Refusal
 from handlers.rules.agenda import is_late
 from handlers.rules.answers import Row, day, filled, row
@@ -15,6 +15,7 @@ from handlers.rules.council import (
     council_on,
     rules_of,
 )
+from handlers.rules.nominees import check_age, check_post
 from handlers.rules.periods import add_days
 from handlers.rules.votes import (
     ADOPTED,
@@ -28,9 +29,14 @@ from handlers.rules.votes import (
 )
 from handlers.sentence import told
 
-MEETING, WRITTEN = "meeting", "written"
+MEETING, WRITTEN, WITHDRAWN = "meeting", "written", "withdrawn"
 RESOLUTIONS = "council_resolution"
-RESULTS = {ADOPTED: "通过", "rejected": "未通过", INQUORATE: "法定人数不足，未作表决"}
+RESULTS = {
+    ADOPTED: "通过",
+    "rejected": "未通过",
+    INQUORATE: "法定人数不足，未作表决",
+    WITHDRAWN: "人选撤下，未作表决",
+}
 
 
 def prepare_ballot(
@@ -39,6 +45,7 @@ def prepare_ballot(
     register: Register,
     table: Table,
     deadline: DeadlineOf,
+    defaults: Defaults,
     ballot_title: str,
     matter: str,
     voting_form: str,
@@ -49,14 +56,23 @@ def prepare_ballot(
     vice_chairs_present: int | None = None,
     special_reason: str | None = None,
     ballot_closes_on: date | None = None,
+    withdrawal_reason: str | None = None,
+    candidate: Row | None = None,
+    election_kind: str | None = None,
+    stricter_age: str | None = None,
 ) -> dict[str, object]:
     """核对表决条件
 
     At a meeting in session and with its quorum, checked before each vote (D-32); in writing or
     online for a special reason. Who votes is who is in office now, whatever is entered later
-    (D-33). Clauses: JC-9.3 JC-21.1 JC-22.1 JC-22.3 JC-23.1.
+    (D-33). A nominee is young enough on this day (D-34), the post is free; else the nominee is
+    withdrawn. Clauses: JB-7.1 JB-7.2 JC-5.1 JC-9.3 JC-15.3 JC-21.1 JC-22.1 JC-22.3 JC-23.1.
     """
+    if voting_form == WITHDRAWN:
+        return _withdrawn(ballot_title, candidate, withdrawal_reason)
     council, rules = council_on(case, register, today), rules_of(table)
+    if candidate:
+        _check_nominee(council, candidate, election_kind, today, table, defaults, stricter_age)
     in_office = (council.members, council.vice_chairs)
     weight = _weight_of(matter, marked_major, table)
     share = rules.majority(weight)
@@ -235,6 +251,32 @@ def _check_session(case: Row, filed: date | None, admitted: bool, deadline: Dead
             "议题应于 %(due)s 以前提交，逾期的须经全体会议同意方可列入本次会议。", due=due
         )
         raise Refusal("late_item", reason, ["JC-21.1"])
+
+
+def _withdrawn(title: str, candidate: Row | None, reason: str | None) -> dict[str, object]:
+    if not candidate:
+        refused = "这项议题不是提名人选，不能撤下，应当提请表决。"
+        raise Refusal("no_candidates", refused, ["JC-21.1"])
+    if not filled(reason):
+        raise Refusal("withdrawal_reason_missing", "请写明撤下的理由。", ["JC-5.3"])
+    summary = f"{title}：{RESULTS[WITHDRAWN]}。{reason}"
+    return {"ballot_result": WITHDRAWN, "ballot_arithmetic": None, "ballot_summary": summary}
+
+
+def _check_nominee(
+    council: Council,
+    candidate: Row,
+    election_kind: str | None,
+    today: date,
+    table: Table,
+    defaults: Defaults,
+    rule: str | None,
+) -> None:
+    """Where the council is elected anew the list was checked as a whole."""
+    if election_kind != "general":
+        check_post(council, candidate, table)
+    name, office, born = candidate["name"], candidate["office"], candidate["born_on"]
+    check_age(name, office, born, today, table, defaults, rule)
 
 
 def _check_chair(council: Council) -> None:

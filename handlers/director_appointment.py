@@ -7,7 +7,7 @@ from handlers.refusal import Refusal
 from handlers.rules import agenda
 from handlers.rules.answers import Row
 from handlers.rules.council import DIRECTOR, council_on, enter_office, figures
-from handlers.rules.nominees import check_seat, check_single
+from handlers.rules.nominees import check_post
 from handlers.sentence import told
 
 
@@ -32,11 +32,12 @@ def check_director(
         )
         raise Refusal("not_head_of_undertaker", reason, ["JB-8.1"])
     council = council_on(case, register, today)
-    check_seat(council, DIRECTOR, table)
-    check_single(council, director_candidate, DIRECTOR)
+    nominee = {"name": director_candidate, "office": DIRECTOR, "born_on": None}
+    check_post(council, nominee, table)
     title = f"选举{director_candidate}为创新基地主任"
     number = agenda.file(register, case, regime, today, title, DIRECTOR, "director_appointment")
-    return {"ballot_title": title, "item_number": number, "item_filed_on": today}
+    filed = {"ballot_title": title, "item_number": number, "item_filed_on": today}
+    return filed | {"candidate": nominee}
 
 
 def close_item(
@@ -56,10 +57,12 @@ def register_director(
 ) -> dict[str, object]:
     """登记任命
 
-    Appointed by the chair for the council, as the member of the undertaking unit: with another
-    head of the unit the post falls vacant. Clauses: JB-8.1.
+    Appointed by the chair for the council while the post is free, as the member of the undertaking
+    unit: with another head of the unit the post falls vacant. Clauses: JB-7.1 JB-8.1.
     """
-    unit = council_on(case, register, today).unit_of(director_candidate)
+    council = council_on(case, register, today)
+    check_post(council, {"name": director_candidate, "office": DIRECTOR}, table)
+    unit = council.unit_of(director_candidate)
     serial = register.next_number(f"appointment-{regime['id']}-{today.year}")
     headed = {"unit": unit.name} if unit else {}
     enter_office(register, case, DIRECTOR, director_candidate, "took", **headed)

@@ -1,11 +1,11 @@
 """Who may be put up for an office of the council, checked where the name is handed in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from handlers.ports import Defaults, Table
 from handlers.refusal import Refusal
-from handlers.rules.answers import day, filled
+from handlers.rules.answers import Row, day, filled
 from handlers.rules.council import (
     AGED,
     LEADERS,
@@ -15,6 +15,7 @@ from handlers.rules.council import (
     age_told,
     leaders_fit,
     leaders_told,
+    posts,
     vacancies,
 )
 from handlers.sentence import told
@@ -105,6 +106,35 @@ def check_member(council: Council, name: str) -> None:
             told("%(name)s不是任何理事单位的理事，不能担任常任理事。", name=name),
             ["JC-5.5"],
         )
+
+
+def check_post(council: Council, nominee: Row, table: Table) -> None:
+    """Raises Refusal where the post is not free, the leaders would be too many or somebody would
+    hold two posts; who `replaces` the holder needs no free post."""
+    name, office = str(nominee["name"]), str(nominee["office"])
+    check_single(council, name, office)
+    if not (nominee.get("replaces") and council.holders(office)):
+        check_seat(council, office, table)
+
+
+def check_list(council: Council, nominees: Sequence[Row], table: Table) -> None:
+    """Raises Refusal for a list by which the council is elected anew: the director is not of it
+    and keeps the post, the leaders are as many as the list and the other holders (JB-7.2)."""
+    names = {str(each["name"]): str(each["office"]) for each in nominees}
+    for director in council.holders("director"):
+        if director.name in names:
+            check_single(council, director.name, names[director.name])
+    leaders = sum(_after(council, office, names, table) for office in LEADERS)
+    if not leaders_fit(leaders, len(council.units), table):
+        reason = leaders_told(leaders, len(council.units), table)
+        raise Refusal("too_many_leaders", reason, ["JB-7.2"])
+
+
+def _after(council: Council, office: str, names: Mapping[str, str], table: Table) -> int:
+    """How many hold an office when everybody on the list is elected."""
+    listed = list(names.values()).count(office)
+    staying = [each for each in council.holders(office) if each.name not in names]
+    return min(listed, posts(office, table) or listed) or len(staying)
 
 
 def check_unit(council: Council, unit: str | None, clause: str) -> None:
