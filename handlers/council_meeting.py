@@ -7,7 +7,7 @@ from handlers.ports import DeadlineOf, Register, Table
 from handlers.refusal import Refusal
 from handlers.rules import agenda, rounds
 from handlers.rules.answers import Row, day, filled
-from handlers.rules.council import council_on, share_of
+from handlers.rules.council import CHAIR, TITLES, Council, council_on, share_of
 from handlers.sentence import told
 
 BY_UNITS = "units"
@@ -51,6 +51,7 @@ def check_proposal(
 
 def fix_meeting(
     today: date,
+    case: Row,
     regime: Row,
     register: Register,
     deadline: DeadlineOf,
@@ -59,11 +60,12 @@ def fix_meeting(
     presider: str,
     special_reason: str | None = None,
     presider_reason: str | None = None,
+    presider_name: str | None = None,
 ) -> dict[str, object]:
     """核定会议安排
 
-    Day, form and presider; a form or a presider out of the ordinary has its reason. Clauses:
-    JC-16.2 JC-19.1 JC-19.2 JC-20.2 JC-21.1.
+    Day, form and presider, who is in office; a form or a presider out of the ordinary has its
+    reason. Clauses: JC-16.2 JC-19.1 JC-19.2 JC-20.2 JC-21.1.
     """
     held_on = day(meeting_on)
     if held_on is None or held_on < today:
@@ -71,9 +73,10 @@ def fix_meeting(
     if meeting_form == CORRESPONDENCE and not filled(special_reason):
         reason = "以通讯形式召开的，应当写明特殊情况。"
         raise Refusal("special_reason_missing", reason, ["JC-20.2"])
-    if presider != "chair" and not filled(presider_reason):
+    if presider != CHAIR and not filled(presider_reason):
         reason = "会议一般由理事长主持；由副理事长主持的，应当写明理由。"
         raise Refusal("presider_reason_missing", reason, ["JC-19.2"])
+    presides = _presides(council_on(case, register, today), presider, presider_name)
     due = deadline("agenda_item", held_on).due_on
     passed = due < today
     note = f"议题应于 {due:%Y-%m-%d} 以前提交" + (
@@ -84,7 +87,24 @@ def fix_meeting(
         "meeting_number": f"{held_on.year}年第{int(serial)}次",
         "items_due_on": due,
         "items_note": note,
+        "presider_name": presides,
     }
+
+
+def _presides(council: Council, office: str, name: str | None) -> str:
+    """The name of who presides; the chair's need not be given."""
+    serving = [each.name for each in council.holders(office)]
+    if office == CHAIR and not serving:
+        reason = "理事长空缺，请由一名副理事长主持，并写明理由。"
+        raise Refusal("chair_vacant", reason, ["JC-16.2", "JC-19.2"])
+    if office == CHAIR and not filled(name):
+        return serving[0]
+    given = str(name or "").strip()
+    if given not in serving:
+        title = TITLES[office]
+        reason = told("主持人应当是在任的%(office)s（%(names)s）。", office=title, names=serving)
+        raise Refusal("not_in_office", reason, ["JC-16.2", "JC-19.2"])
+    return given
 
 
 def file_item(
