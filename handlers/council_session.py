@@ -29,12 +29,18 @@ def check_quorum(
     vice_chairs_present: int,
     attending_units: Sequence[str] | None = None,
     meeting_number: str | None = None,
+    meeting_on: date | None = None,
 ) -> dict[str, object]:
     """核对法定人数
 
     Two thirds of the members and three vice-chairs; who signed in is kept for the yearly review.
-    One meeting is in session at a time. Clauses: JC-13.2 JC-22.1.
+    Not before the day to which the members were called, one meeting at a time. Clauses: JC-13.2
+    JC-16.2 JC-22.1.
     """
+    planned = day(meeting_on)
+    if planned and today < planned:
+        reason = told("会议定于 %(day)s 召开，不能提前开会。", day=planned)
+        raise Refusal("before_meeting_day", reason, ["JC-16.2"])
     _check_other(case, register)
     council, rules = council_on(case, register, today), rules_of(table)
     signed = list(attending_units or ())

@@ -78,7 +78,7 @@ def prepare_ballot(
     share = rules.majority(weight)
     if voting_form == MEETING:
         _check_session(case, item_filed_on, late_item_admitted, deadline)
-        known = recorded(case)
+        known = _attendance(today, case)
         counted = [
             known.get(name) if given is None else given
             for name, given in (
@@ -86,6 +86,9 @@ def prepare_ballot(
                 ("vice_chairs_present", vice_chairs_present),
             )
         ]
+        if None in counted:
+            reason = "会议不是今天开始的，请填写此刻到会的理事和副理事长人数。"
+            raise Refusal("attendance_missing", reason, ["JC-22.1"])
         found = _quorum(_attending(in_office, *counted), rules)
     else:
         _check_correspondence(council, today, special_reason, ballot_closes_on)
@@ -251,6 +254,11 @@ def _check_session(case: Row, filed: date | None, admitted: bool, deadline: Dead
             "议题应于 %(due)s 以前提交，逾期的须经全体会议同意方可列入本次会议。", due=due
         )
         raise Refusal("late_item", reason, ["JC-21.1"])
+
+
+def _attendance(today: date, case: Row) -> Row:
+    """Who signed in at the opening; on a later day of the meeting that tells nothing."""
+    return recorded(case) if recorded_day(case, "session_on") == today else {}
 
 
 def _withdrawn(title: str, candidate: Row | None, reason: str | None) -> dict[str, object]:
