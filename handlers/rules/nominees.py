@@ -1,4 +1,4 @@
-"""Who may be put up for an office of the council, checked where the name is handed in."""
+"""Who may be put up for an office of the council: checked when named, voted on and entered."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
