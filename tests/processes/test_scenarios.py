@@ -29,5 +29,5 @@ def test_a_scenario_cites_its_clauses_and_expects_something(path: Path) -> None:
 
 
 @pytest.mark.xdist_group("scenarios")
-def test_the_whole_set_takes_less_than_a_minute_of_one_processor() -> None:
-    assert played().cpu_seconds < 60
+def test_four_scenarios_take_less_than_a_second_of_one_processor() -> None:
+    assert played().cpu_seconds < len(played().results) / 4

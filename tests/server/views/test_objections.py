@@ -71,7 +71,7 @@ def authority(visit: Visit) -> Visitor:
     leader = visit("national_expert_1")
     leader.do({"panel_verdict": "pass", "review_opinion": "通过。"})
     decider = visit("national_authority")
-    decider.do({"study_conclusion": "met", "study_opinion": "符合。"})
+    decider.do({"study_conclusion": "met", "study_opinion": "符合。", "studied_on": "2026-11-20"})
     notice = {name: text for name, text in decider.claim()["data"].items() if name in NOTICE}
     decider.do({**notice, "notice_contact": "0351-1234567"})
     return decider

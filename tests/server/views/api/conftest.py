@@ -217,7 +217,7 @@ def approve(program: Programs) -> Json:
     verdict = task["form"]["data"]["verdict_choices"][0]["value"]
     panel[0].complete(task, {"panel_verdict": verdict, "review_opinion": "通过。"})
     authority = program("shanxi_authority")
-    authority.do({"study_conclusion": "met", "study_opinion": "符合。"})
+    authority.do({"study_conclusion": "met", "study_opinion": "符合。", "studied_on": "2026-11-20"})
     number = {"approval_document_number": "晋市监函〔2026〕1号"}
     return authority.do(number | {"approved_on": "2026-11-20", "period_months": 36})
 
