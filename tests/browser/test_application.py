@@ -71,9 +71,8 @@ class Office:
 
     def __init__(self, windows: Windows, regime: str, today: str) -> None:
         self.windows, self.regime = windows, regime
+        self.today = date.fromisoformat(today)
         self.answers = usual(regime)
-        if approval := self.answers.get("approve_construction"):
-            approval["approved_on"] = date.fromisoformat(today)
         self.pages: dict[str, Page] = {}
 
     def page(self, role: str) -> Page:
@@ -86,7 +85,7 @@ class Office:
             page = self.page(role)
             {"application": self.start, "objection": self.object}.get(task, self.take)(page)
             ready(page)
-            fill(page, self.answers[task])
+            fill(page, self.answers[task], self.today)
             hand_in(page)
 
     def start(self, page: Page) -> None:
