@@ -33,7 +33,7 @@ class Wanted:
         """The Chinese words of what is asked to become what it already is."""
         entry = standing(case)
         found = []
-        if filled(self.field_name) and self.field_name == entry.get("field_name"):
+        if self.field_name and names.same_name(self.field_name, str(entry.get("field_name"))):
             found.append("名称")
         if self.keeps_unit(case) and self.undertaker_name in (None, "", entry["undertaker_name"]):
             found.append("承担单位")

@@ -56,7 +56,11 @@ def test_nothing_to_change_is_no_application() -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "named"),
-    [({"new_field_name": "先进计算"}, "名称"), ({"new_undertaker_id": "unit_a"}, "承担单位")],
+    [
+        ({"new_field_name": "先进计算"}, "名称"),
+        ({"new_field_name": " 先进 计算"}, "名称"),
+        ({"new_undertaker_id": "unit_a"}, "承担单位"),
+    ],
 )
 def test_what_stays_the_same_is_no_change(wanted: dict[str, str], named: str) -> None:
     with pytest.raises(Refusal, match=named) as error:
