@@ -7,8 +7,9 @@ from handlers.ports import DeadlineOf, Register, Table
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, day, filled, row, rows
 from handlers.rules.cases import construction_end, recorded, recorded_day
-from handlers.rules.filings import Standing, filing_period, latest, standing
+from handlers.rules.filings import Standing, filing_period, standing
 from handlers.rules.papers import missing
+from handlers.rules.periods import latest
 from handlers.sentence import told
 
 FILING = "GB-19.2 SX-20.1 JX-18.1"

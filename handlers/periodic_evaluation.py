@@ -8,6 +8,7 @@ from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, day, listed, row, rows
 from handlers.rules.cases import recorded_day
 from handlers.rules.order import too_early
+from handlers.rules.periods import latest
 from handlers.rules.references import on_record
 from handlers.sentence import told
 
@@ -47,7 +48,7 @@ def gather_references(
     The stages follow each other; what is on record of the annual assessments and inspections is to
     be referred to. Clauses: GB-33.1.
     """
-    floor = _latest(day(evaluation_opens_on), recorded_day(case, "evaluated_on"))
+    floor = latest(day(evaluation_opens_on), recorded_day(case, "evaluated_on"))
     stages = day(materials_reviewed_on), day(site_verified_on), day(deliberated_on)
     _check_stages(floor, stages, today, regime)
     return on_record(case, register)
@@ -93,10 +94,6 @@ def register_report(
         "ground": "evaluation_failed",
         "ground_clause": "GB-33.5",
     }
-
-
-def _latest(*days: date | None) -> date | None:
-    return max((each for each in days if each), default=None)
 
 
 def _check_stages(

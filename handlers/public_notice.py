@@ -6,6 +6,7 @@ from datetime import date
 from handlers.ports import DeadlineOf, Register
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row, cite, day, filled
+from handlers.rules.periods import latest
 from handlers.sentence import told
 
 NOTICE = "GB-15.2 GB-15.3"
@@ -199,8 +200,7 @@ def _emptied(fields: Sequence[str]) -> dict[str, object]:
 
 def _settled_on(objections: Sequence[Row]) -> date | None:
     """The day the last one was settled, None where there was nothing to settle."""
-    days = [day(each.get("settled_on")) for each in objections]
-    return max((each for each in days if each), default=None)
+    return latest(*(day(each.get("settled_on")) for each in objections))
 
 
 def _open(objections: Sequence[Row]) -> list[Row]:

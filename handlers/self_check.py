@@ -6,7 +6,8 @@ from handlers.ports import DeadlineOf, Register
 from handlers.refusal import Refusal
 from handlers.rules.answers import Row
 from handlers.rules.cases import construction_end, recorded_day
-from handlers.rules.filings import Standing, filing_period, latest, standing
+from handlers.rules.filings import Standing, filing_period, standing
+from handlers.rules.periods import latest
 from handlers.sentence import told
 
 CLAUSE = ("GB-19.1",)

@@ -55,8 +55,3 @@ def filing_period(case: Row, deadline: DeadlineOf) -> Deadline:
     received = recorded_day(case, "extension_received_on")
     granted = received or recorded_day(case, "extension_granted_on")
     return deadline("acceptance_application", construction_end(case), received_on=granted)
-
-
-def latest(*days: date | None) -> date | None:
-    """The latest of the days that are given."""
-    return max((each for each in days if each), default=None)

@@ -54,3 +54,8 @@ def completed_years(born: date, on: date) -> int:
     """Full years of age on a day; the birthday itself completes the year (JC-15.3, D-34)."""
     years = on.year - born.year
     return years if add_years(born, years) <= on else years - 1
+
+
+def latest(*days: date | None) -> date | None:
+    """The latest of the days that are given."""
+    return max((each for each in days if each), default=None)
